@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Set by continuous integration only: a newer compiler's new warnings must never break a user's build.
+let strict = Context.environment["EZSCOPE_STRICT"] != nil
+let house: [SwiftSetting] =
+  [.swiftLanguageMode(.v6)] + (strict ? [.treatAllWarnings(as: .error)] : [])
+let core: [SwiftSetting] =
+  house + [
+    .enableExperimentalFeature("Lifetimes"),
+    // Unoptimised SIMD is 40 to 500 times slower: tests would take minutes instead of seconds.
+    .unsafeFlags(["-O"], .when(configuration: .debug)),
+  ]
+
+let package = Package(
+  name: "ezscope",
+  products: [
+    .executable(name: "ezscope", targets: ["ezscope"]),
+    .executable(name: "ezscope-bench", targets: ["ezscope-bench"]),
+    .library(name: "ScoringCore", targets: ["ScoringCore"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+  ],
+  targets: [
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    .target(
+      name: "CTerminal",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "ScoringCore", dependencies: ["CZlib"], swiftSettings: core),
+    .target(
+      name: "EvidenceIO",
+      dependencies: ["ScoringCore", "CZlib", .product(name: "TOMLKit", package: "TOMLKit")],
+      swiftSettings: core),
+    .target(
+      name: "TerminalUI",
+      dependencies: [.product(name: "TOMLKit", package: "TOMLKit")],
+      swiftSettings: house),
+    .target(
+      name: "NcursesTerminal", dependencies: ["CTerminal", "TerminalUI"], swiftSettings: house),
+    .target(
+      name: "Dashboard", dependencies: ["ScoringCore", "TerminalUI"], swiftSettings: house),
+    .executableTarget(
+      name: "ezscope",
+      dependencies: [
+        "ScoringCore", "EvidenceIO", "TerminalUI", "NcursesTerminal", "Dashboard",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house),
+    .executableTarget(
+      name: "ezscope-bench",
+      dependencies: ["ScoringCore", "EvidenceIO", "TerminalUI", "Dashboard"],
+      swiftSettings: house),
+    .testTarget(
+      name: "ScoringCoreTests", dependencies: ["ScoringCore"], swiftSettings: house),
+    .testTarget(
+      name: "EvidenceIOTests", dependencies: ["EvidenceIO"], swiftSettings: house),
+    .testTarget(
+      name: "TerminalUITests", dependencies: ["TerminalUI"], swiftSettings: house),
+    .testTarget(
+      name: "NcursesTerminalTests", dependencies: ["NcursesTerminal"], swiftSettings: house),
+    .testTarget(
+      name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: house),
+    .testTarget(
+      name: "EzscopeTests", dependencies: ["ezscope"], swiftSettings: house),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["ezscope"], swiftSettings: house),
+  ]
+)

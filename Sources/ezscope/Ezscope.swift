@@ -1,0 +1,8 @@
+import ArgumentParser
+
+@main
+struct Ezscope: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ezscope",
+    abstract: "Show where a fine-tuned language model has memorized its training data.")
+}
