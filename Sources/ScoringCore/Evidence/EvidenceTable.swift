@@ -120,7 +120,9 @@ public struct EvidenceKinds: OptionSet, Hashable, Sendable {
     if target.ranks != nil { kinds.formUnion([.targetRanks, .targetErrors]) }
     if target.top1IDs != nil && columns.tokenIDs != nil { kinds.insert(.targetErrors) }
     if target.top1Logprobs != nil { kinds.formUnion([.targetTop1Logprobs, .targetErrors]) }
-    if target.logprobMeans != nil && target.logprobStds != nil { kinds.insert(.targetMoments) }
+    if target.logprobMeans != nil && target.logprobStds != nil && target.momentsAreWeighted {
+      kinds.insert(.targetMoments)
+    }
     if columns.texts != nil { kinds.insert(.text) }
     if columns.tokenIDs != nil { kinds.insert(.tokenIDs) }
     if columns.extras != nil { kinds.insert(.extra) }
