@@ -1,0 +1,20 @@
+/// What widgets need to know about the terminal besides roles: which glyphs it can show.
+package struct Look: Hashable, Sendable {
+  /// Whether only ASCII may be drawn (fonts without braille, screen readers, old locales).
+  package var isASCII: Bool
+
+  package init(isASCII: Bool = false) { self.isASCII = isASCII }
+
+  /// The first text, or the second where only ASCII may be drawn.
+  package func pick(_ unicode: String, _ ascii: String) -> String { isASCII ? ascii : unicode }
+
+  var ellipsis: String { pick("…", "~") }
+  var gutterMark: String { pick("▌", ">") }
+  var horizontal: String { pick("─", "-") }
+  var vertical: String { pick("│", "|") }
+  var ascending: String { pick("▲", "^") }
+  var descending: String { pick("▼", "v") }
+  var track: String { pick("│", "|") }
+  var thumb: String { pick("█", "#") }
+  var dot: String { pick("·", "-") }
+}
