@@ -36,6 +36,7 @@ let package = Package(
     .target(
       name: "TerminalUI",
       dependencies: [.product(name: "TOMLKit", package: "TOMLKit")],
+      exclude: ["Cells/generate-width-table.py"],
       swiftSettings: house),
     .target(
       name: "NcursesTerminal", dependencies: ["CTerminal", "TerminalUI"], swiftSettings: house),
