@@ -8,6 +8,14 @@ package struct Look: Hashable, Sendable {
   /// The first text, or the second where only ASCII may be drawn.
   package func pick(_ unicode: String, _ ascii: String) -> String { isASCII ? ascii : unicode }
 
+  /// Line feeds and tabs become blanks on a line of a widget; the rest escapes visibly.
+  var escaping: Escaping {
+    var escaping: Escaping = isASCII ? .ascii : .unicode
+    escaping.newline = .space
+    escaping.tab = .space
+    return escaping
+  }
+
   var ellipsis: String { pick("…", "~") }
   var gutterMark: String { pick("▌", ">") }
   var horizontal: String { pick("─", "-") }

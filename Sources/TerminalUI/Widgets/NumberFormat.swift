@@ -110,17 +110,10 @@ package enum NumberFormat {
   /// The exponent of the power of ten at or below a positive number.
   package static func decade(of value: Double) -> Int {
     guard value > 0, value.isFinite else { return 0 }
-    var exponent = 0
-    var rest = value
-    // Exact for every decade a double holds, where log10 is off by one at some powers.
-    while rest >= 10 {
-      exponent += 1
-      rest = value / powerOfTen(exponent)
-    }
-    while rest < 1 {
-      exponent -= 1
-      rest = value / powerOfTen(exponent)
-    }
+    // An estimate from the binary exponent, put right by comparing: log10 is off at some powers.
+    var exponent = Int((Double(value.exponent) * 0.30103).rounded(.down))
+    while value >= powerOfTen(exponent + 1) { exponent += 1 }
+    while value < powerOfTen(exponent), exponent > -330 { exponent -= 1 }
     return exponent
   }
 

@@ -34,17 +34,16 @@ extension Frame {
     case .right: x += max(0, row.width - total)
     }
     let start = x
-    let limit = row.x + room
-    for span in spans {
-      guard x < limit else { break }
-      let clip = Rect(x: x, y: row.y, width: limit - x, height: 1)
-      // A wide glyph that would be cut in half leaves a blank, which counts as taken.
-      x = min(
-        x + put(span.text, at: Point(x: x, y: row.y), style: span.style, clip: clip), limit)
+    let clip = Rect(x: row.x, y: row.y, width: room, height: 1)
+    for span in spans where x < clip.maxX {
+      x += put(
+        span.text, at: Point(x: x, y: row.y), style: span.style, clip: clip,
+        escaping: look.escaping)
     }
     if !fits {
-      put(look.ellipsis, at: Point(x: limit, y: row.y), style: spans.last?.style ?? .text, clip: row)
-      x = limit + 1
+      let style = spans.last?.style ?? .text
+      put(look.ellipsis, at: Point(x: clip.maxX, y: row.y), style: style, clip: row)
+      x = clip.maxX + 1
     }
     return x - start
   }
@@ -62,13 +61,8 @@ extension Frame {
 package enum TextMeasure {
   /// The columns a text takes, with what is unsafe to print drawn as escapes.
   package static func width(_ text: String) -> Int {
-    var isPlain = true
-    var count = 0
-    for byte in text.utf8 {
-      count += 1
-      if byte < 0x20 || byte > 0x7E { isPlain = false }
-    }
-    return isPlain ? count : text.unicodeScalars.reduce(0) { $0 + Width.of($1) }
+    text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+      ? text.utf8.count : Sanitize.width(of: text)
   }
 
   /// Breaks prose at blanks into lines of at most `width` columns; longer words are cut.

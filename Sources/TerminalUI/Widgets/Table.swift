@@ -119,7 +119,8 @@ package struct Table {
   ) {
     switch row(index) {
     case .section(let title, let note):
-      drawSection(title, note: note, in: area, on: &frame, look: look)
+      let air = geometry.scrollbar == nil ? 0 : 1
+      drawSection(title, note: note, in: area.splitRight(air).rest, on: &frame, look: look)
     case .cells(let cells):
       for column in geometry.columns where column.index < cells.count {
         let cell = Rect(x: area.x + 1 + column.x, y: area.y, width: column.width, height: 1)

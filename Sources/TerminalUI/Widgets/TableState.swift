@@ -39,8 +39,11 @@ package struct TableState: Hashable, Sendable {
     case .end: selected = rowCount - 1
     case .to(let row): selected = row
     case .scroll(let rows):
-      top = min(max(0, top + rows), max(0, rowCount - page))
-      selected = min(max(selected, top), top + page - 1)
+      let last = max(0, rowCount - page)
+      top = min(max(0, top + rows), last)
+      let margin = Self.margin(page)
+      selected = max(selected, top + (top == 0 ? 0 : margin))
+      selected = min(selected, top + page - 1 - (top == last ? 0 : margin))
     }
     selected = min(max(0, selected), rowCount - 1)
     let forward = selected > before || (selected == before && before == 0) || move == .home
@@ -60,11 +63,14 @@ package struct TableState: Hashable, Sendable {
     }
     let page = max(1, page)
     selected = min(max(0, selected), rowCount - 1)
-    let margin = page >= 8 ? 2 : page >= 4 ? 1 : 0
+    let margin = Self.margin(page)
     top = min(top, selected - margin)
     top = max(top, selected + margin - page + 1)
     top = min(max(0, top), max(0, rowCount - page))
   }
+
+  /// The rows of context kept beyond the selection.
+  private static func margin(_ page: Int) -> Int { page >= 8 ? 2 : page >= 4 ? 1 : 0 }
 
   private func nearest(
     from row: Int, forward: Bool, rowCount: Int, selectable: (Int) -> Bool

@@ -14,11 +14,7 @@ func lines(of frame: Frame) -> [String] {
   (0..<frame.size.height).map { y in
     var line = ""
     for x in 0..<frame.size.width {
-      switch frame[Point(x: x, y: y)].glyph {
-      case .scalar(let scalar): line.unicodeScalars.append(scalar)
-      case .cluster(let text): line += text
-      case .continuation: break
-      }
+      line += frame[Point(x: x, y: y)].glyph.text
     }
     while line.last == " " { line.removeLast() }
     return line

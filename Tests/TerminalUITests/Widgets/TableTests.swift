@@ -32,7 +32,7 @@ import Testing
           """
              # Score ▼ Family Text
           ────────────────────────────────────────────
-           LoRA ─────────────────────────────── 8 rows█
+           LoRA ───────────────────────────── 8 rows █
              1    8.50 lora   the quick brown fox 1  █
           ▌  2    7.50 lora   the quick brown fox 2  █
           ╌╌╌ FDR 5% ╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌│
@@ -51,9 +51,9 @@ import Testing
           """
              # Score v Text
           ----------------------
-           LoRA --------- 3 rows
-          >  1    8.50 the quic~
-             2    7.50 the quic~
+           LoRA ------- 3 rows #
+          >  1    8.50 the qu~ #
+             2    7.50 the qu~ |
           """))
   }
 
@@ -117,7 +117,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (40, [3, 7, 6, 17]), (24, [3, 7, 9]), (19, [3, 7, 6]), (12, [3, 7]), (6, [3]), (0, []),
+    (40, [3, 7, 6, 18]), (24, [3, 7, 10]), (19, [3, 7]), (12, [3, 7]), (6, [3, 1]), (0, []),
   ])
   func columnWidths(width: Int, widths: [Int]) {
     #expect(TableColumn.place(table(1).columns, width: width).map(\.width).prefix(9) == widths[...])
