@@ -3,7 +3,13 @@ package struct Look: Hashable, Sendable {
   /// Whether only ASCII may be drawn (fonts without braille, screen readers, old locales).
   package var isASCII: Bool
 
-  package init(isASCII: Bool = false) { self.isASCII = isASCII }
+  /// Whether backgrounds cannot be told apart, so that bands need a glyph of their own.
+  package var fillsBands: Bool
+
+  package init(isASCII: Bool = false, fillsBands: Bool = false) {
+    self.isASCII = isASCII
+    self.fillsBands = fillsBands || isASCII
+  }
 
   /// The first text, or the second where only ASCII may be drawn.
   package func pick(_ unicode: String, _ ascii: String) -> String { isASCII ? ascii : unicode }

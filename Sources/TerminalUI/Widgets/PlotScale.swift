@@ -124,14 +124,4 @@ package struct PlotScale: Hashable, Sendable {
     }
     return ticks.count <= limit ? ticks : Array(ticks.prefix(limit))
   }
-
-  /// Minor marks of a logarithmic scale (2...9 of each decade), without labels.
-  package var minorTicks: [Double] {
-    guard kind == .log10, span < 12 else { return [] }
-    let start = NumberFormat.decade(of: lower)
-    let end = NumberFormat.decade(of: upper)
-    return (start...max(start, end)).flatMap { exponent in
-      (2...9).map { Double($0) * NumberFormat.powerOfTen(exponent) }
-    }.filter { $0 > lower && $0 < upper }
-  }
 }
