@@ -75,7 +75,14 @@ package struct Plot: Sendable {
     else { return }
     let area = Rect(
       x: left.x, y: inner.y, width: right.x - left.x, height: inner.height)
-    frame.fill(area, look.isASCII ? "/" : "╱", style: Style(.plotShade))
+    frame.fill(area, style: Style(.plotShade))
+    // Diagonal stripes: sparse, so that curves stay readable on them.
+    for y in 0..<area.height {
+      for x in 0..<area.width where (x + y) % 4 == 0 {
+        let point = Point(x: area.x + x, y: area.y + y)
+        frame.put(look.pick("╱", "/"), at: point, style: Style(.plotShade), clip: inner)
+      }
+    }
     guard !isSmall, area.width >= 4 else { return }
     let lines = TextMeasure.wrap(shade.label, width: area.width - 2)
     for (index, line) in lines.enumerated() where index < inner.height / 3 {

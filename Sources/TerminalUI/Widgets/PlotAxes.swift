@@ -95,7 +95,7 @@ package struct PlotAxes: Hashable, Sendable {
       let label = Rect(x: area.x, y: row, width: inner.x - 1 - area.x, height: 1)
       frame.putLine(tick.label, in: label, style: axis, align: .right, look: look)
       frame.put(look.pick("┤", "+"), at: Point(x: inner.x - 1, y: row), style: axis, clip: area)
-      for (_, column) in columns {
+      for (_, column) in columns where column > inner.x && row < inner.maxY - 1 {
         let point = Point(x: column, y: row)
         frame.put(look.pick("·", "."), at: point, style: Style(.plotGrid), clip: inner)
       }
