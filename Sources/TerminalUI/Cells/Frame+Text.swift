@@ -10,7 +10,7 @@ extension Frame {
     escaping: Escaping = .unicode
   ) -> Int {
     let clip = clip?.intersection(bounds) ?? bounds
-    let escapeStyle = Style(.tokenEscape, on: style.surface ?? style.role, style.emphasis)
+    let escapeStyle = style.forEscapes
     var x = point.x
     Sanitize.forEachPiece(of: text, escaping: escaping) { piece in
       guard x < clip.maxX else { return false }

@@ -70,6 +70,14 @@ package enum Role: String, CaseIterable, Sendable {
   /// what makes looking a style up as cheap as drawing needs.
   package var index: Int { withUnsafeBytes(of: self) { Int($0[0]) } }
 
+  /// Whether it is ground to draw on: what is drawn over it keeps its background.
+  package var isGround: Bool {
+    switch self {
+    case .plotBand, .plotShade, .selection, .selectionInactive: true
+    default: false
+    }
+  }
+
   /// The seven shift steps from most downward (−3) to most upward (+3).
   package static let shiftRamp: [Role] = [
     .shiftDown3, .shiftDown2, .shiftDown1, .shiftZero, .shiftUp1, .shiftUp2, .shiftUp3,

@@ -13,10 +13,12 @@ package struct ResolvedStyle: Hashable, Sendable {
 
 /// Every style of a theme at one colour depth, worked out once so that drawing only looks up.
 package struct StyleTable: Sendable {
+  /// The depth its colours are for: the terminal's, or less where the theme uses less.
   package let depth: ColorDepth
   private let styles: [ResolvedStyle]
 
   init(theme: Theme, depth: ColorDepth) {
+    let depth = min(depth, theme.maximumDepth)
     self.depth = depth
     let roles = Role.allCases.map { RoleColors(theme: theme, role: $0, depth: depth) }
     var styles: [ResolvedStyle] = []

@@ -7,17 +7,20 @@ package struct Theme: Hashable, Sendable {
   /// What the terminal's own colours are taken to be, for contrast and for pictures.
   package let screenForeground: RGB
   package let screenBackground: RGB
+  /// The most colours this theme uses, whatever the terminal has.
+  package let maximumDepth: ColorDepth
   /// One look a role, in the order of `Role.allCases`.
   private let looks: [RoleLook]
 
   init(
     name: String, glyphs: GlyphSet, screenForeground: RGB, screenBackground: RGB,
-    looks: [Role: RoleLook]
+    maximumDepth: ColorDepth, looks: [Role: RoleLook]
   ) {
     self.name = name
     self.glyphs = glyphs
     self.screenForeground = screenForeground
     self.screenBackground = screenBackground
+    self.maximumDepth = maximumDepth
     self.looks = Role.allCases.map { looks[$0] ?? RoleLook() }
   }
 

@@ -8,6 +8,7 @@ struct ThemeDocument {
   var screenForeground: RGB?
   var screenBackground: RGB?
   var isASCII: Bool?
+  var maximumDepth: ColorDepth?
   var palette: [String: Paint] = [:]
   var roles: [Role: RoleText] = [:]
   var warnings: [ThemeWarning] = []
@@ -36,6 +37,7 @@ struct ThemeDocument {
     merged.screenForeground = screenForeground ?? base.screenForeground
     merged.screenBackground = screenBackground ?? base.screenBackground
     merged.isASCII = isASCII ?? base.isASCII
+    merged.maximumDepth = maximumDepth ?? base.maximumDepth
     merged.palette = base.palette.merging(palette) { $1 }
     merged.roles = base.roles.merging(roles) { $1 }
     merged.warnings = base.warnings + warnings
@@ -59,7 +61,8 @@ struct ThemeDocument {
     let theme = Theme(
       name: name ?? "unnamed", glyphs: isASCII == true ? .ascii : .unicode,
       screenForeground: screenForeground ?? RGB(208, 208, 208),
-      screenBackground: screenBackground ?? RGB(0, 0, 0), looks: looks)
+      screenBackground: screenBackground ?? RGB(0, 0, 0),
+      maximumDepth: maximumDepth ?? .truecolor, looks: looks)
     return (theme, warnings)
   }
 

@@ -30,10 +30,11 @@ struct ThemeReader {
   }
 
   private mutating func read(_ root: TOMLTable) throws(ThemeError) {
-    let sections = ["name", "inherits", "screen", "palette", "roles", "ramp", "glyphs"]
+    let sections = ["name", "inherits", "depth", "screen", "palette", "roles", "ramp", "glyphs"]
     for key in root.keys where !sections.contains(key) { warn(key, of: "theme", sections, at: key) }
     document.name = try string(root["name"], at: "name")
     document.inherits = try string(root["inherits"], at: "inherits")
+    document.maximumDepth = try depth(root["depth"])
     if let screen = try table(root["screen"], at: "screen") {
       document.screenForeground = try rgb(screen["foreground"], at: "screen.foreground")
       document.screenBackground = try rgb(screen["background"], at: "screen.background")
@@ -52,6 +53,20 @@ struct ThemeReader {
     }
     if let roles = try table(root["roles"], at: "roles") { try readRoles(roles) }
     if let glyphs = try table(root["glyphs"], at: "glyphs") { try readGlyphs(glyphs) }
+  }
+
+  private func depth(_ value: TOMLValueConvertible?) throws(ThemeError) -> ColorDepth? {
+    switch try string(value, at: "depth") {
+    case nil: return nil
+    case "mono": return .mono
+    case "16": return .c16
+    case "256": return .c256
+    case "truecolor": return .truecolor
+    case .some(let other):
+      throw broken(
+        "depth", "'\(Sanitize.text(other))' is no colour depth",
+        "write \"mono\", \"16\", \"256\" or \"truecolor\"")
+    }
   }
 
   private mutating func readGlyphs(_ table: TOMLTable) throws(ThemeError) {
