@@ -33,6 +33,7 @@ package struct Table {
   package var rowCount: Int
   package var isFocused = true
   package var cut: Cut?
+  package var hasHeader = true
   /// Whether a rule is drawn under the column titles.
   package var hasRule = true
   /// The content of a row, asked for each row on screen and no other.
@@ -131,8 +132,9 @@ package struct Table {
     guard isSelected else { return }
     let surface: Role = isFocused ? .selection : .selectionInactive
     frame.restyle(area) { $0.surface = surface }
-    frame.putLine(
-      look.glyphs.gutter.text, in: area.splitLeft(1).left, style: Style(.accent, on: surface), look: look)
+    let mark = Point(x: area.x, y: area.y)
+    frame.put(look.glyphs.gutter, at: mark, style: Style(.accent, on: surface), clip: area)
+    frame.cursor = mark
   }
 
   private func drawSection(
