@@ -75,7 +75,14 @@ package struct Plot: Sendable {
     else { return }
     let area = Rect(
       x: left.x, y: inner.y, width: right.x - left.x, height: inner.height)
-    frame.fill(area, look.isASCII ? "/" : "╱", style: Style(.plotShade))
+    frame.fill(area, style: Style(.plotShade))
+    // Diagonal stripes: sparse, so that curves stay readable on them.
+    for y in 0..<area.height {
+      for x in 0..<area.width where (x + y) % 4 == 0 {
+        let point = Point(x: area.x + x, y: area.y + y)
+        frame.put(look.pick("╱", "/"), at: point, style: Style(.plotShade), clip: inner)
+      }
+    }
     guard !isSmall, area.width >= 4 else { return }
     let lines = TextMeasure.wrap(shade.label, width: area.width - 2)
     for (index, line) in lines.enumerated() where index < inner.height / 3 {
@@ -111,73 +118,61 @@ package struct Plot: Sendable {
   }
 
   private func drawGuides(in inner: Rect, on frame: inout Frame, look: Look) {
-    var chance = DotCanvas(width: inner.width, height: inner.height)
+    var canvas = BrailleCanvas(size: inner.size)
     for guide in guides {
       switch guide {
-      case .diagonal: dotDiagonal(on: &chance)
+      case .diagonal: dotDiagonal(on: &canvas)
       case .horizontal(let y):
         guard axes.y.contains(y), let dot = axes.dot(axes.x.lower, y, in: inner.size) else { break }
-        chance.line(from: (0, dot.y), to: (chance.dotsAcross - 1, dot.y), every: 3)
+        let end = Point(x: canvas.width - 1, y: dot.y)
+        canvas.line(from: Point(x: 0, y: dot.y), to: end, .plotChance, every: 3)
       case .vertical(let x):
         guard axes.x.contains(x), let dot = axes.dot(x, axes.y.lower, in: inner.size) else { break }
-        chance.line(from: (dot.x, 0), to: (dot.x, chance.dotsDown - 1), every: 2)
+        let end = Point(x: dot.x, y: canvas.height - 1)
+        canvas.line(from: Point(x: dot.x, y: 0), to: end, .plotChance, every: 2)
       }
     }
-    paint(chance, style: Style(.plotChance), in: inner, on: &frame, look: look)
+    canvas.draw(on: &frame, at: inner.origin, clip: inner, glyphs: look.glyphs)
   }
 
   /// y = x is a curve where only one axis is logarithmic, so it is followed column by column.
-  private func dotDiagonal(on canvas: inout DotCanvas) {
-    let last = Double(max(1, canvas.dotsAcross - 1))
-    for column in stride(from: 0, to: canvas.dotsAcross, by: 3) {
+  private func dotDiagonal(on canvas: inout BrailleCanvas) {
+    let last = Double(max(1, canvas.width - 1))
+    for column in stride(from: 0, to: canvas.width, by: 3) {
       let value = axes.x.value(at: Double(column) / last)
       guard axes.y.contains(value) || abs(value - axes.y.upper) < 1e-9,
-        let dot = axes.dot(value, value, in: Size(width: canvas.width, height: canvas.height))
+        let dot = axes.dot(value, value, in: canvas.size)
       else { continue }
-      canvas.set(column, dot.y)
+      canvas.set(column, dot.y, .plotChance)
     }
   }
 
   private func drawCurve(
     _ series: PlotSeries, in inner: Rect, on frame: inout Frame, look: Look
   ) {
-    var canvas = DotCanvas(width: inner.width, height: inner.height)
-    var last: (x: Int, y: Int)?
+    var canvas = BrailleCanvas(size: inner.size)
+    var last: Point?
     for point in series.points {
       guard let dot = axes.dot(point.x, point.y, in: inner.size) else {
         last = nil
         continue
       }
-      if let last {
-        guard last != dot else { continue }
-        if series.shape == .steps {
-          canvas.line(from: last, to: (dot.x, last.y))
-          canvas.line(from: (dot.x, last.y), to: dot)
-        } else {
-          canvas.line(from: last, to: dot)
-        }
-      } else {
-        canvas.set(dot.x, dot.y)
-      }
+      let from = last ?? dot
+      guard last != dot else { continue }
+      // Across first: between two points a step function still has the value of the first.
+      let corner = series.shape == .steps ? Point(x: dot.x, y: from.y) : from
+      canvas.line(from: from, to: corner, series.role)
+      canvas.line(from: corner, to: dot, series.role)
       last = dot
     }
-    let style = Style(series.role, series.isSelected ? [.bold] : [])
-    paint(canvas, style: style, in: inner, on: &frame, look: look)
+    canvas.draw(
+      on: &frame, at: inner.origin, clip: inner, emphasis: series.isSelected ? [.bold] : [],
+      glyphs: look.glyphs)
     if series.hasErrorBars { drawErrorBars(series, in: inner, on: &frame, look: look) }
     flagClamped(series, in: inner, on: &frame, look: look)
   }
+}
 
-  /// Draws the cells that have dots, on whatever ground lies there.
-  private func paint(
-    _ canvas: DotCanvas, style: Style, in inner: Rect, on frame: inout Frame, look: Look
-  ) {
-    for row in 0..<canvas.height {
-      for column in 0..<canvas.width where canvas[column, row] != 0 {
-        let point = Point(x: inner.x + column, y: inner.y + row)
-        var style = style
-        style.surface = frame[point].style.surface
-        frame.put(canvas.glyph(column, row, look: look), at: point, style: style, clip: inner)
-      }
-    }
-  }
+extension Rect {
+  fileprivate var origin: Point { Point(x: x, y: y) }
 }

@@ -37,11 +37,11 @@ package struct PlotAxes: Hashable, Sendable {
   }
 
   /// The dot of a canvas over the inner area that stands for a pair of values, clamped to it.
-  func dot(_ x: Double, _ y: Double, in size: Size) -> (x: Int, y: Int)? {
+  func dot(_ x: Double, _ y: Double, in size: Size) -> Point? {
     guard let across = self.x.clamped(x), let up = self.y.clamped(y) else { return nil }
     let right = Double(max(0, size.width * 2 - 1))
     let foot = Double(max(0, size.height * 4 - 1))
-    return (Int((across * right).rounded()), Int(((1 - up) * foot).rounded()))
+    return Point(x: Int((across * right).rounded()), y: Int(((1 - up) * foot).rounded()))
   }
 
   /// The cell of the screen that stands for a pair of values, clamped to the inner area.
@@ -95,7 +95,7 @@ package struct PlotAxes: Hashable, Sendable {
       let label = Rect(x: area.x, y: row, width: inner.x - 1 - area.x, height: 1)
       frame.putLine(tick.label, in: label, style: axis, align: .right, look: look)
       frame.put(look.pick("┤", "+"), at: Point(x: inner.x - 1, y: row), style: axis, clip: area)
-      for (_, column) in columns {
+      for (_, column) in columns where column > inner.x && row < inner.maxY - 1 {
         let point = Point(x: column, y: row)
         frame.put(look.pick("·", "."), at: point, style: Style(.plotGrid), clip: inner)
       }

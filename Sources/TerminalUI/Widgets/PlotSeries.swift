@@ -71,7 +71,7 @@ package struct PlotSeries: Sendable {
     guard points.count > 2 * (columns + rows) else { return points }
     let size = Size(width: columns, height: rows)
     var kept: [Point] = []
-    var last: (x: Int, y: Int)?
+    var last: TerminalUI.Point?
     var held: Point?
     for point in points {
       guard let dot = axes.dot(point.x, point.y, in: size) else { continue }

@@ -26,9 +26,9 @@ package struct Scrollbar: Hashable, Sendable {
   package func draw(in area: Rect, on frame: inout Frame, look: Look) {
     guard let thumb = thumb(height: area.height) else { return }
     let column = area.splitLeft(1).left
-    frame.fill(column, .scalar(look.isASCII ? "|" : "│"), style: Style(.border))
+    frame.fill(column, look.pick("│", "|"), style: Style(.border))
     frame.fill(
       Rect(x: column.x, y: column.y + thumb.start, width: column.width, height: thumb.height),
-      .scalar(look.isASCII ? "#" : "█"), style: Style(.border))
+      look.pick("█", "#"), style: Style(.border))
   }
 }

@@ -42,7 +42,7 @@ extension Frame {
     }
     if !fits {
       let style = spans.last?.style ?? .text
-      put(look.ellipsis, at: Point(x: clip.maxX, y: row.y), style: style, clip: row)
+      put(look.glyphs.ellipsis.text, at: Point(x: clip.maxX, y: row.y), style: style, clip: row)
       x = clip.maxX + 1
     }
     return x - start

@@ -20,7 +20,7 @@ extension Table {
 
   package func geometry(in area: Rect) -> Geometry {
     let ruled = hasRule && area.height >= 4
-    let (header, body) = area.splitTop(area.height < 2 ? 0 : ruled ? 2 : 1)
+    let (header, body) = area.splitTop(area.height < 2 || !hasHeader ? 0 : ruled ? 2 : 1)
     let lines = rowCount + (cut == nil ? 0 : 1)
     let scrolls = lines > body.height && area.width >= 8
     let (inner, bar) = body.splitRight(scrolls ? 1 : 0)

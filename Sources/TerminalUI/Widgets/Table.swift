@@ -33,6 +33,7 @@ package struct Table {
   package var rowCount: Int
   package var isFocused = true
   package var cut: Cut?
+  package var hasHeader = true
   /// Whether a rule is drawn under the column titles.
   package var hasRule = true
   /// The content of a row, asked for each row on screen and no other.
@@ -79,7 +80,7 @@ package struct Table {
   private func drawHeader(_ geometry: Geometry, on frame: inout Frame, look: Look) {
     for column in geometry.columns {
       let column = (place: column, spec: columns[column.index])
-      let arrow = column.spec.sort.map { $0 == .ascending ? look.ascending : look.descending }
+      let arrow = column.spec.sort.map { $0 == .ascending ? look.glyphs.sortAscending.text : look.glyphs.sortDescending.text }
       let row = Rect(
         x: geometry.header.x + 1 + column.place.x, y: geometry.header.y,
         width: column.place.width, height: min(1, geometry.header.height))
@@ -103,11 +104,11 @@ package struct Table {
     guard hasRule, geometry.header.height > 1 else { return }
     frame.fill(
       Rect(x: geometry.header.x, y: geometry.header.y + 1, width: geometry.header.width, height: 1),
-      .scalar(look.isASCII ? "-" : "─"), style: Style(.border))
+      look.pick("─", "-"), style: Style(.border))
   }
 
   private func drawCut(in area: Rect, on frame: inout Frame, look: Look) {
-    frame.fill(area, .scalar(look.isASCII ? "=" : "╌"), style: Style(.threshold))
+    frame.fill(area, look.pick("╌", "="), style: Style(.threshold))
     guard let label = cut?.label, !label.isEmpty, area.width > 8 else { return }
     let room = Rect(x: area.x + 3, y: area.y, width: area.width - 5, height: 1)
     frame.putLine(" " + label + " ", in: room, style: Style(.threshold), look: look)
@@ -131,8 +132,9 @@ package struct Table {
     guard isSelected else { return }
     let surface: Role = isFocused ? .selection : .selectionInactive
     frame.restyle(area) { $0.surface = surface }
-    frame.putLine(
-      look.gutterMark, in: area.splitLeft(1).left, style: Style(.accent, on: surface), look: look)
+    let mark = Point(x: area.x, y: area.y)
+    frame.put(look.glyphs.gutter, at: mark, style: Style(.accent, on: surface), clip: area)
+    frame.cursor = mark
   }
 
   private func drawSection(
@@ -144,7 +146,7 @@ package struct Table {
     guard rest.width > 2 else { return }
     let noteWidth = note.isEmpty ? 0 : TextMeasure.width(note) + 1
     let (line, right) = rest.splitRight(min(noteWidth, rest.width))
-    frame.fill(line, .scalar(look.isASCII ? "-" : "─"), style: Style(.border))
+    frame.fill(line, look.pick("─", "-"), style: Style(.border))
     frame.putLine(note, in: right, style: Style(.textDim), align: .right, look: look)
   }
 }

@@ -17,12 +17,9 @@ package struct TokenStrip: Sendable {
   private let ellipsis: Glyph
 
   package init(look: Look) {
-    newline = look.isASCII ? "$" : "⏎"
-    ellipsis = look.isASCII ? "~" : "…"
-    var escaping: Escaping = look.isASCII ? .ascii : .unicode
-    escaping.newline = newline
-    escaping.tab = look.isASCII ? ">" : "⇥"
-    self.escaping = escaping
+    escaping = look.glyphs.visibleWhitespace
+    newline = escaping.newline ?? look.pick("⏎", "$")
+    ellipsis = look.glyphs.ellipsis
   }
 
   package init(tokens: some Sequence<some StringProtocol>, look: Look) {

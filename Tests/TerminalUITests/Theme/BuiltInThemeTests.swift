@@ -11,7 +11,7 @@ struct BuiltInThemeTests {
 
   @Test("the themes in the program are those in the folder, byte for byte")
   func embedded() throws {
-    let folder = URL(fileURLWithPath: #filePath).appending(path: "../../../../Themes")
+    let folder = URL(fileURLWithPath: #filePath).appending(path: "../../../../Themes").standardized
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     let names = files.filter { $0.hasSuffix(".toml") }.map { String($0.dropLast(5)) }
     #expect(names.sorted() == Theme.builtInNames.sorted())

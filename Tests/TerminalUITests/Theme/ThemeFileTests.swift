@@ -78,7 +78,7 @@ struct ThemeFileTests {
       [palette]
       orange = { rgb = "#112233", c256 = 17, c16 = 4 }
       [roles]
-      heading = { fg = "#445566", attrs = "bold underline", attrs_c16 = [] }
+      heading = { fg = "#d70808", attrs = "bold underline", attrs_c16 = [] }
       """)
     #expect(warnings.isEmpty)
     #expect(theme.name == "mine" && theme.screenBackground == RGB(255, 255, 255))
@@ -88,7 +88,7 @@ struct ThemeFileTests {
     #expect(theme[.heading].attributes == [.bold, .underline])
     #expect(theme[.heading].attributes16 == [])
     // A colour given once is down-converted to the nearest of each palette.
-    #expect(theme[.heading].foreground?.c256 == .index(240))
+    #expect(theme[.heading].foreground?.c256 == .index(160))
     #expect(theme[.prompt] == Theme.builtIn("light")?[.prompt])
   }
 

@@ -6,7 +6,7 @@ func picture(
   _ draw: (Rect, inout Frame, Look) -> Void
 ) -> [String] {
   var frame = Frame(size: Size(width: width, height: height))
-  draw(frame.bounds, &frame, Look(isASCII: ascii))
+  draw(frame.bounds, &frame, Look(glyphs: ascii ? .ascii : .unicode))
   return lines(of: frame)
 }
 
@@ -38,7 +38,7 @@ func staysInside(_ draw: (Rect, inout Frame, Look) -> Void) -> [String] {
       var frame = Frame(size: Size(width: size.width + 4, height: size.height + 4))
       frame.fill(frame.bounds, canary.glyph, style: canary.style)
       let area = Rect(x: 2, y: 2, width: size.width, height: size.height)
-      draw(area, &frame, Look(isASCII: ascii))
+      draw(area, &frame, Look(glyphs: ascii ? .ascii : .unicode))
       for y in 0..<frame.size.height {
         for x in 0..<frame.size.width where !area.contains(Point(x: x, y: y)) {
           if frame[Point(x: x, y: y)] != canary {
