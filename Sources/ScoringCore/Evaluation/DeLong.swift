@@ -17,15 +17,18 @@ public struct AUCEstimate: Hashable, Sendable {
   /// Non-members behind the figure.
   public var nonMemberCount: Int
 
-  /// Whether the sample shows no variation (perfect separation, all tied) or has one row of a
-  /// class. The interval is then an exact bound from disjoint pairs, never a point.
+  /// Whether the sample shows no variation, or has a single row of a class.
+  ///
+  /// So it is with perfect separation and with all rows tied. The interval is then an exact bound
+  /// from disjoint pairs, never a point.
   public var isDegenerate: Bool { interval.method == .disjointPairs }
   /// Whether every member outranks every non-member, or the reverse.
   public var isPerfectSeparation: Bool { auc == 0 || auc == 1 }
 }
 
-/// DeLong's variance of the AUC (DeLong et al. 1988), in one pass over a ranking
-/// (Sun and Xu 2014).
+/// DeLong's variance of the AUC, in one pass over a ranking.
+///
+/// DeLong, DeLong and Clarke-Pearson (1988), in the fast form of Sun and Xu (2014).
 public enum DeLong {
   /// The scale on which an interval is symmetric.
   public enum Scale: Sendable {
@@ -165,7 +168,7 @@ public struct AUCComparison: Hashable, Sendable {
 }
 
 extension DeLong {
-  /// Compares two rankings of the same rows (DeLong et al. 1988).
+  /// Compares two rankings of the same rows.
   ///
   /// Nil without two rows of each class, or when the rankings do not hold the same labelled rows:
   /// rank both with `undefined: .keep`, or over the rows defined in both. When the difference shows

@@ -1,4 +1,4 @@
-/// McNemar's exact test: do two rules detect the same share of the same sequences?
+/// McNemar's exact test of whether two rules detect the same share of the same sequences.
 public struct McNemar: Hashable, Sendable {
   /// Sequences only the first rule detects.
   public let onlyFirst: Int

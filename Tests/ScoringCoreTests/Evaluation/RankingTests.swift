@@ -63,8 +63,9 @@ import Testing
       case 1: return (value * 3).rounded()
       case 2: return 1 + (value * 50).rounded() * 1e-15
       default:
-        return [-Double.infinity, -1e300, 1e-310, 0, .infinity, value].randomElement(
-          using: &generator) ?? 0
+        return [-Double.infinity, -1e300, .leastNonzeroMagnitude, 0, .infinity, value]
+          .randomElement(
+            using: &generator) ?? 0
       }
     }
     let labels = values.map { _ in Label.allCases.randomElement(using: &generator) ?? .unknown }
