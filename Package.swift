@@ -36,6 +36,14 @@ let package = Package(
     .target(
       name: "TerminalUI",
       dependencies: [.product(name: "TOMLKit", package: "TOMLKit")],
+      exclude: ["Cells/generate-width-table.py"],
+      resources: [
+        .embedInCode("../../Themes/dark.toml"),
+        .embedInCode("../../Themes/light.toml"),
+        .embedInCode("../../Themes/high-contrast.toml"),
+        .embedInCode("../../Themes/mono.toml"),
+        .embedInCode("../../Themes/ascii.toml"),
+      ],
       swiftSettings: house),
     .target(
       name: "NcursesTerminal", dependencies: ["CTerminal", "TerminalUI"], swiftSettings: house),

@@ -11,6 +11,8 @@ public enum ScoreStatus: UInt8, CaseIterable, Sendable {
   case forcedNoErrors = 2
   /// Too few positions to say anything: scores 0 and is counted.
   case insufficient = 3
+  /// An edge case to which the released EZ code gives 0, the lowest score there is.
+  case zeroed = 4
 
   /// Error positions exist, but no log-probability moved (P = N = 0), as in a self-reference.
   case noMovement = 16
@@ -78,7 +80,7 @@ extension Score: Comparable {
   /// 0 undefined, 1 ordinary and insufficient, 2 forced by N = 0, 3 forced by no errors.
   var tier: UInt8 {
     switch status {
-    case .ordinary, .insufficient: 1
+    case .ordinary, .insufficient, .zeroed: 1
     case .forcedN0: 2
     case .forcedNoErrors: 3
     default: 0

@@ -64,6 +64,12 @@ package enum Role: String, CaseIterable, Sendable {
   case curve7 = "curve.7"
   case curve8 = "curve.8"
 
+  /// This role's place among all, from 0.
+  ///
+  /// An enumeration without payloads is stored as its place among its cases; reading that byte is
+  /// what makes looking a style up as cheap as drawing needs.
+  package var index: Int { withUnsafeBytes(of: self) { Int($0[0]) } }
+
   /// The seven shift steps from most downward (−3) to most upward (+3).
   package static let shiftRamp: [Role] = [
     .shiftDown3, .shiftDown2, .shiftDown1, .shiftZero, .shiftUp1, .shiftUp2, .shiftUp3,
