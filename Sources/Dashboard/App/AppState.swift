@@ -18,7 +18,7 @@ package struct AppState: Sendable {
   package var experiment: ExperimentSnapshot?
   /// One entry for each run; nil until it is scored.
   package var analyses: [RunAnalysis?] = []
-  package var progress: Progress?
+  package var progress: WorkProgress?
   /// Why nothing can be shown, if so.
   package var failure: String?
   package var notice: Notice?

@@ -3,7 +3,7 @@ import ScoringCore
 /// News from outside the dashboard: what an effect came to.
 package enum Message: Sendable {
   /// How far opening or scoring has come, and of what.
-  case progress(Progress)
+  case progress(WorkProgress)
   /// The files are read; nothing is scored yet.
   case opened(ExperimentSnapshot)
   /// A run is scored.
@@ -21,7 +21,7 @@ package enum Message: Sendable {
 }
 
 /// How far a piece of work has come.
-package struct Progress: Hashable, Sendable {
+package struct WorkProgress: Hashable, Sendable {
   package var task: String
   package var done: Int
   package var total: Int?

@@ -24,7 +24,6 @@ extension AppState {
   /// Carries out one action, as a key, the palette, a click or a script asked for it.
   package mutating func perform(_ action: Action) -> [Effect] {
     notice = nil
-    if overlay != nil, let effects = performOverOverlay(action) { return effects }
     switch action {
     case .showRuns: return show(.runs)
     case .showSequences: return show(.sequences)
@@ -40,7 +39,9 @@ extension AppState {
     case .toggleMouse:
       isMouseOn.toggle()
       notice = Notice(
-        .info, isMouseOn ? "The mouse works here again" : "The mouse selects text again; M takes it back")
+        .info,
+        isMouseOn
+          ? "The mouse works here again" : "The mouse selects text again; M takes it back")
       return []
     case .help:
       overlay = .help(HelpState())
@@ -76,29 +77,6 @@ extension AppState {
     case .tokens: return TokensScreen.perform(action, &self)
     case .roc: return ROCScreen.perform(action, &self)
     case .compare: return CompareScreen.perform(action, &self)
-    }
-  }
-
-  private mutating func take(_ input: Input) -> [Effect] {
-    switch input {
-    case .key(let press): return take(press)
-    case .paste(let text):
-      guard prompt != nil || overlay != nil else { return [] }
-      return typeText(text)
-    case .mouse(let mouse): return isMouseOn ? take(mouse) : []
-    case .focus, .reply: return []
-    }
-  }
-
-  private mutating func take(_ press: KeyPress) -> [Effect] {
-    if prompt != nil { return takeInPrompt(press) }
-    if overlay != nil, takeInOverlay(press) { return [] }
-    switch keymap.action(for: press, in: [screen.context, .global], after: &pending) {
-    case .action(let action): return perform(action)
-    case .pending: return []
-    case .unbound:
-      notice = nil
-      return []
     }
   }
 
