@@ -11,6 +11,8 @@ public enum ScoreStatus: UInt8, CaseIterable, Sendable {
   case forcedNoErrors = 2
   /// Too few positions to say anything: scores 0 and is counted.
   case insufficient = 3
+  /// An edge case to which the released EZ code gives 0, the lowest score there is.
+  case zeroed = 4
 
   /// Error positions exist, but no log-probability moved (P = N = 0), as in a self-reference.
   case noMovement = 16
@@ -52,6 +54,19 @@ public struct Score: Hashable, Sendable {
   public static func none(_ reason: ScoreStatus) -> Score { Score(reason, .nan) }
 }
 
+extension Score {
+  /// Whether two scores are the same, bit for bit, so that having none equals having none.
+  public static func == (left: Score, right: Score) -> Bool {
+    left.status == right.status && left.value.bitPattern == right.value.bitPattern
+  }
+
+  /// Feeds the class and the bits of the value.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(status)
+    hasher.combine(value.bitPattern)
+  }
+}
+
 extension Score: Comparable {
   /// Orders by class, then by value; everything undefined ties below every defined score.
   public static func < (left: Score, right: Score) -> Bool {
@@ -65,7 +80,7 @@ extension Score: Comparable {
   /// 0 undefined, 1 ordinary and insufficient, 2 forced by N = 0, 3 forced by no errors.
   var tier: UInt8 {
     switch status {
-    case .ordinary, .insufficient: 1
+    case .ordinary, .insufficient, .zeroed: 1
     case .forcedN0: 2
     case .forcedNoErrors: 3
     default: 0

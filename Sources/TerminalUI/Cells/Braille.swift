@@ -56,7 +56,10 @@ package struct BrailleCanvas: Hashable, Sendable {
   }
 
   /// Draws the cells that have dots, on the ground that is there already.
-  package func draw(on frame: inout Frame, at origin: Point, clip: Rect? = nil, glyphs: GlyphSet) {
+  package func draw(
+    on frame: inout Frame, at origin: Point, clip: Rect? = nil, emphasis: Emphasis = [],
+    glyphs: GlyphSet
+  ) {
     for y in 0..<size.height {
       for x in 0..<size.width {
         let dots = dots[y * size.width + x]
@@ -65,7 +68,7 @@ package struct BrailleCanvas: Hashable, Sendable {
         let ground = frame[point].style
         let style = Style(
           roles[y * size.width + x],
-          on: ground.surface ?? (ground.role.isGround ? ground.role : nil))
+          on: ground.surface ?? (ground.role.isGround ? ground.role : nil), emphasis)
         let glyph = glyphs.isASCII ? Self.asciiGlyph(dots) : Self.brailleGlyph(dots)
         frame.put(glyph, at: point, style: style, clip: clip)
       }
@@ -83,18 +86,22 @@ package struct BrailleCanvas: Hashable, Sendable {
 
   /// The ASCII character whose ink lies where the dots do.
   static func asciiGlyph(_ dots: UInt8) -> Glyph {
-    let rows = (0..<4).map { row in
-      (dots & bit(0, row) != 0 ? 1 : 0) + (dots & bit(1, row) != 0 ? 1 : 0)
+    guard dots != 0 else { return .space }
+    let left = (0..<4).filter { dots & bit(0, $0) != 0 }
+    let right = (0..<4).filter { dots & bit(1, $0) != 0 }
+    let rows = Set(left + right).count
+    let middle = Double((left + right).reduce(0, +)) / Double(left.count + right.count)
+    if left.isEmpty || right.isEmpty {
+      return rows >= 3 ? "|" : rows == 2 ? ":" : middle < 1 ? "'" : "."
     }
-    if rows.allSatisfy({ $0 == 2 }) { return "#" }
-    if rows.allSatisfy({ $0 > 0 }) { return "|" }
-    let filled = rows.indices.filter { rows[$0] > 0 }
-    if filled.count == 1, let row = filled.first, rows[row] == 2 {
-      return ["\"", "-", "-", "_"][row]
-    }
-    if filled.allSatisfy({ $0 < 2 }) { return "'" }
-    if filled.allSatisfy({ $0 >= 2 }) { return "." }
-    return ":"
+    if left.count + right.count == 8 { return "#" }
+    if rows <= 2 { return middle > 2.4 ? "_" : "-" }
+    if min(left.count, right.count) == 1, max(left.count, right.count) >= 3 { return "+" }
+    // Rows count downwards: a left half that lies lower rises to the right.
+    let slope =
+      Double(left.reduce(0, +)) / Double(left.count)
+      - Double(right.reduce(0, +)) / Double(right.count)
+    return slope > 0.4 ? "/" : slope < -0.4 ? "\\" : "|"
   }
 
   /// The steps of a line that can lie on the canvas, so that far ends cost nothing.

@@ -1,0 +1,77 @@
+import CZlib
+
+/// Working memory a worker reuses from sequence to sequence, so that scoring allocates nothing.
+public struct Scratch: ~Copyable {
+  var floats: [Float] = []
+  var moreFloats: [Float] = []
+  var doubles: [Double] = []
+  var keys: [Int32] = []
+  var mask: [UInt8] = []
+  var bytes: [UInt8] = []
+  var deflater: Deflater?
+
+  /// Empty working memory; it grows to the longest sequence met.
+  public init() {}
+}
+
+extension Span where Element == Float {
+  /// Sixteen values from an index; all of them must exist.
+  @inline(__always)
+  func lanes(at index: Int) -> SIMD16<Float> {
+    bytes.unsafeLoadUnaligned(fromByteOffset: index &* 4, as: SIMD16<Float>.self)
+  }
+}
+
+extension Span where Element == Int32 {
+  /// Sixteen values from an index; all of them must exist.
+  @inline(__always)
+  func lanes(at index: Int) -> SIMD16<Int32> {
+    bytes.unsafeLoadUnaligned(fromByteOffset: index &* 4, as: SIMD16<Int32>.self)
+  }
+}
+
+extension SIMD16 where Scalar == Float {
+  @inline(__always)
+  var lowDoubles: SIMD8<Double> { SIMD8<Double>(lowHalf) }
+  @inline(__always)
+  var highDoubles: SIMD8<Double> { SIMD8<Double>(highHalf) }
+}
+
+/// The sum of values in Double: with Float sums the AUC of real runs moves.
+func sum(_ values: Span<Float>) -> Double {
+  var low = SIMD8<Double>()
+  var high = SIMD8<Double>()
+  var index = 0
+  while index &+ 16 <= values.count {
+    let lanes = values.lanes(at: index)
+    low += lanes.lowDoubles
+    high += lanes.highDoubles
+    index &+= 16
+  }
+  var total = (low + high).sum()
+  while index < values.count {
+    total += Double(values[index])
+    index &+= 1
+  }
+  return total
+}
+
+/// Runs `body` with the values of the positions that count: all of them, or a compacted copy.
+@inline(__always)
+func withScored<Result>(
+  _ values: Span<Float>, _ scored: Span<UInt8>?, _ buffer: inout [Float],
+  _ body: (Span<Float>) -> Result
+) -> Result {
+  guard let scored else { return body(values) }
+  buffer.removeAll(keepingCapacity: true)
+  for index in 0..<values.count where scored[index] != 0 { buffer.append(values[index]) }
+  return body(buffer.span)
+}
+
+/// A column of a record; nil where the record lacks it (its first value says so).
+@inline(__always)
+@_lifetime(copy column)
+func present(_ column: Span<Float>?) -> Span<Float>? {
+  guard let column, column.count == 0 || !column[0].isNaN else { return nil }
+  return column
+}
