@@ -21,7 +21,7 @@ package struct TabBar: Hashable, Sendable {
     self.status = status
   }
 
-  /// Where each tab lies. Narrow rows keep the current title and the keys of the others.
+  /// Where each tab lies; narrow rows keep the current title and the keys of the others.
   package func places(in area: Rect) -> [Rect] {
     let full = tabs.map { TextMeasure.width($0.key) + 1 + TextMeasure.width($0.title) + 2 }
     let short = tabs.indices.map { index in
@@ -47,7 +47,11 @@ package struct TabBar: Hashable, Sendable {
       let isCurrent = index == current
       let surface: Role? = isCurrent ? .selection : nil
       frame.fill(place, style: Style(.text, on: surface))
-      if isCurrent { frame.put(look.glyphs.gutter, at: Point(x: place.x, y: place.y), style: Style(.accent, on: surface), clip: place) }
+      if isCurrent {
+        frame.put(
+          look.glyphs.gutter, at: Point(x: place.x, y: place.y), style: Style(.accent, on: surface),
+          clip: place)
+      }
       let tab = tabs[index]
       let room = place.splitLeft(1).rest
       let isShort = place.width < TextMeasure.width(tab.key) + TextMeasure.width(tab.title) + 3

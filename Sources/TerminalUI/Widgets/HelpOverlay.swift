@@ -56,7 +56,7 @@ package struct HelpOverlay: Hashable, Sendable {
 
   private func box(in area: Rect) -> Rect {
     let width = min(area.width, 76)
-    let height = min(area.height, groups.reduce(-1) { $0 + $1.entries.count + 2 } + 4)
+    let height = min(area.height, groups.reduce(-1) { $0 + $1.entries.count + 2 } + 3)
     return Rect(
       x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width: width,
       height: height)
@@ -78,7 +78,7 @@ package struct HelpOverlay: Hashable, Sendable {
       Prompt(
         label: "/", state: filter, placeholder: "type to filter",
         note: filter.text.isEmpty ? nil : Span("\(count) keys", .textDim)
-      ).draw(in: inner, on: &frame, look: look)
+      ).draw(in: inner.inset(horizontal: 1, vertical: 0), on: &frame, look: look)
     }
     let content = content(of: box)
     let first = min(max(0, scroll), lastScroll(in: area))

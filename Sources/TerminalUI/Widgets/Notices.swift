@@ -15,7 +15,8 @@ package struct EmptyState: Hashable, Sendable {
     let width = min(60, max(0, area.width - 4))
     let reasons = TextMeasure.wrap(why, width: width)
     let keys = actions.map { TextMeasure.width($0.keys) }.max() ?? 0
-    let height = 1 + (reasons.isEmpty ? 0 : 1 + reasons.count)
+    let height =
+      1 + (reasons.isEmpty ? 0 : 1 + reasons.count)
       + (actions.isEmpty ? 0 : 1 + actions.count)
     var row = area.splitTop(max(0, (area.height - height) / 2)).rest
     func next() -> Rect {
@@ -112,7 +113,9 @@ package struct KeyValue: Hashable, Sendable {
         let name = [Span(label, .textDim)]
         let total = spans.reduce(0) { $0 + TextMeasure.width($1.text) }
         // Styled pieces stay on one line when they fit; prose wraps in the look of its first piece.
-        if total <= room || spans.count > 1 { return [Line(label: name, value: spans, indent: column)] }
+        if total <= room || spans.count > 1 {
+          return [Line(label: name, value: spans, indent: column)]
+        }
         let style = spans.first?.style ?? .text
         let wrapped = TextMeasure.wrap(spans.first?.text ?? "", width: room)
         return wrapped.enumerated().map { index, text in

@@ -61,12 +61,12 @@ package struct Palette: Hashable, Sendable {
     guard !box.isEmpty else { return }
     frame.fill(box, style: .text)
     Panel("Commands", note: "Enter runs", isFocused: true).draw(in: box, on: &frame, look: look)
-    let (top, rest) = Panel().inner(of: box).splitTop(1)
+    let (top, rest) = Panel().inner(of: box).splitRight(1).rest.splitTop(1)
     let matches = matches
     Prompt(
       label: ":", state: query, placeholder: "type a command",
       note: Span("\(matches.count)/\(items.count)", .textDim)
-    ).draw(in: top, on: &frame, look: look)
+    ).draw(in: top.splitLeft(1).rest, on: &frame, look: look)
     guard !matches.isEmpty else {
       frame.putLine(" No command matches.", in: rest, style: Style(.textDim), look: look)
       return

@@ -58,7 +58,8 @@ package struct Plot: Sendable {
     for one in series where !one.hasErrorBars { drawBand(one, in: inner, on: &frame, look: look) }
     drawGuides(in: inner, on: &frame, look: look)
     // The selected curve last: a cell has one colour, and it goes to whom it matters most.
-    let order = series.indices.filter { !series[$0].isSelected }
+    let order =
+      series.indices.filter { !series[$0].isSelected }
       + series.indices.filter { series[$0].isSelected }
     for index in order { drawCurve(series[index], in: inner, on: &frame, look: look) }
     guard !isSmall else { return }
@@ -118,21 +119,29 @@ package struct Plot: Sendable {
   }
 
   private func drawGuides(in inner: Rect, on frame: inout Frame, look: Look) {
-    var canvas = BrailleCanvas(size: inner.size)
     for guide in guides {
       switch guide {
-      case .diagonal: dotDiagonal(on: &canvas)
+      case .diagonal:
+        var canvas = BrailleCanvas(size: inner.size)
+        dotDiagonal(on: &canvas)
+        canvas.draw(on: &frame, at: inner.origin, clip: inner, glyphs: look.glyphs)
       case .horizontal(let y):
-        guard axes.y.contains(y), let dot = axes.dot(axes.x.lower, y, in: inner.size) else { break }
-        let end = Point(x: canvas.width - 1, y: dot.y)
-        canvas.line(from: Point(x: 0, y: dot.y), to: end, .plotChance, every: 3)
+        guard axes.y.contains(y), let cell = axes.cell(axes.x.lower, y, in: inner) else { break }
+        for x in inner.x..<inner.maxX {
+          rule(look.pick("┈", "-"), at: Point(x: x, y: cell.y), in: inner, on: &frame)
+        }
       case .vertical(let x):
-        guard axes.x.contains(x), let dot = axes.dot(x, axes.y.lower, in: inner.size) else { break }
-        let end = Point(x: dot.x, y: canvas.height - 1)
-        canvas.line(from: Point(x: dot.x, y: 0), to: end, .plotChance, every: 2)
+        guard axes.x.contains(x), let cell = axes.cell(x, axes.y.lower, in: inner) else { break }
+        for y in inner.y..<inner.maxY {
+          rule(look.pick("┊", ":"), at: Point(x: cell.x, y: y), in: inner, on: &frame)
+        }
       }
     }
-    canvas.draw(on: &frame, at: inner.origin, clip: inner, glyphs: look.glyphs)
+  }
+
+  private func rule(_ glyph: Glyph, at point: Point, in inner: Rect, on frame: inout Frame) {
+    let style = Style(.plotChance, on: frame[point].style.surface)
+    frame.put(glyph, at: point, style: style, clip: inner)
   }
 
   /// y = x is a curve where only one axis is logarithmic, so it is followed column by column.

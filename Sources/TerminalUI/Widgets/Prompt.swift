@@ -147,14 +147,16 @@ package struct Prompt: Hashable, Sendable {
 
   private func drawText(in row: Rect, on frame: inout Frame, look: Look) {
     let pieces = Sanitize.pieces(of: state.text, escaping: look.escaping)
-    let before = Sanitize.width(of: String(state.text.prefix(state.cursor)), escaping: look.escaping)
+    let before = Sanitize.width(
+      of: String(state.text.prefix(state.cursor)), escaping: look.escaping)
     let skipped = max(0, before - row.width + 1)
     var x = row.x - skipped
     for piece in pieces {
       // What is scrolled out on the left is not drawn, nor half of a wide glyph.
       if x >= row.x {
         let role: Role = piece.isEscape ? .tokenEscape : .prompt
-        frame.put(piece.glyph, at: Point(x: x, y: row.y), style: Style(role, on: .prompt), clip: row)
+        frame.put(
+          piece.glyph, at: Point(x: x, y: row.y), style: Style(role, on: .prompt), clip: row)
       }
       x += piece.width
     }

@@ -114,7 +114,8 @@ package struct Scatter: Sendable {
   }
 
   private func drawQuadrantNames(in inner: Rect, on frame: inout Frame, look: Look) {
-    guard let quadrants, inner.height >= 6, let cell = axes.cell(quadrants.x, quadrants.y, in: inner)
+    guard let quadrants, inner.height >= 6,
+      let cell = axes.cell(quadrants.x, quadrants.y, in: inner)
     else { return }
     let left = cell.x - inner.x
     let right = inner.maxX - cell.x - 1

@@ -109,7 +109,9 @@ package struct Panel: Hashable, Sendable {
       (area.x, area.y, lines.topLeft), (right, area.y, lines.topRight),
       (area.x, foot, lines.bottomLeft), (right, foot, lines.bottomRight),
     ]
-    for (x, y, glyph) in corners { frame.put(glyph, at: Point(x: x, y: y), style: style, clip: area) }
+    for (x, y, glyph) in corners {
+      frame.put(glyph, at: Point(x: x, y: y), style: style, clip: area)
+    }
     let top = Rect(x: area.x + 2, y: area.y, width: area.width - 4, height: 1)
     guard !title.isEmpty, top.width > 2 else { return }
     let taken = frame.putLine(

@@ -80,7 +80,9 @@ package struct Table {
   private func drawHeader(_ geometry: Geometry, on frame: inout Frame, look: Look) {
     for column in geometry.columns {
       let column = (place: column, spec: columns[column.index])
-      let arrow = column.spec.sort.map { $0 == .ascending ? look.glyphs.sortAscending.text : look.glyphs.sortDescending.text }
+      let arrow = column.spec.sort.map {
+        $0 == .ascending ? look.glyphs.sortAscending.text : look.glyphs.sortDescending.text
+      }
       let row = Rect(
         x: geometry.header.x + 1 + column.place.x, y: geometry.header.y,
         width: column.place.width, height: min(1, geometry.header.height))

@@ -94,7 +94,8 @@ package struct TokenText {
           isPlain: isCursor || index < body.lowerBound, look: look.glyphs)
         x += piece.width
       }
-      let lead = layout.strip.pieces(of: token).lowerBound < pieces.lowerBound
+      let lead =
+        layout.strip.pieces(of: token).lowerBound < pieces.lowerBound
         ? 0 : body.lowerBound - strip.pieces(of: token).lowerBound
       let shown = Rect(
         x: start + lead, y: row.y, width: x - start - lead, height: row.height
@@ -145,7 +146,7 @@ extension TokenText {
       Rect(x: text.x, y: row, width: text.width, height: 1), bar.glyph, style: bar.style)
   }
 
-  /// The glyph of a value from -1 to 1. Nothing that hangs can be mistaken for what rises.
+  /// The glyph of a value from -1 to 1; nothing that hangs can be mistaken for what rises.
   static func bar(_ value: Double, lane: Lane, look: Look) -> (glyph: Glyph, style: Style) {
     let size = abs(value)
     if size < 1.0 / 16 { return (look.isASCII ? "." : "·", Style(.textDim)) }

@@ -42,7 +42,8 @@ func staysInside(_ draw: (Rect, inout Frame, Look) -> Void) -> [String] {
       for y in 0..<frame.size.height {
         for x in 0..<frame.size.width where !area.contains(Point(x: x, y: y)) {
           if frame[Point(x: x, y: y)] != canary {
-            faults.append("\(size.width)x\(size.height) ascii=\(ascii) touched (\(x - 2), \(y - 2))")
+            faults.append(
+              "\(size.width)x\(size.height) ascii=\(ascii) touched (\(x - 2), \(y - 2))")
           }
         }
       }

@@ -12,7 +12,9 @@ import Testing
     #expect(NumberFormat.fixed(value, decimals) == text)
   }
 
-  @Test(arguments: [(1.25, "+1.2"), (-0.3, "-0.3"), (0.01, "0.0"), (0.0, "0.0"), (.infinity, "+inf")])
+  @Test(arguments: [
+    (1.25, "+1.2"), (-0.3, "-0.3"), (0.01, "0.0"), (0.0, "0.0"), (.infinity, "+inf"),
+  ])
   func signed(value: Double, text: String) { #expect(NumberFormat.signed(value, 1) == text) }
 
   @Test(arguments: [

@@ -74,7 +74,8 @@ import Testing
 
   @Test(arguments: [
     (TableState.Move.down, 1, 0), (.up, 0, 0), (.pageDown, 10, 3), (.end, 99, 90),
-    (.to(50), 50, 43), (.scroll(5), 7, 5), (.halfPageDown, 5, 0), (.to(-3), 0, 0), (.to(999), 99, 90),
+    (.to(50), 50, 43), (.scroll(5), 7, 5), (.halfPageDown, 5, 0), (.to(-3), 0, 0),
+    (.to(999), 99, 90),
   ])
   func moves(move: TableState.Move, selected: Int, top: Int) {
     var state = TableState()

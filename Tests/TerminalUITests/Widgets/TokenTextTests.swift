@@ -18,20 +18,21 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (["The", " quick", " brown", " fox"], 10, ["The quick", "brown fox"]),
-    (["The", " quick", " brown"], 9, ["The quick", "brown"]),
-    (["a", "\n", "b", "\n\n", "  c"], 10, ["a⏎", "b⏎", "⏎", "  c"]),
-    (["end\n"], 10, ["end⏎"]),
-    (["abcdefgh"], 3, ["abc", "def", "gh"]),
-    (["漢字", "かな"], 5, ["漢字", "かな"]),
-    (["漢"], 1, [""]),
-    (["a", "", "b"], 8, ["a⟨⟩b"]),
-    (["x\u{1B}[31m", " y"], 20, ["x⟨1B⟩[31m y"]),
-    (["e\u{301}", "\u{202E}"], 20, ["e\u{301}⟨202E⟩"]),
-    (["\t", "if"], 20, ["⇥if"]),
-    ([], 5, []),
-  ] as [([String], Int, [String])])
+  @Test(
+    arguments: [
+      (["The", " quick", " brown", " fox"], 10, ["The quick", "brown fox"]),
+      (["The", " quick", " brown"], 9, ["The quick", "brown"]),
+      (["a", "\n", "b", "\n\n", "  c"], 10, ["a⏎", "b⏎", "⏎", "  c"]),
+      (["end\n"], 10, ["end⏎"]),
+      (["abcdefgh"], 3, ["abc", "def", "gh"]),
+      (["漢字", "かな"], 5, ["漢字", "かな"]),
+      (["漢"], 1, [""]),
+      (["a", "", "b"], 8, ["a⟨⟩b"]),
+      (["x\u{1B}[31m", " y"], 20, ["x⟨1B⟩[31m y"]),
+      (["e\u{301}", "\u{202E}"], 20, ["e\u{301}⟨202E⟩"]),
+      (["\t", "if"], 20, ["⇥if"]),
+      ([], 5, []),
+    ] as [([String], Int, [String])])
   func wrapsAtTokens(tokens: [String], width: Int, expected: [String]) {
     #expect(draw(tokens, width: width, height: expected.count) == expected)
     let layout = TokenLayout(TokenStrip(tokens: tokens, look: unicode), width: width)
@@ -49,7 +50,9 @@ import Testing
     var random = SystemRandomNumberGenerator()
     let seed = UInt64.random(in: 0..<1 << 40, using: &random)
     var state = seed
-    let parts = ["a", " the", "漢字", "\n", " ", "  x", "supercalifragilistic", "", "e\u{301}", "\n\n"]
+    let parts = [
+      "a", " the", "漢字", "\n", " ", "  x", "supercalifragilistic", "", "e\u{301}", "\n\n",
+    ]
     let tokens = (0..<400).map { _ in
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return parts[Int(state >> 33) % parts.count]
@@ -119,7 +122,10 @@ import Testing
     var text = TokenText(layout: TokenLayout(strip, width: 12)) { _ in Style(.shiftUp3) }
     text.showsSpaces = true
     text.draw(in: frame.bounds, on: &frame, look: unicode)
-    #expect((0..<4).map { frame[Point(x: $0, y: 0)].style.role } == [.shiftUp3, .textDim, .shiftUp3, .shiftUp3])
+    #expect(
+      (0..<4).map { frame[Point(x: $0, y: 0)].style.role } == [
+        .shiftUp3, .textDim, .shiftUp3, .shiftUp3,
+      ])
     #expect(lines(of: frame) == ["a·bc"])
   }
 

@@ -20,12 +20,15 @@ import Testing
         let h = Histogram(
           bins: Self.bins(24), firstName: "members", secondName: "non-members", layout: layout,
           threshold: .init(value: 1.35, label: "t = 1.35"))
-        print(picture(64, 12, ascii: ascii) { h.draw(in: $0, on: &$1, look: $2) }.joined(separator: "\n"))
+        print(
+          picture(64, 12, ascii: ascii) { h.draw(in: $0, on: &$1, look: $2) }.joined(
+            separator: "\n"))
       }
       let h = Histogram(
         bins: Self.bins(16), firstName: "members", secondName: "non-members", layout: .sideways,
         threshold: .init(value: 1.35))
-      print(picture(28, 20, ascii: ascii) { h.draw(in: $0, on: &$1, look: $2) }.joined(separator: "\n"))
+      print(
+        picture(28, 20, ascii: ascii) { h.draw(in: $0, on: &$1, look: $2) }.joined(separator: "\n"))
     }
   }
 }
