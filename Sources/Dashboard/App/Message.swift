@@ -1,4 +1,5 @@
 import ScoringCore
+import TerminalUI
 
 /// News from outside the dashboard: what an effect came to.
 package enum Message: Sendable {
@@ -13,7 +14,7 @@ package enum Message: Sendable {
   /// Two runs are joined and compared, for the request of this generation.
   case compared(generation: Int, RunComparison)
   /// A theme took effect.
-  case themed(name: String, isASCII: Bool)
+  case themed(name: String, Look)
   /// Something worth a line at the bottom.
   case notice(Notice)
   /// Nothing can be shown: what is wrong and what to do about it.

@@ -1,4 +1,5 @@
 import ScoringCore
+import TerminalUI
 
 extension AppState {
   /// Takes news from an effect; answers to outdated requests change nothing.
@@ -16,9 +17,9 @@ extension AppState {
       SequencesScreen.take(order, generation: generation, &self)
     case .compared(let generation, let comparison):
       CompareScreen.take(comparison, generation: generation, &self)
-    case .themed(let name, let isASCII):
+    case .themed(let name, let look):
       theme = name
-      look.isASCII = isASCII
+      self.look = look
       notice = Notice(.info, "Theme: \(name)")
     case .notice(let notice):
       self.notice = notice
