@@ -26,7 +26,9 @@ package final class WakePipe: Sendable {
     close(writeEnd)
   }
 
-  /// Ends the wait. A full pipe is as good: its reader wakes anyway.
+  /// Ends the wait.
+  ///
+  /// A full pipe is as good: its reader wakes anyway.
   package func wake() {
     var byte: UInt8 = 0
     _ = write(writeEnd, &byte, 1)
