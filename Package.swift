@@ -46,7 +46,8 @@ let package = Package(
       ],
       swiftSettings: house),
     .target(
-      name: "NcursesTerminal", dependencies: ["CTerminal", "TerminalUI"], swiftSettings: house),
+      name: "NcursesTerminal", dependencies: ["CTerminal", "TerminalUI"],
+      exclude: ["direct-color.ti"], swiftSettings: house),
     .target(
       name: "Dashboard", dependencies: ["ScoringCore", "TerminalUI"], swiftSettings: house),
     .executableTarget(
@@ -67,7 +68,8 @@ let package = Package(
     .testTarget(
       name: "TerminalUITests", dependencies: ["TerminalUI"], swiftSettings: house),
     .testTarget(
-      name: "NcursesTerminalTests", dependencies: ["NcursesTerminal"], swiftSettings: house),
+      name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "TerminalUI"],
+      swiftSettings: house),
     .testTarget(
       name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: house),
     .testTarget(

@@ -11,7 +11,7 @@ extension Keymap {
     var overrides: [Action: [Chord]] = [:]
     var lines: [Action: Int] = [:]
     for setting in written.settings {
-      switch Self.read(setting) {
+      switch read(setting) {
       case .success(let (action, chords)):
         overrides[action] = chords
         lines[action] = setting.line
@@ -30,17 +30,17 @@ extension Keymap {
     return ((try? Keymap(table, chords)) ?? self, warnings)
   }
 
-  private static func read(
+  private func read(
     _ setting: KeymapFile.Setting
   ) -> Result<(Action, [Chord]), SettingProblem> {
-    guard let action = Action(rawValue: setting.name) else {
-      let nearest = NearestName.of(setting.name, in: Action.allCases.map { $0.rawValue })
+    guard let action = Action(rawValue: setting.name), allChords[action] != nil else {
+      let nearest = Spelling.nearest(to: setting.name, in: table.map { $0.action.rawValue })
       let hint = nearest.map { "did you mean \($0)?" } ?? "`ezscope keys` lists the names"
       return .failure(
         SettingProblem(message: "there is no action \"\(setting.name)\"; \(hint)"))
     }
     do {
-      return .success((action, try chords(setting.chords, for: action)))
+      return .success((action, try Self.chords(setting.chords, for: action)))
     } catch {
       return .failure(SettingProblem(message: "\(error)"))
     }

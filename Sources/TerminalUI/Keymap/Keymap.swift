@@ -107,7 +107,7 @@ where
         let part = Chord.unreadablePart(of: text) ?? text
         throw .unreadableChord(
           text: text, action: action.rawValue,
-          nearest: NearestName.of(part, in: Key.allSpellings))
+          nearest: Spelling.nearest(to: part, in: Key.allSpellings))
       }
       if !chords.contains(chord) { chords.append(chord) }
     }

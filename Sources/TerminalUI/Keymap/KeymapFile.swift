@@ -33,12 +33,14 @@ struct KeymapFile {
       warnings = [KeymapWarning(file: file, line: parse?.source.begin.line, message: message)]
       return
     }
+    let lines = TOMLLines(text)
     for name in table.keys {
-      let line = Self.line(of: name, in: text)
+      let line = lines[name]
       if let chords = Self.texts(table[name]) {
         settings.append(Setting(name: name, chords: chords, line: line))
       } else {
-        let message = "\(name) needs a key or a list of keys, such as \"ctrl-d\" or [\"j\", \"down\"]"
+        let message =
+          "\(name) needs a key or a list of keys, such as \"ctrl-d\" or [\"j\", \"down\"]"
         warnings.append(KeymapWarning(file: file, line: line, message: message))
       }
     }
@@ -55,16 +57,5 @@ struct KeymapFile {
       texts.append(text)
     }
     return texts
-  }
-
-  /// TOMLKit does not say where a value stood, so the line is looked up by its key.
-  private static func line(of name: String, in text: String) -> Int? {
-    let ornaments: Set<Character> = ["[", "]", "\"", "'", " ", "\t"]
-    let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
-    let index = lines.firstIndex { line in
-      let key = String(line.prefix { $0 != "=" }.filter { !ornaments.contains($0) })
-      return key == name || key.hasPrefix(name + ".")
-    }
-    return index.map { $0 + 1 }
   }
 }
