@@ -15,8 +15,6 @@ public struct Loss: Attack, SequenceScorer {
   /// The mean log-probability in nats.
   public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
     guard let target = present(sequence.target.logprobs) else { return .none(.missingEvidence) }
-    return withScored(target, sequence.scored, &scratch.floats) {
-      $0.count == 0 ? .none(.tooShort) : .ordinary(sum($0) / Double($0.count))
-    }
+    return mean(target, sequence.scored, &scratch).map(Score.ordinary) ?? .none(.tooShort)
   }
 }
