@@ -1,4 +1,4 @@
-/// LOSS: the mean log-probability of the true tokens under the target (Yeom et al. 2018).
+/// LOSS: the mean log-probability of the true tokens under the target (Yeom and others, 2018).
 ///
 /// score = mean_j t_j in nats, which is minus the loss; perplexity is exp(−score).
 public struct Loss: Attack, SequenceScorer {

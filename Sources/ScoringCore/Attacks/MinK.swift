@@ -1,4 +1,4 @@
-/// Min-K%: the mean of the lowest k % of the target's log-probabilities (Shi et al. 2024).
+/// Min-K%: the mean of the lowest k % of the target's log-probabilities (Shi and others, 2024).
 ///
 /// The number kept is floor(T·k/100) in integers; where that is 0 the score is undefined, while
 /// the released code and its ports return NaN.
@@ -33,7 +33,7 @@ public struct MinK: Attack, SequenceScorer {
   }
 }
 
-/// Min-K%++: Min-K% of log-probabilities standardised position by position (Zhang et al. 2024).
+/// Min-K%++: Min-K% of log-probabilities standardised position by position (Zhang and others, 2024).
 ///
 /// z_j = (t_j − μ_j)/σ_j with μ and σ the probability-weighted moments of log p under the target's
 /// own distribution. Positions with σ = 0 have no z and do not count; files whose moments are

@@ -1,4 +1,4 @@
-/// Reference difference: how much likelier the target finds the text (Carlini et al. 2021).
+/// Reference difference: how much likelier the target finds the text (Carlini and others, 2021).
 ///
 /// score = mean_j (t_j − r_j) in nats a token; also called "LiRA with one reference".
 public struct ReferenceDifference: Attack, SequenceScorer {
@@ -25,7 +25,7 @@ public struct ReferenceDifference: Attack, SequenceScorer {
   }
 }
 
-/// Reference ratio: the target's loss over the reference's (Carlini et al. 2021; FLoRa).
+/// Reference ratio: the target's loss over the reference's (Carlini and others, 2021; FLoRa).
 ///
 /// score = −L / L_ref, without the small constant some implementations add.
 public struct ReferenceRatio: Attack, SequenceScorer {

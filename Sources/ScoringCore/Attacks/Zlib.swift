@@ -1,6 +1,6 @@
 import CZlib
 
-/// Zlib: the target's log-probability per compressed byte of the text (Carlini et al. 2021).
+/// Zlib: the target's log-probability per compressed byte of the text (Carlini and others, 2021).
 ///
 /// score = mean_j t_j / z, z = length of the text's UTF-8 bytes under zlib at level 6, header and
 /// checksum included, as Python's `len(zlib.compress(text.encode()))`. Other zlib implementations
