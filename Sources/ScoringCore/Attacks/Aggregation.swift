@@ -27,6 +27,8 @@ public struct ZoneMasses: Hashable, Sendable {
   public var errors = 0
   /// The number of positions that could be in the zone.
   public var eligible = 0
+  /// The number left out because the true token is impossible (−inf) under both models.
+  public var skipped = 0
 
   /// An empty zone.
   public init() {}

@@ -36,19 +36,6 @@ public struct AttackCard: Sendable, Hashable {
   public let needs: EvidenceKinds
 }
 
-/// Why an attack cannot score a run.
-public struct Unavailable: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The attack's spelling.
-  public let attack: String
-  /// Which evidence is missing.
-  public let missing: EvidenceKinds
-
-  /// The reason in words.
-  public var description: String {
-    "\(attack) needs \(missing.columnNames.joined(separator: " and "))"
-  }
-}
-
 extension Attack {
   /// The card's needs.
   public var needs: EvidenceKinds { Self.card.needs }
@@ -56,7 +43,7 @@ extension Attack {
   /// Throws if the table lacks something this configuration needs.
   func requireEvidence(of table: EvidenceTable) throws(Unavailable) {
     let missing = needs.subtracting(table.available)
-    guard missing.isEmpty else { throw Unavailable(attack: spelling, missing: missing) }
+    guard missing.isEmpty else { throw Unavailable(attack: spelling, missing: missing, in: table) }
   }
 }
 

@@ -45,6 +45,8 @@ public enum AttackSpellingError: Error, Hashable, Sendable, CustomStringConverti
   case unknownParameter(String, attack: String, known: [String])
   /// The parameter does not allow this value.
   case badValue(String, parameter: String, attack: String, allowed: String)
+  /// The parameter is given more than once.
+  case repeatedParameter(String, attack: String)
 
   /// What is wrong and what would be right.
   public var description: String {
@@ -57,7 +59,10 @@ public enum AttackSpellingError: Error, Hashable, Sendable, CustomStringConverti
         : "\(attack) has no parameter '\(name)'\(Self.hint(name, known)); "
           + "it has: \(known.joined(separator: ", "))"
     case .badValue(let value, let parameter, let attack, let allowed):
-      "\(attack): \(parameter) cannot be '\(value)'; allowed: \(allowed)"
+      "\(attack): \(parameter) cannot be '\(value)'"
+        + "\(Self.hint(value, allowed.split(separator: "|").map(String.init))); allowed: \(allowed)"
+    case .repeatedParameter(let name, let attack):
+      "\(attack): \(name) is given more than once; give it once"
     }
   }
 
@@ -77,8 +82,11 @@ extension String {
 }
 
 /// The word nearest to a misspelt one, if any is near: at most a third of its letters away.
+///
+/// Capitals do not count as mistakes.
 public func nearestWord(to word: String, in known: [String]) -> String? {
-  let scored = known.map { (word: $0, distance: editDistance(Array(word), Array($0))) }
+  let letters = Array(word.lowercased())
+  let scored = known.map { (word: $0, distance: editDistance(letters, Array($0.lowercased()))) }
   guard let best = scored.min(by: { $0.distance < $1.distance }) else { return nil }
   return best.distance <= max(1, word.count / 3) ? best.word : nil
 }

@@ -19,12 +19,13 @@ func errorZoneMasses(
   if index < count {
     let last = count &- 16
     // Lanes below `index` were summed already: rank 0 never occurs, so it serves as the mask.
-    let lanes = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-    let done = lanes .< SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: index &- last))
+    let done =
+      SIMD16<Int32>.laneNumbers
+      .< SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: index &- last))
     let fresh = ranks.lanes(at: last).replacing(with: SIMD16<Int32>.zero, where: done)
     sums.add(target.lanes(at: last), reference.lanes(at: last), fresh)
   }
-  return sums.masses
+  return sums.masses(of: count &- start)
 }
 
 private struct LaneSums {
@@ -53,12 +54,14 @@ private struct LaneSums {
     down += pointwiseMax(-low, none) + pointwiseMax(-high, none)
   }
 
-  var masses: ZoneMasses {
+  /// The sums, of `positions` positions in all.
+  func masses(of positions: Int) -> ZoneMasses {
     var masses = ZoneMasses()
     masses.up = up.sum()
     masses.down = down.sum()
     masses.errors = Int(errors.wrappedSum())
     masses.eligible = Int(eligible.wrappedSum())
+    masses.skipped = positions - masses.eligible
     return masses
   }
 }
@@ -71,7 +74,9 @@ private func shortErrorZoneMasses(
   var index = start
   while index < target.count {
     let shift = Double(target[index]) - Double(reference[index])
-    if !shift.isNaN {
+    if shift.isNaN {
+      masses.skipped += 1
+    } else {
       masses.eligible += 1
       if ranks[index] != 1 { masses.add(shift) }
     }
@@ -86,10 +91,15 @@ func markedMasses(
   _ marks: Span<UInt8>
 ) -> ZoneMasses {
   var masses = ZoneMasses()
-  for index in 0..<marks.count where marks[index] != ZoneMarks.outside {
-    masses.eligible += 1
-    guard marks[index] == ZoneMarks.inside else { continue }
-    masses.add(Double(target[index]) - Double(reference[index]))
+  for index in 0..<marks.count {
+    switch marks[index] {
+    case ZoneMarks.outside: continue
+    case ZoneMarks.impossible: masses.skipped += 1
+    case ZoneMarks.inside:
+      masses.eligible += 1
+      masses.add(Double(target[index]) - Double(reference[index]))
+    default: masses.eligible += 1
+    }
   }
   return masses
 }

@@ -87,11 +87,14 @@ public struct ErrorZone: Attack, ZoneScorer {
   func score(_ masses: ZoneMasses, median: Double) -> Score {
     if policy == .released { return releasedScore(masses, median: median) }
     guard masses.eligible > 0 else { return Score(.insufficient, 0) }
-    guard masses.errors > 0 else { return Score(.forcedNoErrors, .infinity) }
-    guard masses.up != 0 || masses.down != 0 else { return .none(.noMovement) }
-    if masses.down == 0, aggregate.divergesWithoutDownwardMass {
-      return Score(.forcedN0, masses.up)
+    guard masses.errors > 0 else {
+      return zone.isEmptyWhereMemorized
+        ? Score(.forcedNoErrors, .infinity) : Score(.insufficient, 0)
     }
+    guard masses.up != 0 || masses.down != 0 else { return .none(.noMovement) }
+    // A token that the reference deems impossible outweighs every finite downward shift.
+    let onlyUp = masses.down == 0 || (masses.up == .infinity && masses.down.isFinite)
+    if onlyUp, aggregate.divergesWithoutDownwardMass { return Score(.forcedN0, masses.up) }
     guard masses.errors >= minimumErrors else { return Score(.insufficient, 0) }
     return .ordinary(value(masses, median: median))
   }

@@ -1,4 +1,4 @@
-/// LOSS: the mean log-probability of the true tokens under the target (Yeom et al. 2018).
+/// LOSS: the mean log-probability of the true tokens under the target (Yeom and others, 2018).
 ///
 /// score = mean_j t_j in nats, which is minus the loss; perplexity is exp(−score).
 public struct Loss: Attack, SequenceScorer {
@@ -15,8 +15,6 @@ public struct Loss: Attack, SequenceScorer {
   /// The mean log-probability in nats.
   public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
     guard let target = present(sequence.target.logprobs) else { return .none(.missingEvidence) }
-    return withScored(target, sequence.scored, &scratch.floats) {
-      $0.count == 0 ? .none(.tooShort) : .ordinary(sum($0) / Double($0.count))
-    }
+    return mean(target, sequence.scored, &scratch).map(Score.ordinary) ?? .none(.tooShort)
   }
 }

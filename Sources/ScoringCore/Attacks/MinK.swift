@@ -1,4 +1,4 @@
-/// Min-K%: the mean of the lowest k % of the target's log-probabilities (Shi et al. 2024).
+/// Min-K%: the mean of the lowest k % of the target's log-probabilities (Shi and others, 2024).
 ///
 /// The number kept is floor(T·k/100) in integers; where that is 0 the score is undefined, while
 /// the released code and its ports return NaN.
@@ -21,28 +21,19 @@ public struct MinK: Attack, SequenceScorer {
   /// The mean of the lowest log-probabilities, in nats.
   public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
     guard let target = present(sequence.target.logprobs) else { return .none(.missingEvidence) }
-    if let scored = sequence.scored {
-      scratch.floats.removeAll(keepingCapacity: true)
-      for index in 0..<target.count where scored[index] != 0 {
-        scratch.floats.append(target[index])
-      }
-      let kept = scratch.floats
-      return meanOfLowest(k, percentOf: kept.span, keys: &scratch.keys)
-    }
-    return meanOfLowest(k, percentOf: target, keys: &scratch.keys)
+    guard let scored = sequence.scored else { return score(target, &scratch.keys) }
+    compact(target, scored, into: &scratch.floats)
+    let kept = scratch.floats
+    return score(kept.span, &scratch.keys)
+  }
+
+  private func score(_ values: Span<Float>, _ keys: inout [SIMD16<Int32>]) -> Score {
+    let kept = values.count * k / 100
+    return kept == 0 ? .none(.tooShort) : .ordinary(meanOfLowest(kept, of: values, keys: &keys))
   }
 }
 
-/// The mean of the lowest `percent` of values, as a score; too short where that is none of them.
-func meanOfLowest(
-  _ percent: Int, percentOf values: Span<Float>, keys: inout [Int32]
-) -> Score {
-  let kept = values.count * percent / 100
-  guard kept > 0 else { return .none(.tooShort) }
-  return .ordinary(sumOfLowest(kept, of: values, keys: &keys) / Double(kept))
-}
-
-/// Min-K%++: Min-K% of log-probabilities standardised position by position (Zhang et al. 2024).
+/// Min-K%++: Min-K% of log-probabilities standardised position by position (Zhang and others, 2024).
 ///
 /// z_j = (t_j − μ_j)/σ_j with μ and σ the probability-weighted moments of log p under the target's
 /// own distribution. Positions with σ = 0 have no z and do not count; files whose moments are
@@ -70,14 +61,20 @@ public struct MinKPlusPlus: Attack, SequenceScorer {
       let means = present(sequence.target.logprobMeans),
       let stds = present(sequence.target.logprobStds), sequence.target.momentsAreWeighted
     else { return .none(.missingEvidence) }
+    scratch.doubles.removeAll(keepingCapacity: true)
     scratch.floats.removeAll(keepingCapacity: true)
     for index in 0..<target.count where stds[index] > 0 {
       if let scored = sequence.scored, scored[index] == 0 { continue }
       let z = (Double(target[index]) - Double(means[index])) / Double(stds[index])
       guard !z.isNaN else { return .none(.nonFinite) }
+      scratch.doubles.append(z)
       scratch.floats.append(Float(z))
     }
-    let standardised = scratch.floats
-    return meanOfLowest(k, percentOf: standardised.span, keys: &scratch.keys)
+    guard !scratch.doubles.isEmpty || target.count == 0 else { return .none(.undefined) }
+    let kept = scratch.doubles.count * k / 100
+    guard kept > 0 else { return .none(.tooShort) }
+    let (exact, rounded) = (scratch.doubles, scratch.floats)
+    return .ordinary(
+      meanOfLowest(kept, of: exact.span, roundedTo: rounded.span, keys: &scratch.keys))
   }
 }

@@ -80,12 +80,16 @@ extension Attack {
   /// - Throws: `AttackSpellingError` naming the parameter and what it allows.
   init(settings: [Substring]) throws(AttackSpellingError) {
     self.init()
+    var given: Set<String> = []
     for setting in settings {
       let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(parts[0])
       guard let parameter = Self.parameters.first(where: { $0.name == name }) else {
         throw .unknownParameter(
           name, attack: Self.card.id, known: Self.parameters.map(\.name))
+      }
+      guard given.insert(name).inserted else {
+        throw .repeatedParameter(name, attack: Self.card.id)
       }
       let value = parts.count == 2 ? String(parts[1]) : ""
       guard parameter.set(&self, value) else {

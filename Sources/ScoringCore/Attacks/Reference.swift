@@ -1,4 +1,4 @@
-/// Reference difference: how much likelier the target finds the text (Carlini et al. 2021).
+/// Reference difference: how much likelier the target finds the text (Carlini and others, 2021).
 ///
 /// score = mean_j (t_j − r_j) in nats a token; also called "LiRA with one reference".
 public struct ReferenceDifference: Attack, SequenceScorer {
@@ -15,14 +15,17 @@ public struct ReferenceDifference: Attack, SequenceScorer {
 
   /// The difference of means in nats.
   public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
-    switch meanLogprobs(sequence, &scratch) {
-    case .failure(let reason): .none(reason.status)
-    case .success(let means): .ordinary(means.target - means.reference)
-    }
+    guard let target = present(sequence.target.logprobs),
+      let reference = present(sequence.reference.logprobs)
+    else { return .none(.missingEvidence) }
+    guard let targetMean = mean(target, sequence.scored, &scratch),
+      let referenceMean = mean(reference, sequence.scored, &scratch)
+    else { return .none(.tooShort) }
+    return .ordinary(targetMean - referenceMean)
   }
 }
 
-/// Reference ratio: the target's loss over the reference's (Carlini et al. 2021; FLoRa).
+/// Reference ratio: the target's loss over the reference's (Carlini and others, 2021; FLoRa).
 ///
 /// score = −L / L_ref, without the small constant some implementations add.
 public struct ReferenceRatio: Attack, SequenceScorer {
@@ -38,26 +41,12 @@ public struct ReferenceRatio: Attack, SequenceScorer {
 
   /// Minus the ratio of losses; undefined where the reference's loss is 0.
   public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
-    switch meanLogprobs(sequence, &scratch) {
-    case .failure(let reason): .none(reason.status)
-    case .success(let means):
-      means.reference == 0 ? .none(.undefined) : .ordinary(-(means.target / means.reference))
-    }
+    guard let target = present(sequence.target.logprobs),
+      let reference = present(sequence.reference.logprobs)
+    else { return .none(.missingEvidence) }
+    guard let targetMean = mean(target, sequence.scored, &scratch),
+      let referenceMean = mean(reference, sequence.scored, &scratch)
+    else { return .none(.tooShort) }
+    return referenceMean == 0 ? .none(.undefined) : .ordinary(-(targetMean / referenceMean))
   }
-}
-
-private struct NoMeans: Error { let status: ScoreStatus }
-
-private func meanLogprobs(
-  _ sequence: borrowing SequenceView, _ scratch: inout Scratch
-) -> Result<(target: Double, reference: Double), NoMeans> {
-  guard let target = present(sequence.target.logprobs),
-    let reference = present(sequence.reference.logprobs)
-  else { return .failure(NoMeans(status: .missingEvidence)) }
-  let (targetSum, count) = withScored(target, sequence.scored, &scratch.floats) {
-    (sum($0), $0.count)
-  }
-  guard count > 0 else { return .failure(NoMeans(status: .tooShort)) }
-  let referenceSum = withScored(reference, sequence.scored, &scratch.floats) { sum($0) }
-  return .success((targetSum / Double(count), referenceSum / Double(count)))
 }

@@ -3,11 +3,9 @@ import CZlib
 /// Working memory a worker reuses from sequence to sequence, so that scoring allocates nothing.
 public struct Scratch: ~Copyable {
   var floats: [Float] = []
-  var moreFloats: [Float] = []
   var doubles: [Double] = []
-  var keys: [Int32] = []
+  var keys: [SIMD16<Int32>] = []
   var mask: [UInt8] = []
-  var bytes: [UInt8] = []
   var deflater: Deflater?
 
   /// Empty working memory; it grows to the longest sequence met.
@@ -56,16 +54,18 @@ func sum(_ values: Span<Float>) -> Double {
   return total
 }
 
-/// Runs `body` with the values of the positions that count: all of them, or a compacted copy.
-@inline(__always)
-func withScored<Result>(
-  _ values: Span<Float>, _ scored: Span<UInt8>?, _ buffer: inout [Float],
-  _ body: (Span<Float>) -> Result
-) -> Result {
-  guard let scored else { return body(values) }
+/// Replaces `buffer` with the values of the positions that count.
+func compact(_ values: Span<Float>, _ scored: Span<UInt8>, into buffer: inout [Float]) {
   buffer.removeAll(keepingCapacity: true)
   for index in 0..<values.count where scored[index] != 0 { buffer.append(values[index]) }
-  return body(buffer.span)
+}
+
+/// The mean of the positions that count; nil if none does.
+func mean(_ values: Span<Float>, _ scored: Span<UInt8>?, _ scratch: inout Scratch) -> Double? {
+  guard let scored else { return values.count == 0 ? nil : sum(values) / Double(values.count) }
+  compact(values, scored, into: &scratch.floats)
+  let count = scratch.floats.count
+  return count == 0 ? nil : sum(scratch.floats.span) / Double(count)
 }
 
 /// A column of a record; nil where the record lacks it (its first value says so).

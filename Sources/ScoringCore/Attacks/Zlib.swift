@@ -1,6 +1,6 @@
 import CZlib
 
-/// Zlib: the target's log-probability per compressed byte of the text (Carlini et al. 2021).
+/// Zlib: the target's log-probability per compressed byte of the text (Carlini and others, 2021).
 ///
 /// score = mean_j t_j / z, z = length of the text's UTF-8 bytes under zlib at level 6, header and
 /// checksum included, as Python's `len(zlib.compress(text.encode()))`. Other zlib implementations
@@ -22,13 +22,11 @@ public struct Zlib: Attack, SequenceScorer {
 
   /// The mean log-probability over the compressed length, in nats a byte.
   public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
-    guard let target = present(sequence.target.logprobs), let text = sequence.text else {
-      return .none(.missingEvidence)
-    }
-    let mean: Double? = withScored(target, sequence.scored, &scratch.floats) {
-      $0.count == 0 ? nil : sum($0) / Double($0.count)
-    }
-    guard let mean else { return .none(.tooShort) }
+    // A record without text has an empty one: no text that was scored is empty.
+    guard let target = present(sequence.target.logprobs), let text = sequence.text,
+      text.count > 0 || sequence.positions == 0
+    else { return .none(.missingEvidence) }
+    guard let mean = mean(target, sequence.scored, &scratch) else { return .none(.tooShort) }
     if scratch.deflater == nil { scratch.deflater = Deflater() }
     guard let length = scratch.deflater?.compressedLength(text) else { return .none(.undefined) }
     return .ordinary(mean / Double(length))
@@ -49,7 +47,8 @@ final class Deflater {
 
   /// The number of bytes the text compresses to, or nil if zlib fails.
   func compressedLength(_ text: Span<UInt8>) -> Int? {
-    guard deflateReset(&stream) == Z_OK else { return nil }
+    // zlib counts input in 32 bits.
+    guard text.count <= UInt32.max, deflateReset(&stream) == Z_OK else { return nil }
     return text.withUnsafeBufferPointer { source in
       stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
       stream.avail_in = UInt32(source.count)

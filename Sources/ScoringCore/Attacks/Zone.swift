@@ -28,6 +28,18 @@ public enum Zone: Hashable, Sendable {
   }
 }
 
+extension Zone {
+  /// Whether a text without positions in the zone is one the target knows by heart.
+  ///
+  /// Not so for the lowest percent, which is empty only where there are too few positions.
+  var isEmptyWhereMemorized: Bool {
+    switch self {
+    case .lowestTarget, .lowestReference: false
+    case .error, .rankAbove, .probabilityBelow, .all: true
+    }
+  }
+}
+
 extension Zone: LosslessStringConvertible {
   /// The spelling, such as `error`, `rank-gt-5` or `prob-lt-0.1`.
   public var description: String {
@@ -78,13 +90,14 @@ struct ZoneMarks {
   static let eligible: UInt8 = 1
   /// Lies in the zone.
   static let inside: UInt8 = 2
+  /// Would count, but the true token is impossible under both models: there is no shift.
+  static let impossible: UInt8 = 3
 }
 
 extension Zone {
-  /// Marks each position as outside, eligible or inside the zone; nil if evidence is missing.
+  /// Marks each position as outside, eligible, impossible or inside; false if evidence is missing.
   ///
-  /// A position is outside if it must not count: unscored, the first one where that is skipped, or
-  /// minus infinity under both models.
+  /// A position is outside if it must not count: unscored, or the first one where that is skipped.
   func mark(
     _ sequence: borrowing SequenceView, skipFirst: Bool, _ scratch: inout Scratch
   ) -> Bool {
@@ -93,12 +106,14 @@ extension Zone {
     scratch.mask.removeAll(keepingCapacity: true)
     let reference = present(sequence.reference.logprobs)
     for index in 0..<count {
-      var counts = !(skipFirst && index == 0)
-      if let scored = sequence.scored, scored[index] == 0 { counts = false }
-      if let reference, target[index] == -.infinity, reference[index] == -.infinity {
-        counts = false
+      var mark = skipFirst && index == 0 ? ZoneMarks.outside : ZoneMarks.eligible
+      if let scored = sequence.scored, scored[index] == 0 { mark = ZoneMarks.outside }
+      if mark == ZoneMarks.eligible, let reference, target[index] == -.infinity,
+        reference[index] == -.infinity
+      {
+        mark = ZoneMarks.impossible
       }
-      scratch.mask.append(counts ? ZoneMarks.eligible : ZoneMarks.outside)
+      scratch.mask.append(mark)
     }
     switch self {
     case .error: return markErrors(sequence, &scratch.mask)

@@ -142,12 +142,14 @@ extension ZoneColumns {
     up.append(masses.up)
     down.append(masses.down)
     errors.append(Int32(truncatingIfNeeded: masses.errors))
+    skipped += masses.skipped
   }
 
   mutating func append(_ more: ZoneColumns) {
     up += more.up
     down += more.down
     errors += more.errors
+    skipped += more.skipped
   }
 }
 
