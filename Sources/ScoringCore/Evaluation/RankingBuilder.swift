@@ -36,7 +36,6 @@ struct RankingBuilder {
     guard rows.count > 0 else { return }
     let sorted = DescendingSort(rows: rows, values: values, labels: labels)
     let words = sorted.words
-    let keys = sorted.keys
     var (group, row, member, nonMember) = (groupCount, rowCount, members, nonMembers)
     order.withUnsafeMutableBufferPointer { order in
       ends.withUnsafeMutableBufferPointer { ends in
@@ -54,7 +53,8 @@ struct RankingBuilder {
                 let next = words[index + 1]
                 // Only rows that agree in the sorted bits can tie, so most need no look-up.
                 if (word ^ next) >> 31 == 0,
-                  keys[position] == keys[Int(next & DescendingSort.positionMask)]
+                  sorted.key(at: position)
+                    == sorted.key(at: Int(next & DescendingSort.positionMask))
                 {
                   continue
                 }
@@ -90,37 +90,51 @@ struct RankingBuilder {
 /// that agree in all 33 bits are then put in order by their whole keys.
 struct DescendingSort {
   static let positionMask: UInt64 = (1 << 29) - 1
+  private static let prefixShift: UInt64 = 31
+  private static let buckets = 2048
 
   /// Sorted words.
   private(set) var words: [UInt64]
-  /// Per position, a key whose ascending order is the value's descending order.
-  let keys: [UInt64]
+  private let rows: ScoreTiers.Rows
+  private let values: [Double]
 
   init(rows: ScoreTiers.Rows, values: [Double], labels: [Label]) {
     let count = rows.count
     precondition(count <= Int(Self.positionMask) + 1, "at most 2^29 rows")
-    switch rows {
-    case .all: keys = values.map(Self.key)
-    case .some(let rows): keys = rows.map { Self.key(values[Int($0)]) }
-    }
-    var (low, high) = (UInt64.max, UInt64.min)
-    for key in keys {
-      low = min(low, key)
-      high = max(high, key)
-    }
-    let shift = UInt64((high &- low).leadingZeroBitCount)
+    self.rows = rows
+    self.values = values
     words = Array(repeating: 0, count: count)
-    for position in 0..<count {
-      let label: Label
-      switch rows {
-      case .all: label = labels[position]
-      case .some(let rows): label = labels[Int(rows[position])]
+    var (low, high) = (Double.infinity, -Double.infinity)
+    switch rows {
+    case .all:
+      for value in values {
+        low = value < low ? value : low
+        high = value > high ? value : high
       }
-      let code = UInt64(UInt8(bitPattern: label.rawValue) & 3) ^ (label == .unknown ? 1 : 0)
-      let prefix = ((keys[position] &- low) << shift) & ~((1 << 31) - 1)
-      words[position] = prefix | (code << 29) | UInt64(position)
+    case .some(let rows):
+      for row in rows {
+        low = min(low, values[Int(row)])
+        high = max(high, values[Int(row)])
+      }
     }
-    guard low != high else { return }
+    let first = Self.key(high)
+    let shift = UInt64((Self.key(low) &- first).leadingZeroBitCount)
+    words.withUnsafeMutableBufferPointer { words in
+      switch rows {
+      case .all:
+        for row in words.indices {
+          let prefix = (Self.key(values[row]) &- first) << shift
+          words[row] = Self.word(prefix, labels[row], row)
+        }
+      case .some(let rows):
+        for position in words.indices {
+          let row = Int(rows[position])
+          let prefix = (Self.key(values[row]) &- first) << shift
+          words[position] = Self.word(prefix, labels[row], position)
+        }
+      }
+    }
+    guard low < high else { return }
     if count <= 256 {
       words.sort { ($0 >> 31, $0 & Self.positionMask) < ($1 >> 31, $1 & Self.positionMask) }
     } else {
@@ -129,6 +143,16 @@ struct DescendingSort {
     settleEqualPrefixes()
   }
 
+  /// A key whose ascending order is the descending order of the value at a position.
+  @inline(__always)
+  func key(at position: Int) -> UInt64 {
+    switch rows {
+    case .all: Self.key(values[position])
+    case .some(let rows): Self.key(values[Int(rows[position])])
+    }
+  }
+
+  @inline(__always)
   private static func key(_ value: Double) -> UInt64 {
     // Adding zero makes −0 and +0 one value.
     let bits = (value + 0.0).bitPattern
@@ -136,32 +160,38 @@ struct DescendingSort {
     return ~(bits ^ (sign | (1 << 63)))
   }
 
+  @inline(__always)
+  private static func word(_ prefix: UInt64, _ label: Label, _ position: Int) -> UInt64 {
+    let code: UInt64 = label == .member ? 1 : label == .nonMember ? 0 : 2
+    return (prefix & ~((1 << prefixShift) - 1)) | (code << 29) | UInt64(position)
+  }
+
   private mutating func radixSort() {
-    let size = 2048
-    var counts = [Int](repeating: 0, count: 3 * size)
+    var counts = [Int](repeating: 0, count: 3 * Self.buckets)
+    var other = [UInt64](repeating: 0, count: words.count)
     counts.withUnsafeMutableBufferPointer { counts in
       for word in words {
-        counts[Int((word >> 31) & 2047)] += 1
-        counts[size + Int((word >> 42) & 2047)] += 1
-        counts[2 * size + Int(word >> 53)] += 1
+        counts[Int((word >> 31) & 2047)] &+= 1
+        counts[Self.buckets &+ Int((word >> 42) & 2047)] &+= 1
+        counts[2 &* Self.buckets &+ Int(word >> 53)] &+= 1
       }
       for pass in 0..<3 {
+        let bucketStart = pass * Self.buckets
         var start = 0
-        for bucket in pass * size..<(pass + 1) * size {
+        for bucket in bucketStart..<bucketStart + Self.buckets {
           let here = counts[bucket]
           counts[bucket] = start
           start += here
         }
-      }
-      var other = [UInt64](repeating: 0, count: words.count)
-      for pass in 0..<3 {
+        let next = UnsafeMutableBufferPointer(
+          rebasing: counts[bucketStart..<bucketStart + Self.buckets])
         let shift = UInt64(31 + 11 * pass)
         words.withUnsafeBufferPointer { from in
           other.withUnsafeMutableBufferPointer { to in
             for word in from {
-              let bucket = pass * size + Int((word >> shift) & 2047)
-              to[counts[bucket]] = word
-              counts[bucket] += 1
+              let bucket = Int((word >> shift) & 2047)
+              to[next[bucket]] = word
+              next[bucket] &+= 1
             }
           }
         }
@@ -172,32 +202,39 @@ struct DescendingSort {
 
   /// Orders rows that agree in the 33 sorted bits; radix order within them is by position.
   private mutating func settleEqualPrefixes() {
-    let count = words.count
-    let keys = keys
+    var words: [UInt64] = []
+    swap(&words, &self.words)
     words.withUnsafeMutableBufferPointer { words in
       var start = 0
-      while start + 1 < count {
-        guard (words[start] ^ words[start + 1]) >> 31 == 0 else {
+      while start + 1 < words.count {
+        guard (words[start] ^ words[start + 1]) >> Self.prefixShift == 0 else {
           start += 1
           continue
         }
-        var end = start + 1
-        var isSorted = true
-        var last = keys[Int(words[start] & Self.positionMask)]
-        while end < count, (words[start] ^ words[end]) >> 31 == 0 {
-          let key = keys[Int(words[end] & Self.positionMask)]
-          isSorted = isSorted && last <= key
-          last = key
-          end += 1
-        }
-        if !isSorted {
-          words[start..<end].sort {
-            let (left, right) = (Int($0 & Self.positionMask), Int($1 & Self.positionMask))
-            return (keys[left], left) < (keys[right], right)
-          }
+        var end = start + 2
+        while end < words.count, (words[start] ^ words[end]) >> Self.prefixShift == 0 { end += 1 }
+        if end == start + 2 {
+          let keys = (
+            key(at: Int(words[start] & Self.positionMask)),
+            key(at: Int(words[start + 1] & Self.positionMask))
+          )
+          if keys.0 > keys.1 { words.swapAt(start, start + 1) }
+        } else {
+          settle(words[start..<end])
         }
         start = end
       }
     }
+    self.words = words
+  }
+
+  private func settle(_ run: Slice<UnsafeMutableBufferPointer<UInt64>>) {
+    let items = run.map { (key: key(at: Int($0 & Self.positionMask)), word: $0) }
+    guard zip(items, items.dropFirst()).contains(where: { $0.key > $1.key }) else { return }
+    let sorted = items.sorted {
+      ($0.key, $0.word & Self.positionMask) < ($1.key, $1.word & Self.positionMask)
+    }
+    let target = UnsafeMutableBufferPointer(rebasing: run)
+    for (place, item) in sorted.enumerated() { target[place] = item.word }
   }
 }
