@@ -1,0 +1,78 @@
+import Dashboard
+import Dispatch
+import EvidenceIO
+import ScoringCore
+import Synchronization
+import TerminalUI
+
+/// Carries out the dashboard's effects on other threads and posts what they come to.
+final class EffectRunner: Sendable {
+  private let post: @Sendable (Dashboard.Message) -> Void
+  /// One queue for sorting and comparing: the latest request is the only one that matters.
+  private let requests = DispatchQueue(label: "ezscope.requests", qos: .userInitiated)
+  private let loading = DispatchQueue(label: "ezscope.loading", qos: .userInitiated)
+  private let latest = Atomic<Int>(0)
+  private let isCancelled = Atomic<Bool>(false)
+
+  init(post: @escaping @Sendable (Dashboard.Message) -> Void) { self.post = post }
+
+  /// Lets all work end at its next chance.
+  func cancelAll() { isCancelled.store(true, ordering: .relaxed) }
+
+  /// Opens evidence, then scores every run, those shown first before the others.
+  func open(_ paths: [String]) {
+    loading.async { [self] in
+      do {
+        let opened = try OpenedExperiment(paths: paths) { [self] done, total in
+          post(.progress(WorkProgress(task: "Reading", done: done, total: total)))
+        } isCancelled: { [self] in
+          isCancelled.load(ordering: .relaxed)
+        }
+        post(.opened(opened.snapshot))
+        analyse(opened)
+      } catch {
+        post(.failed("\(error)"))
+      }
+    }
+  }
+
+  private func analyse(_ opened: OpenedExperiment) {
+    let order = opened.scoringOrder
+    let stop: @Sendable () -> Bool = { [self] in isCancelled.load(ordering: .relaxed) }
+    for (finished, run) in order.enumerated() {
+      let name = opened.snapshot.run(run).name
+      post(.progress(WorkProgress(task: "Scoring \(name)", done: finished, total: order.count)))
+      guard let analysis = opened.analysis(ofRun: run, isCancelled: stop) else { return }
+      post(.analysed(run: run, analysis))
+    }
+  }
+
+  /// Carries out an effect whose answer comes as a message.
+  func run(_ effect: Effect) {
+    switch effect {
+    case .arrange(let query, let analysis, let generation):
+      request(generation) { [self] stop in
+        guard let order = RowOrder(query, analysis, isCancelled: stop) else { return }
+        post(.arranged(generation: generation, order))
+      }
+    case .compare(let request, let generation):
+      self.request(generation) { [self] stop in
+        guard let comparison = RunComparison(request, isCancelled: stop) else { return }
+        post(.compared(generation: generation, comparison))
+      }
+    case .copy, .nextTheme, .suspend, .redraw, .quit:
+      break
+    }
+  }
+
+  private func request(
+    _ generation: Int, _ work: @escaping @Sendable (_ stop: @Sendable () -> Bool) -> Void
+  ) {
+    latest.store(generation, ordering: .relaxed)
+    requests.async { [self] in
+      work { [self] in
+        latest.load(ordering: .relaxed) != generation || isCancelled.load(ordering: .relaxed)
+      }
+    }
+  }
+}

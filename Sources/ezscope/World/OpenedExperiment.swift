@@ -1,0 +1,31 @@
+import Dashboard
+import EvidenceIO
+import ScoringCore
+
+/// Evidence read from files, and what is needed to score its runs.
+struct OpenedExperiment: Sendable {
+  let snapshot: ExperimentSnapshot
+
+  /// Runs in the order a user will want them: the pair Compare opens on, token runs, the rest.
+  var scoringOrder: [Int] {
+    let pair = [snapshot.defaultPair.0, snapshot.defaultPair.1]
+    let rest = snapshot.runs.indices.filter { !pair.contains($0) }
+    let tokens = rest.filter(snapshot.isTokenRun)
+    let scores = rest.filter { !snapshot.isTokenRun($0) }
+    return pair[0] == pair[1] ? [pair[0]] + tokens + scores : pair + tokens + scores
+  }
+
+  /// Scores and evaluates one run; nil if cancelled.
+  func analysis(
+    ofRun run: Int, isCancelled: @Sendable () -> Bool = { false }
+  ) -> RunAnalysis? {
+    let metadata: Metadata
+    switch snapshot.runs[run] {
+    case .evidence(let table): metadata = MetadataReader.metadata(of: table)
+    case .scores: metadata = Metadata(columns: [])
+    }
+    return RunAnalysis.make(
+      snapshot.runs[run], metadata: metadata, primary: snapshot.primary,
+      isCancelled: isCancelled)
+  }
+}
