@@ -3,7 +3,8 @@ extension Frame {
   ///
   /// Plain text is `.`; letters are given out in the order styles first appear.
   package func roles() -> String {
-    let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+    let letters = Array(
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&*+-/:;<=>@^_~")
     var given: [Style: Character] = [.text: "."]
     var legend: [String] = []
     var rows: [String] = []

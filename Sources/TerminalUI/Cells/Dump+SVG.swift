@@ -45,7 +45,10 @@ private struct SVGPicture {
 
       """
     for y in 0..<frame.size.height { drawGrounds(y) }
-    for y in 0..<frame.size.height { drawGlyphs(y) }
+    for y in 0..<frame.size.height {
+      drawGlyphs(y)
+      drawUnderlines(y)
+    }
     output += "</g>\n</svg>\n"
     return output
   }
@@ -120,7 +123,7 @@ private struct SVGPicture {
     if !path.shades.isEmpty, ink(look) != ground(look) {
       output += "<path d=\"\(path.shades)\" fill=\"\(color)\" fill-opacity=\"0.3\"/>\n"
     }
-    for (lines, width) in [(path.lines, "1.3"), (path.heavyLines, "2.6")] where !lines.isEmpty {
+    for (lines, width) in [(path.lines, "1.3"), (path.heavyLines, "2")] where !lines.isEmpty {
       output += """
         <path d="\(lines)" fill="none" stroke="\(color)" stroke-width="\(width)"\(opacity)/>
 
@@ -130,23 +133,38 @@ private struct SVGPicture {
 
   private mutating func drawText(_ cells: ArraySlice<Cell>, _ y: Int, _ look: ResolvedStyle) {
     var cells = cells
-    if !look.attributes.contains(.underline) {
-      while cells.first?.glyph == .space { cells.removeFirst() }
-      while cells.last?.glyph == .space { cells.removeLast() }
-    }
+    while cells.first?.glyph == .space { cells.removeFirst() }
+    while cells.last?.glyph == .space { cells.removeLast() }
     guard !cells.isEmpty else { return }
     var text = ""
     for cell in cells { cell.glyph.append(to: &text) }
     var attributes = ""
     if look.attributes.contains(.bold) { attributes += " font-weight=\"700\"" }
     if look.attributes.contains(.dim) { attributes += " fill-opacity=\"0.65\"" }
-    if look.attributes.contains(.underline) { attributes += " text-decoration=\"underline\"" }
     output += """
       <text x="\(cells.startIndex * SVGCell.width)" y="\(y * SVGCell.height + SVGCell.baseline)" \
       textLength="\(cells.count * SVGCell.width)" lengthAdjust="spacingAndGlyphs" \
       fill="\(ink(look).hex)"\(attributes)>\(Self.escape(text))</text>
 
       """
+  }
+
+  /// Underlines of a row: drawn by us, since programs disagree about those of stretched text.
+  private mutating func drawUnderlines(_ y: Int) {
+    let looks = frame.row(y).map { table[$0.style] }
+    var x = 0
+    while x < looks.count {
+      var end = x + 1
+      while end < looks.count, looks[end] == looks[x] { end += 1 }
+      if looks[x].attributes.contains(.underline) {
+        output += """
+          <rect x="\(x * SVGCell.width)" y="\(y * SVGCell.height + SVGCell.baseline + 2)" \
+          width="\((end - x) * SVGCell.width)" height="1" fill="\(ink(looks[x]).hex)"/>
+
+          """
+      }
+      x = end
+    }
   }
 
   private func ink(_ look: ResolvedStyle) -> RGB {
