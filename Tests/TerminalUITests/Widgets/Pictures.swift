@@ -68,7 +68,7 @@ enum Pictures {
 
     """#,
     "histogram": #"""
-    █ members 2,000   █ non-members 2,000           t = 1.35
+    ▲ members 2,000   ▼ non-members 2,000           t = 1.35
      18%                                ┃
                               ▅▅▅▇▇▇███▄┃▄▃▃▃
                         ▃▃▃▆▆▆██████████┃████▇▇▇▁▁▁
@@ -111,7 +111,7 @@ enum Pictures {
          <    0       2
     """#,
     "histogram sideways": #"""
-    █ 2.0k  █ 2.0k
+    ▶ 2.0k  ◀ 2.0k
                    │▊
                    │▉
         2          │██
@@ -127,7 +127,7 @@ enum Pictures {
         ≤         ▐│
     """#,
     "histogram sideways, ASCII": #"""
-    # 2.0k  o 2.0k
+    > 2.0k  < 2.0k
                    |.
                    |.
         2          |##
@@ -143,7 +143,7 @@ enum Pictures {
         <         .|
     """#,
     "histogram, ASCII": #"""
-    # members 2,000   o non-members 2,000           t = 1.35
+    ^ members 2,000   v non-members 2,000           t = 1.35
      18%                                |
                               ......###.|....
                         ......##########|####......
