@@ -42,7 +42,7 @@ struct SnapshotCommand: ParsableCommand {
     guard let wanted = paths.isEmpty ? SampleDataLocation.find().map({ [$0] }) : paths else {
       throw ValidationError("no sample data was found; name an evidence file or experiment folder")
     }
-    let opened = try OpenedExperiment(paths: wanted)
+    let opened = try LoadedExperiment(paths: wanted)
     let depth =
       format == .text
       ? .mono : ColorDepth.detect(choice: appearance.color, environment: environment)
@@ -91,7 +91,7 @@ extension ScreenID: ExpressibleByArgument {}
 
 extension HeadlessDashboard {
   /// Looks at a run and an attack by name.
-  mutating func look(at run: String?, attack: String?, of opened: OpenedExperiment) throws {
+  mutating func look(at run: String?, attack: String?, of opened: LoadedExperiment) throws {
     if let run {
       let names = opened.snapshot.runs.indices.map { opened.snapshot.run($0).name }
       guard let index = names.firstIndex(of: run) else {

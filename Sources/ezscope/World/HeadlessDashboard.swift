@@ -10,7 +10,7 @@ struct HeadlessDashboard {
   }
 
   /// Opens an experiment and scores all its runs.
-  mutating func open(_ opened: OpenedExperiment) {
+  mutating func open(_ opened: LoadedExperiment) {
     take(.message(.opened(opened.snapshot)))
     for run in opened.scoringOrder {
       guard let analysis = opened.analysis(ofRun: run) else { continue }
