@@ -49,7 +49,7 @@ struct SnapshotCommand: ParsableCommand {
     var dashboard = HeadlessDashboard(
       size: size.size, keymap: settings.keymap,
       look: Look(glyphs: settings.theme.glyphs, fillsBands: depth == .mono))
-    dashboard.open(opened)
+    dashboard.open(opened.snapshot, order: opened.scoringOrder) { opened.analysis(ofRun: $0) }
     try dashboard.look(at: run, attack: attack, of: opened)
     dashboard.show(screen)
     for word in keys.split(separator: " ") {

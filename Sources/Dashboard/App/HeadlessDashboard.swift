@@ -1,25 +1,26 @@
-import Dashboard
 import TerminalUI
 
 /// The dashboard without a terminal: effects are carried out at once, frames are values.
-struct HeadlessDashboard {
-  private(set) var state: AppState
+package struct HeadlessDashboard {
+  package private(set) var state: AppState
 
-  init(size: Size, keymap: DashboardKeymap, look: Look) {
+  package init(size: Size, keymap: DashboardKeymap, look: Look) {
     state = AppState(size: size, keymap: keymap, look: look)
   }
 
-  /// Opens an experiment and scores all its runs.
-  mutating func open(_ opened: LoadedExperiment) {
-    take(.message(.opened(opened.snapshot)))
-    for run in opened.scoringOrder {
-      guard let analysis = opened.analysis(ofRun: run) else { continue }
+  /// Shows an experiment; `analysis` scores one of its runs.
+  package mutating func open(
+    _ snapshot: ExperimentSnapshot, order: [Int]? = nil, analysis: (Int) -> RunAnalysis?
+  ) {
+    take(.message(.opened(snapshot)))
+    for run in order ?? Array(snapshot.runs.indices) {
+      guard let analysis = analysis(run) else { continue }
       take(.message(.analysed(run: run, analysis)))
     }
   }
 
   /// Hands the dashboard one event and carries out what it asks for, and what that asks for.
-  mutating func take(_ event: DashboardEvent) {
+  package mutating func take(_ event: DashboardEvent) {
     carryOut(state.update(event))
   }
 
@@ -33,18 +34,18 @@ struct HeadlessDashboard {
   }
 
   /// Presses the keys of a chord such as `"j"`, `"ctrl-d"` or `"m l"`.
-  mutating func press(_ chord: Chord) {
+  package mutating func press(_ chord: Chord) {
     for press in chord.presses { take(.input(.key(press))) }
   }
 
   /// Shows a screen.
-  mutating func show(_ screen: ScreenID) { perform { $0.show(screen) } }
+  package mutating func show(_ screen: ScreenID) { perform { $0.show(screen) } }
 
   /// Looks at another run.
-  mutating func select(run: Int) { perform { $0.select(run: run) } }
+  package mutating func select(run: Int) { perform { $0.select(run: run) } }
 
   /// Looks at another attack, by its spelling.
-  mutating func select(attack: String) {
+  package mutating func select(attack: String) {
     perform { state in
       state.attack = attack
       return []
