@@ -56,6 +56,12 @@ final class OutputFile {
     if buffer.count >= Self.bufferSize { try flush() }
   }
 
+  /// Appends a picture of a screen, which holds no byte of a dataset that was not made safe.
+  func write(picture bytes: [UInt8]) throws(CommandFailure) {
+    buffer += bytes
+    if buffer.count >= Self.bufferSize { try flush() }
+  }
+
   /// Writes what is left and gives a file its name.
   func finish() throws(CommandFailure) {
     try flush()
