@@ -27,9 +27,9 @@ final class Story {
 
   /// Opens a terminal with a shell prompt `$ ` in it, `program` running if given.
   ///
-  /// The environment is the test's own with these on top; nil takes a variable out. A program
-  /// leaves `exit=<status>` on the screen when it ends. It is killed after two minutes, whatever
-  /// becomes of the test.
+  /// The environment is the test's own, without what changes how programs look, and with these
+  /// on top; nil takes a variable out. A program leaves `exit=<status>` on the screen when it
+  /// ends, and is killed after two minutes, whatever becomes of the test.
   init(
     _ program: [String] = [], width: Int = 80, height: Int = 24,
     environment: [String: String?] = [:], term: String = "tmux-256color",
@@ -37,7 +37,11 @@ final class Story {
   ) throws {
     self.patience = patience
     socket = "/tmp/ezscope-story-\(getpid())-\(UInt64.random(in: 0...0xFFFF_FFFF))"
-    let variables = environment.merging(["TERM": term]) { mine, _ in mine }
+    let usual: [String: String?] = [
+      "TERM": term, "LC_ALL": "C.UTF-8", "NO_COLOR": nil, "COLORTERM": nil, "ESCDELAY": nil,
+      "TERMINFO": nil,
+    ]
+    let variables = environment.merging(usual) { mine, _ in mine }
     let settings = variables.sorted { $0.key < $1.key }.map { name, value in
       value.map { "export \(name)=\(Self.quoted($0));" } ?? "unset \(name);"
     }
@@ -192,8 +196,9 @@ final class Story {
 }
 
 extension Trait where Self == ConditionTrait {
-  /// Stories need tmux. Without it they are skipped with a message, except where continuous
-  /// integration (`CI`) runs: there its absence must not pass for success.
+  /// Stories need tmux and are skipped, with a message, without it.
+  ///
+  /// Except where continuous integration (`CI`) runs: there its absence must not pass for success.
   static var needsTmux: Self {
     .enabled("tmux is not installed: stories in a terminal are skipped") {
       getenv("CI") != nil || (try? Subprocess.run(["tmux", "-V"]).status) == 0
