@@ -7,7 +7,7 @@ extension ROC {
   /// Pearson); an end is where the limits' tails, weighed by the chance of the number, add up to
   /// half the error. Unlike percentiles of a bootstrap it knows that the true threshold may lie
   /// beyond the sample's highest scores: with fewer than about 3.7/x non-members the lower end is
-  /// 0. Simulated coverage of a nominal 95 % is 95.6 to 99.1 %, with and without ties, at 2 and 20
+  /// 0. Simulated coverage of a nominal 95 % is 96 to 99 %, with and without ties, at 2 and 20
   /// expected false positives.
   public func tprInterval(
     fpr: Double, convention: FPRConvention = .achievable, level: Double = 0.95
