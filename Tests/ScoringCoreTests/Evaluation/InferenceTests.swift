@@ -123,7 +123,7 @@ import Testing
     for fpr in stride(from: 0.0, through: 1, by: 0.01) {
       let limits = band.limits(atFPR: fpr)
       let point = try #require(roc.operatingPoint(fpr: fpr))
-      let pointwise = roc.exactInterval(fpr: fpr)
+      let pointwise = roc.tprInterval(fpr: fpr)
       #expect(limits.lower <= point.tpr && point.tpr <= limits.upper)
       #expect(fpr == 0 || (limits.lower <= pointwise.lower && pointwise.upper <= limits.upper))
     }
