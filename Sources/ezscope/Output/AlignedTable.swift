@@ -30,12 +30,23 @@ struct AlignedTable {
     rows.append(cells.map { Sanitize.text($0, escaping: .preview) })
   }
 
+  /// The columns its widest line takes.
+  var width: Int {
+    widths.reduce(0, +) + 2 * (columns.count - 1)
+  }
+
+  private var widths: [Int] {
+    columns.indices.map { column in
+      rows.reduce(Sanitize.width(of: columns[column].title)) {
+        max($0, Sanitize.width(of: $1[column]))
+      }
+    }
+  }
+
   /// Lines with two spaces between columns and none at the end.
   func text(indent: Int = 0) -> String {
     let titles = columns.map(\.title)
-    let widths = columns.indices.map { column in
-      ([titles] + rows).map { Sanitize.width(of: $0[column]) }.max() ?? 0
-    }
+    let widths = self.widths
     var lines = ""
     for cells in [titles] + rows {
       var line = String(repeating: " ", count: indent)
