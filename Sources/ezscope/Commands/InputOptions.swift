@@ -90,7 +90,7 @@ struct RunInput: Sendable {
       picked = source
       metadata =
         population == .all || primary.isEmpty
-        ? Metadata(columns: []) : MetadataReader.metadata(of: table)
+        ? Metadata(columns: []) : MetadataReader.read(table)
     case .scores(let table):
       picked = .scores(request.columns(of: table))
       metadata = Metadata(columns: [])
