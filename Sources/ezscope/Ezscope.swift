@@ -13,7 +13,8 @@ struct Ezscope: ParsableCommand {
       input, 69 no usable terminal, 74 input/output error, 128+n ended by signal n.
       """,
     subcommands: [
-      DashboardCommand.self, EvaluateCommand.self, SnapshotCommand.self, AttacksCommand.self,
+      DashboardCommand.self, EvaluateCommand.self, GateCommand.self, SnapshotCommand.self,
+      AttacksCommand.self,
       KeysCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self)
