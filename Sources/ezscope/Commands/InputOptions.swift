@@ -33,10 +33,8 @@ struct InputOptions: ParsableArguments {
           unit: "bytes"))
     }
     defer { reporter.erase() }
-    do {
-      return try ExperimentReader.open(paths, options: options)
-    } catch {
-      throw CommandFailure(error)
+    return try CommandFailure.translating { () throws(IngestError) in
+      try ExperimentReader.open(paths, options: options)
     }
   }
 
@@ -70,6 +68,10 @@ struct RunInput: Sendable {
     }
   }
 
+  var isScoresOnly: Bool {
+    if case .scores = source { true } else { false }
+  }
+
   var count: Int {
     switch source {
     case .evidence(let table): table.count
@@ -90,7 +92,7 @@ struct RunInput: Sendable {
       picked = source
       metadata =
         population == .all || primary.isEmpty
-        ? Metadata(columns: []) : MetadataReader.metadata(of: table)
+        ? Metadata(columns: []) : MetadataReader.read(table)
     case .scores(let table):
       picked = .scores(request.columns(of: table))
       metadata = Metadata(columns: [])
