@@ -19,18 +19,16 @@ struct AttacksCommand: ParsableCommand {
   @Option(help: "text, json or markdown.") var format = ListFormat.text
 
   func run() throws {
-    let output = try OutputFile()
     let attacks = AttackCatalog.all.map { AttackDescription($0) }
     switch format {
-    case .text: try output.write(attacks.map(\.text).joined(separator: "\n"))
-    case .markdown: try output.write(AttackDescription.markdown(attacks))
+    case .text: try ResultOutput.write(attacks.map(\.text).joined(separator: "\n"))
+    case .markdown: try ResultOutput.write(AttackDescription.markdown(attacks))
     case .json:
       let document = JSON.object([
         ("version", .int(1)), ("attacks", .list(attacks.map(\.json))),
       ])
-      try output.write(document.indented)
+      try ResultOutput.write(document.indented)
     }
-    try output.finish()
   }
 }
 

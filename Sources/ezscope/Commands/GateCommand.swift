@@ -55,7 +55,6 @@ struct GateCommand: ParsableCommand {
     options.fprs = [fpr]
     options.replicates = replicates
     options.seed = seed
-    let file = try OutputFile(output)
     var verdicts: [GateVerdict] = []
     for run in runs {
       let analysis = try run.analysis(
@@ -69,13 +68,14 @@ struct GateCommand: ParsableCommand {
       }
     }
     let report = GateReport(verdicts: verdicts)
-    switch format {
-    case .text: try file.write(report.text)
-    case .json: try file.write(report.json.indented)
-    case .junit: try file.write(report.junit)
-    case .github: try file.write(report.github)
-    }
-    try file.finish()
+    let text =
+      switch format {
+      case .text: report.text
+      case .json: report.json.indented
+      case .junit: report.junit
+      case .github: report.github
+      }
+    try ResultOutput.write(text, to: output)
     guard report.isOpen else { throw ExitCode(ExitStatus.verdict.rawValue) }
   }
 
