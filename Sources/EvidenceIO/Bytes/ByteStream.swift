@@ -1,0 +1,147 @@
+import Glibc
+
+/// Bytes of a file, a compressed file or standard input, in order.
+struct ByteStream: ~Copyable, Sendable {
+  /// The file as the user named it, `-` for standard input.
+  let file: String
+  /// The file's size, unless it is a pipe.
+  let totalBytes: Int?
+  /// Bytes taken from the file so far, before decompression.
+  private(set) var bytesRead = 0
+  private let descriptor: Int32
+  private let owned: Bool
+  private var inflater: Inflater?
+  private let packed = RawBuffer(count: 1 << 16)
+  private var packedRange = 0..<0
+  private var ended = false
+
+  private var started = false
+  private var peeked: [UInt8] = []
+
+  /// Reads from a descriptor, which is closed at the end if it is owned.
+  init(descriptor: Int32, owned: Bool, file: String) {
+    self.file = file
+    self.owned = owned
+    self.descriptor = descriptor
+    totalBytes = FileBytes.size(descriptor)
+  }
+
+  /// Opens a path; `-` is standard input. Gzip is recognised by its first bytes.
+  static func open(
+    _ path: String, standardInput: Int32 = STDIN_FILENO
+  ) throws(IngestError) -> ByteStream {
+    guard path != "-" else {
+      return ByteStream(descriptor: standardInput, owned: false, file: path)
+    }
+    return ByteStream(descriptor: try FileBytes.open(path), owned: true, file: path)
+  }
+
+  deinit { if owned { close(descriptor) } }
+
+  /// Reads up to `buffer.count` bytes; fewer only at the end.
+  mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(IngestError) -> Int {
+    if !started { try start() }
+    var filled = min(peeked.count, buffer.count)
+    if filled > 0 {
+      buffer.copyBytes(from: peeked.prefix(filled))
+      peeked.removeFirst(filled)
+    }
+    while filled < buffer.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+      let got = try inflater == nil ? readPlain(rest) : readPacked(rest)
+      if got == 0 { break }
+      filled += got
+    }
+    return filled
+  }
+
+  /// The next bytes without taking them: as many as asked for unless the stream is shorter.
+  mutating func peek(_ count: Int) throws(IngestError) -> [UInt8] {
+    let buffer = RawBuffer(count: count)
+    let got = try read(into: buffer.bytes)
+    peeked = Array(buffer.part(0..<got)) + peeked
+    return Array(peeked.prefix(count))
+  }
+
+  /// Everything from here to the end, refused beyond a limit.
+  mutating func readAll(limit: Int) throws(IngestError) -> [UInt8] {
+    var all: [UInt8] = []
+    let block = RawBuffer(count: 1 << 20)
+    while true {
+      let got = try read(into: block.bytes)
+      if got == 0 { return all }
+      guard all.count + got <= limit else {
+        throw IngestError(file: file, "is larger than \(limit) bytes", remedy: "split the file")
+      }
+      all.append(contentsOf: block.part(0..<got))
+    }
+  }
+
+  /// Reads the first bytes, at least two unless there are no more, and looks for gzip's mark.
+  private mutating func start() throws(IngestError) {
+    started = true
+    var end = 0
+    while end < 2 && !ended {
+      let got = try readPackedBytes(at: end)
+      end += got
+      if got == 0 { ended = true }
+    }
+    packedRange = 0..<end
+    if end >= 2 && packed.bytes[0] == 0x1F && packed.bytes[1] == 0x8B {
+      inflater = try Inflater(file: file)
+    }
+  }
+
+  private mutating func readPackedBytes(at offset: Int) throws(IngestError) -> Int {
+    guard let base = packed.bytes.baseAddress else { return 0 }
+    let got = try FileBytes.read(
+      descriptor, into: base + offset, count: packed.count - offset, file: file)
+    bytesRead += got
+    return got
+  }
+
+  private mutating func readPlain(
+    _ target: UnsafeMutableRawBufferPointer
+  ) throws(IngestError) -> Int {
+    if !packedRange.isEmpty {
+      let count = min(target.count, packedRange.count)
+      let start = packedRange.lowerBound
+      target.copyMemory(from: UnsafeRawBufferPointer(packed.part(start..<start + count)))
+      packedRange = (packedRange.lowerBound + count)..<packedRange.upperBound
+      return count
+    }
+    guard !ended, let base = target.baseAddress else { return 0 }
+    let got = try FileBytes.read(descriptor, into: base, count: target.count, file: file)
+    bytesRead += got
+    if got == 0 { ended = true }
+    return got
+  }
+
+  private mutating func readPacked(
+    _ target: UnsafeMutableRawBufferPointer
+  ) throws(IngestError) -> Int {
+    while true {
+      if packedRange.isEmpty && !ended {
+        let got = try readPackedBytes(at: 0)
+        packedRange = 0..<got
+        if got == 0 { ended = true }
+      }
+      if packedRange.isEmpty {
+        guard inflater?.atMemberEnd == true else { throw truncated() }
+        return 0
+      }
+      let range = packedRange
+      let input = UnsafeRawBufferPointer(packed.part(range))
+      guard let step = try inflater?.inflate(input, into: target) else { return 0 }
+      packedRange = (range.lowerBound + step.read)..<range.upperBound
+      if step.written > 0 { return step.written }
+      guard step.read > 0 else { throw truncated() }
+    }
+  }
+
+  private func truncated() -> IngestError {
+    IngestError(
+      file: file, at: .byte(bytesRead), "the gzip stream is cut short",
+      remedy: "copy or compress the file again")
+  }
+}

@@ -1,0 +1,167 @@
+extension RecordParser {
+  @inline(__always)
+  static func logprobs(
+    _ cursor: inout JSONCursor, _ clamped: inout Int
+  ) throws(JSONFailure) -> [Float] {
+    var values: [Float] = []
+    values.reserveCapacity(128)
+    try cursor.list { (cursor) throws(JSONFailure) in
+      let first = cursor.byte
+      if first == UInt8(ascii: "-") && cursor.at[1] == UInt8(ascii: "I") || first >= 0x49 {
+        values.append(try specialLogprob(&cursor))
+        return
+      }
+      let value = try cursor.float()
+      if value <= 0 && value > -9999 {
+        values.append(value)
+      } else {
+        values.append(try Logprob.normalised(value, &clamped))
+      }
+    }
+    return values
+  }
+
+  /// A value that no JSON number is: −infinity as Python writes it; anything else is an error.
+  private static func specialLogprob(_ cursor: inout JSONCursor) throws(JSONFailure) -> Float {
+    if cursor.take("-Infinity") { return -.infinity }
+    if cursor.take("NaN") { throw Logprob.impossible("NaN") }
+    if cursor.take("Infinity") { throw Logprob.impossible("infinity") }
+    var failure = cursor.wrongType("a number")
+    if failure.problem.hasSuffix("null") {
+      failure.remedy = "token 0 is never predicted: leave it out instead of writing null"
+    }
+    throw failure
+  }
+
+  static func deviations(_ cursor: inout JSONCursor) throws(JSONFailure) -> [Float] {
+    var values: [Float] = []
+    values.reserveCapacity(128)
+    try cursor.list { (cursor) throws(JSONFailure) in
+      if cursor.take("NaN") || cursor.take("Infinity") { throw Logprob.impossibleDeviation }
+      let value = try cursor.float()
+      guard value >= 0 && value < .infinity else { throw Logprob.impossibleDeviation }
+      values.append(value)
+    }
+    return values
+  }
+
+  @inline(__always)
+  static func ranks(_ cursor: inout JSONCursor) throws(JSONFailure) -> [Int32] {
+    var values: [Int32] = []
+    values.reserveCapacity(128)
+    try cursor.list { (cursor) throws(JSONFailure) in
+      let value = try cursor.integer()
+      guard value >= 1 else {
+        throw JSONFailure(
+          problem: "rank \(value)", kind: .value, remedy: "ranks count from 1, the first choice")
+      }
+      values.append(value)
+    }
+    return values
+  }
+
+  @inline(__always)
+  static func ids(_ cursor: inout JSONCursor) throws(JSONFailure) -> [Int32] {
+    var values: [Int32] = []
+    values.reserveCapacity(128)
+    try cursor.list { (cursor) throws(JSONFailure) in
+      let value = try cursor.integer()
+      guard value >= 0 && value < firstStandIn else {
+        throw JSONFailure(problem: "token id \(value), which no tokenizer has", kind: .value)
+      }
+      values.append(value)
+    }
+    return values
+  }
+
+  static func texts(_ cursor: inout JSONCursor) throws(JSONFailure) -> TextList {
+    var texts = TextList()
+    try cursor.list("a list of strings") { (cursor) throws(JSONFailure) in
+      try texts.append { (bytes) throws(JSONFailure) in try cursor.string(into: &bytes) }
+    }
+    return texts
+  }
+
+  static func exactBytes(
+    _ cursor: inout JSONCursor
+  ) throws(JSONFailure) -> (texts: TextList, given: [Bool]) {
+    var texts = TextList()
+    var given: [Bool] = []
+    try cursor.list("a list of strings and nulls") { (cursor) throws(JSONFailure) in
+      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") {
+        texts.append([])
+        given.append(false)
+        return
+      }
+      var encoded: [UInt8] = []
+      try cursor.string(into: &encoded, "a string or null")
+      guard let bytes = Base64.decode(encoded) else {
+        throw JSONFailure(problem: "a string that is not base64", kind: .encoding)
+      }
+      texts.append(bytes)
+      given.append(true)
+    }
+    return (texts, given)
+  }
+
+  static func flags(_ cursor: inout JSONCursor) throws(JSONFailure) -> [UInt8] {
+    var flags: [UInt8] = []
+    try cursor.list("a list of booleans") { (cursor) throws(JSONFailure) in
+      if cursor.take("true") {
+        flags.append(1)
+      } else if cursor.take("false") {
+        flags.append(0)
+      } else {
+        throw cursor.wrongType("true or false")
+      }
+    }
+    return flags
+  }
+
+  static func label(_ cursor: inout JSONCursor) throws(JSONFailure) -> Int8 {
+    let value = try cursor.integer()
+    guard value == 0 || value == 1 else {
+      throw JSONFailure(
+        problem: "label \(value)", kind: .value,
+        remedy: "1 is member, 0 non-member, null or absent unknown")
+    }
+    return Int8(value)
+  }
+
+  static func raw(
+    _ cursor: inout JSONCursor, _ open: UInt8, _ what: String, _ target: inout [UInt8]
+  ) throws(JSONFailure) {
+    guard cursor.byte == open else { throw cursor.wrongType(what) }
+    try cursor.rawValue(into: &target)
+  }
+}
+
+/// The range of log-probabilities and how oddly written ones are read.
+enum Logprob {
+  /// A value as it counts: −infinity for its stand-ins, 0 for tiny positive rounding.
+  static func normalised(_ value: Float, _ clamped: inout Int) throws(JSONFailure) -> Float {
+    guard let result = normalised(value, &clamped) else {
+      throw impossible(value.isNaN ? "NaN" : value.description)
+    }
+    return result
+  }
+
+  /// As above, but nil for a value that no log-probability can have.
+  static func normalised(_ value: Float, _ clamped: inout Int) -> Float? {
+    if value <= -3e38 || value == -9999 { return -.infinity }
+    if value <= 0 { return value }
+    guard value <= 1e-4 else { return nil }
+    clamped += 1
+    return 0
+  }
+
+  static func impossible(_ value: String) -> JSONFailure {
+    JSONFailure(
+      problem: "\(value) is no log-probability", kind: .value,
+      remedy: "natural logarithms of probabilities are at most 0")
+  }
+
+  static var impossibleDeviation: JSONFailure {
+    JSONFailure(problem: "a standard deviation must be 0 or more and finite", kind: .value)
+  }
+}

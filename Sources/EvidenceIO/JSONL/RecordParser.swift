@@ -1,0 +1,144 @@
+/// Reads evidence records, one JSON object a line, without building trees.
+struct RecordParser {
+  /// Keys nobody knows, met so far.
+  private(set) var unknownKeys: Set<String> = []
+  private var field = Place()
+
+  /// The key being read; its name is only made when something is wrong with it.
+  private struct Place {
+    var record: RecordField?
+    var model: ModelField?
+    var unknown = ""
+
+    var name: String {
+      guard let record else { return unknown }
+      return model.map { "\(record.key).\($0.key)" } ?? "\(record.key)"
+    }
+  }
+
+  /// Token ids from here on are stand-ins for tokens without an id of their own.
+  static let firstStandIn: Int32 = 1 << 30
+
+  /// Reads one line; `cursor` must end where the line does.
+  mutating func parse(_ cursor: inout JSONCursor) throws(RecordFailure) -> RecordScratch {
+    var record = RecordScratch()
+    field = Place()
+    do throws(JSONFailure) {
+      try parse(&cursor, into: &record)
+      field = Place()
+      try cursor.finish()
+      guard !record.id.isEmpty else {
+        field.record = .id
+        throw JSONFailure(
+          problem: "there is none", kind: .missing, remedy: "give every record a unique id")
+      }
+    } catch {
+      throw RecordFailure(field: field.name, failure: error)
+    }
+    return record
+  }
+
+  private mutating func parse(
+    _ cursor: inout JSONCursor, into record: inout RecordScratch
+  ) throws(JSONFailure) {
+    var seen: UInt16 = 0
+    cursor.skipSpace()
+    try cursor.object("an object, one a line") { cursor, raw throws(JSONFailure) in
+      guard let known = try Self.known(raw, RecordField.of) else {
+        field = Place()
+        return try skipUnknown(raw, &cursor)
+      }
+      field = Place(record: known)
+      guard seen & 1 << known.rawValue == 0 else { throw Self.twice }
+      seen |= 1 << known.rawValue
+      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      try value(of: known, &cursor, &record)
+      field = Place()
+    }
+  }
+
+  private static var twice: JSONFailure { JSONFailure(problem: "appears twice in one record") }
+
+  /// The field of a key, decoding the key only if it has escapes.
+  @inline(__always)
+  private static func known<Field>(
+    _ raw: JSONCursor.RawString, _ find: (JSONCursor.RawString) -> Field?
+  ) throws(JSONFailure) -> Field? {
+    guard raw.isEscaped else { return find(raw) }
+    let decoded = Array(try raw.decoded().utf8)
+    return decoded.withUnsafeBufferPointer {
+      find(JSONCursor.RawString(bytes: $0, isEscaped: false))
+    }
+  }
+
+  private mutating func skipUnknown(
+    _ raw: JSONCursor.RawString, _ cursor: inout JSONCursor
+  ) throws(JSONFailure) {
+    let parent = field.record.map { $0 == .target || $0 == .reference ? "\($0.key)." : "" } ?? ""
+    let name = parent + (try raw.decoded())
+    if unknownKeys.count < 32 { unknownKeys.insert(name) }
+    try cursor.skipValue(depth: 1)
+  }
+
+  @inline(__always)
+  private mutating func value(
+    of known: RecordField, _ cursor: inout JSONCursor, _ record: inout RecordScratch
+  ) throws(JSONFailure) {
+    switch known {
+    case .id: try cursor.string(into: &record.id)
+    case .label: record.label = try Self.label(&cursor)
+    case .text: try cursor.string(into: &record.text)
+    case .tokens: record.tokens = try Self.texts(&cursor)
+    case .tokenBytes: record.exact = try Self.exactBytes(&cursor)
+    case .tokenIDs: record.tokenIDs = try Self.ids(&cursor)
+    case .scored: record.scored = try Self.flags(&cursor)
+    case .target: try model(&cursor, &record.target, &record.clamped)
+    case .reference: try model(&cursor, &record.reference, &record.clamped)
+    case .extra: try Self.raw(&cursor, UInt8(ascii: "{"), "an object", &record.extra)
+    case .continuations: try Self.raw(&cursor, UInt8(ascii: "["), "a list", &record.continuations)
+    case .meta: try Self.raw(&cursor, UInt8(ascii: "{"), "an object", &record.meta)
+    }
+  }
+
+  @inline(__always)
+  private mutating func model(
+    _ cursor: inout JSONCursor, _ model: inout RecordScratch.Model,
+    _ clamped: inout Int
+  ) throws(JSONFailure) {
+    var seen: UInt16 = 0
+    try cursor.object { cursor, raw throws(JSONFailure) in
+      guard let known = try Self.known(raw, ModelField.of) else {
+        field.model = nil
+        return try skipUnknown(raw, &cursor)
+      }
+      field.model = known
+      guard seen & 1 << known.rawValue == 0 else { throw Self.twice }
+      seen |= 1 << known.rawValue
+      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      switch known {
+      case .logprobs: model.logprobs = try Self.logprobs(&cursor, &clamped)
+      case .ranks: model.ranks = try Self.ranks(&cursor)
+      case .top1IDs: model.top1IDs = try Self.ids(&cursor)
+      case .top1Tokens: model.top1Tokens = try Self.texts(&cursor)
+      case .top1Logprobs: model.top1Logprobs = try Self.logprobs(&cursor, &clamped)
+      case .means, .meansUnweighted:
+        try Self.moments(&model, weighted: known == .means)
+        model.means = try Self.logprobs(&cursor, &clamped)
+      case .stds, .stdsUnweighted:
+        try Self.moments(&model, weighted: known == .stds)
+        model.stds = try Self.deviations(&cursor)
+      }
+    }
+  }
+
+  private static func moments(
+    _ model: inout RecordScratch.Model, weighted: Bool
+  ) throws(JSONFailure) {
+    guard model.weighted == nil || model.weighted == weighted else {
+      throw JSONFailure(
+        problem: "weighted and unweighted moments in one record", kind: .value,
+        remedy: "keep the probability-weighted ones")
+    }
+    model.weighted = weighted
+  }
+}

@@ -1,0 +1,59 @@
+extension RecordScratch {
+  /// The number of tokens, after checking that every list has the length it must have.
+  ///
+  /// 0 means that the record knows nothing of tokens.
+  func checkedTokenCount() throws(RecordFailure) -> Int {
+    let perToken = [("token_ids", tokenIDs?.count), ("tokens", tokens?.count)]
+    let perPosition =
+      columnCounts("target", target) + columnCounts("reference", reference)
+      + [("scored", scored?.count)]
+    guard let (source, count) = Self.first(perToken) ?? Self.first(perPosition, plus: 1) else {
+      guard exact == nil else { throw Self.wrong("token_bytes", 0, "tokens", "missing") }
+      return 0
+    }
+    guard count > 0 else {
+      throw RecordFailure(
+        field: source,
+        failure: JSONFailure(
+          problem: "an empty list", kind: .length, remedy: "leave out sequences without tokens"))
+    }
+    for case (let name, let length?) in perToken where length != count {
+      throw Self.wrong(name, length, source, "\(count), so \(count) are needed")
+    }
+    for case (let name, let length?) in perPosition where length != count - 1 {
+      throw Self.wrong(
+        name, length, source,
+        source.contains(".") || source == "scored"
+          ? "\(count - 1)" : "\(count), so \(count - 1) are needed: token 0 is never predicted")
+    }
+    if let exact, exact.given.count != tokens?.count ?? -1 {
+      throw Self.wrong("token_bytes", exact.given.count, "tokens", "\(tokens?.count ?? 0)")
+    }
+    return count
+  }
+
+  private func columnCounts(_ name: String, _ model: Model) -> [(String, Int?)] {
+    [
+      (name + ".logprobs", model.logprobs?.count), (name + ".ranks", model.ranks?.count),
+      (name + ".top1_ids", model.top1IDs?.count),
+      (name + ".top1_tokens", model.top1Tokens?.count),
+      (name + ".top1_logprobs", model.top1Logprobs?.count),
+      (name + ".logprob_means", model.means?.count), (name + ".logprob_stds", model.stds?.count),
+    ]
+  }
+
+  private static func first(_ lists: [(String, Int?)], plus: Int = 0) -> (String, Int)? {
+    for case (let name, let count?) in lists { return (name, count + plus) }
+    return nil
+  }
+
+  private static func wrong(
+    _ field: String, _ count: Int, _ other: String, _ expectation: String
+  ) -> RecordFailure {
+    RecordFailure(
+      field: field,
+      failure: JSONFailure(
+        problem: "has \(count) entries where \(other) has \(expectation)", kind: .length,
+        remedy: "write all lists of a record from the same tokens"))
+  }
+}
