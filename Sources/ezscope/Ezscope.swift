@@ -15,7 +15,7 @@ struct Ezscope: ParsableCommand {
       """,
     subcommands: [
       ScoreCommand.self, EvaluateCommand.self, CompareCommand.self, ConvertCommand.self,
-      AttacksCommand.self, KeysCommand.self,
+      ConformanceCommand.self, AttacksCommand.self, KeysCommand.self,
     ])
 
   static func main() {
