@@ -15,7 +15,7 @@ struct Ezscope: ParsableCommand {
       """,
     subcommands: [
       ScoreCommand.self, EvaluateCommand.self, CompareCommand.self, ConvertCommand.self,
-      ConformanceCommand.self, AttacksCommand.self, KeysCommand.self,
+      CheckCommand.self, ConformanceCommand.self, AttacksCommand.self, KeysCommand.self,
     ])
 
   static func main() {

@@ -71,7 +71,7 @@ struct AttackDescription {
       """
     for parameter in parameters {
       text += Figures.wrapped(
-        "\(parameter.name)=\(parameter.standard)  \(parameter.help) (\(parameter.allowed))",
+        "\(parameter.name)=\(parameter.standard): \(parameter.help) (\(parameter.allowed))",
         indent: 6, hang: 4)
     }
     return text

@@ -6,6 +6,8 @@ import ScoringCore
 struct ConformanceCheck {
   let run: String
   let attack: String
+  /// Whether the run has no evidence to compute scores from.
+  var isScoresOnly = false
   /// Why nothing was computed, if nothing was.
   var note = ""
   /// Our scores against the reference's; nil where the run has scores only.
@@ -22,7 +24,7 @@ struct ConformanceCheck {
   static let ownTolerance = 1e-6
 
   /// Whether anything was compared.
-  var isChecked: Bool { scores != nil || given.compared > 0 }
+  var isChecked: Bool { scores != nil || given.compared > 0 || own.compared > 0 }
 
   /// Whether everything compared agrees.
   var passes: Bool {
@@ -40,17 +42,22 @@ struct ConformanceCheck {
     switch input.source {
     case .scores(let scores):
       return scores.columns.map { column in
-        var check = ConformanceCheck(run: name, attack: column.attack, note: "scores only")
-        check.compareFigures(Populations(scores.labels), column, nil, name, figures)
+        var check = ConformanceCheck(run: name, attack: column.attack, isScoresOnly: true)
+        check.compareFigures(Populations(scores.labels), column, nil, figures)
         return check
       }
     case .evidence(let evidence): table = evidence
     }
     guard let reference = try referenceScores(name, folder) else {
-      return [ConformanceCheck(run: name, attack: "-", note: "no reference scores")]
+      let attacks = figures?.attacks(of: name) ?? []
+      guard !attacks.isEmpty else {
+        return [ConformanceCheck(run: name, attack: "-", note: "no reference")]
+      }
+      let context = RunContext(table: table, ids: table.ids, primary: input.primary)
+      return attacks.map { context.check($0, nil, name, figures) }
     }
-    let context = RunContext(table: table, reference: reference, primary: input.primary)
-    return reference.columns.map { context.check($0, name, figures) }
+    let context = RunContext(table: table, ids: reference.ids, primary: input.primary)
+    return reference.columns.map { context.check($0.attack, $0, name, figures) }
   }
 
   private static func referenceScores(
@@ -64,18 +71,21 @@ struct ConformanceCheck {
     return file.tables.first
   }
 
+  /// Compares figures over each population, from the reference's scores and from ours.
   fileprivate mutating func compareFigures(
-    _ populations: Populations, _ reference: ScoreColumn, _ ours: ScoreColumn?, _ run: String,
+    _ populations: Populations, _ reference: ScoreColumn?, _ ours: ScoreColumn?,
     _ figures: ReferenceFigures?
   ) {
     for population in Population.allCases {
-      let labels = populations.labels(population)
-      let theirs = Ranking(values: reference.values, statuses: reference.statuses, labels: labels)
+      func ranking(_ column: ScoreColumn) -> Ranking {
+        Ranking(
+          values: column.values, statuses: column.statuses,
+          labels: populations.labels(population))
+      }
       let known = figures?.entry(run, population, attack)
-      if let known { given.add(theirs, known) }
-      guard let ours else { continue }
-      let mine = Ranking(values: ours.values, statuses: ours.statuses, labels: labels)
-      own.add(mine, known ?? Self.figures(of: theirs))
+      if let reference, let known { given.add(ranking(reference), known) }
+      let expected = known ?? reference.map { Self.figures(of: ranking($0)) }
+      if let ours, let expected { own.add(ranking(ours), expected) }
     }
   }
 
@@ -106,15 +116,15 @@ private struct Populations {
   func labels(_ population: Population) -> [Label] { population == .all ? all : primary }
 }
 
-/// A run with evidence, joined with its reference scores in the reference's order.
+/// A run with evidence, joined with a reference's sequences.
 private struct RunContext {
   let table: EvidenceTable
   let join: IDJoin
   let populations: Populations
 
-  init(table: EvidenceTable, reference: ScoreTable, primary: [Experiment.PrimaryRule]) {
+  init(table: EvidenceTable, ids: TextColumn, primary: [Experiment.PrimaryRule]) {
     self.table = table
-    join = IDJoin(table.ids, reference.ids)
+    join = IDJoin(table.ids, ids)
     let isPrimary = MetadataReader.read(table).primary(primary, count: table.count)
     let labels = table.labels
     populations = Populations(
@@ -122,22 +132,20 @@ private struct RunContext {
   }
 
   func check(
-    _ reference: ScoreColumn, _ run: String, _ figures: ReferenceFigures?
+    _ spelling: String, _ reference: ScoreColumn?, _ run: String, _ figures: ReferenceFigures?
   ) -> ConformanceCheck {
-    var check = ConformanceCheck(run: run, attack: reference.attack)
-    let ours: ScoreColumn?
+    var check = ConformanceCheck(run: run, attack: spelling)
+    var ours: ScoreColumn?
     do {
-      let attack = try AttackCatalog.attack(reference.attack)
+      let attack = try AttackCatalog.attack(spelling)
       ours = try Scorer([attack], for: table).scores()?.first
     } catch {
-      check.note = "not computed: \(error)"
-      return check
+      check.note = "\(error)"
     }
-    guard let ours else { return check }
     check.missing = join.rightOnly
-    check.scores = ScoreAgreement(ours, reference, join)
+    if let ours, let reference { check.scores = ScoreAgreement(ours, reference, join) }
     check.compareFigures(
-      populations, reference.rows(join.right), ours.rows(join.left), run, figures)
+      populations, reference?.rows(join.right), ours?.rows(join.left), figures)
     return check
   }
 }

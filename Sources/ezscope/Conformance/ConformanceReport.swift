@@ -26,9 +26,7 @@ struct ConformanceReport {
       ])
     }
     var text = table.text() + "\n"
-    for check in checks where check.note.hasPrefix("not computed") {
-      text += Figures.wrapped("\(check.run), \(check.attack): \(check.note)")
-    }
+    for (note, runs) in notes { text += Figures.wrapped("Not computed for \(runs): \(note)") }
     for check in checks where check.missing > 0 {
       text += Figures.wrapped(
         "\(check.run), \(check.attack): \(check.missing) of the reference's sequences are missing")
@@ -40,6 +38,19 @@ struct ConformanceReport {
         + "1e-6, TPR within one sequence). TPR differences are in members.")
     let compared = checks.count(where: \.isChecked)
     return text + "\(compared) compared, \(failures) failed\n"
+  }
+
+  /// Each reason why scores were not computed, with the runs it holds for.
+  private var notes: [(note: String, runs: String)] {
+    var runs: [(note: String, runs: String)] = []
+    for check in checks where !check.note.isEmpty {
+      if let place = runs.firstIndex(where: { $0.note == check.note }) {
+        runs[place].runs += ", " + check.run
+      } else {
+        runs.append((check.note, check.run))
+      }
+    }
+    return runs
   }
 
   var json: JSON {
@@ -70,9 +81,9 @@ struct ConformanceReport {
 
   private static func result(_ check: ConformanceCheck) -> String {
     if !check.passes { return "FAILED" }
-    if check.note.hasPrefix("not computed") { return "not computed" }
-    if !check.isChecked { return check.note.isEmpty ? "nothing to compare" : check.note }
-    return check.note.isEmpty ? "ok" : "ok (\(check.note))"
+    if !check.isChecked { return "not compared" }
+    if check.isScoresOnly { return "ok (scores only)" }
+    return check.note.isEmpty ? "ok" : "ok (figures only)"
   }
 
   private static func deviation(_ value: Double) -> String {

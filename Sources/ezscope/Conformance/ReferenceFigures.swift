@@ -40,8 +40,13 @@ struct ReferenceFigures {
     runs[run]?[population.rawValue]?[attack]
   }
 
+  /// The attacks a run has figures of, in alphabetical order.
+  func attacks(of run: String) -> [String] {
+    Set((runs[run] ?? [:]).values.flatMap(\.keys)).sorted()
+  }
+
   private static func entry(_ value: Any) -> Entry? {
-    guard let object = value as? [String: Any] else { return nil }
+    guard let object = value as? [String: Any], object["auc"] != nil else { return nil }
     var entry = Entry(auc: (object["auc"] as? NSNumber)?.doubleValue)
     for (key, value) in object {
       guard key.hasPrefix("tpr_at_"), let fpr = Double(key.dropFirst("tpr_at_".count)),
