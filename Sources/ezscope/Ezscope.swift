@@ -14,9 +14,11 @@ struct Ezscope: ParsableCommand {
       input, 69 no usable terminal, 74 input/output error, 128+n ended by signal n.
       """,
     subcommands: [
-      ScoreCommand.self, EvaluateCommand.self, CompareCommand.self, ConvertCommand.self,
-      CheckCommand.self, ConformanceCommand.self, AttacksCommand.self, KeysCommand.self,
-    ])
+      DashboardCommand.self, ScoreCommand.self, EvaluateCommand.self, CompareCommand.self,
+      GateCommand.self, CheckCommand.self, ConvertCommand.self, ConformanceCommand.self,
+      SnapshotCommand.self, AttacksCommand.self, KeysCommand.self,
+    ],
+    defaultSubcommand: DashboardCommand.self)
 
   static func main() {
     // Whoever stops reading ends the program quietly, even if a parent ignores the signal.
