@@ -30,4 +30,6 @@ extension SequencesScreen {
 }
 
 package struct RowQuery: Hashable, Sendable {}
-package final class RowOrder: Sendable {}
+package final class RowOrder: Sendable {
+  package init?(_ query: RowQuery, _ analysis: RunAnalysis, isCancelled: @Sendable () -> Bool) {}
+}
