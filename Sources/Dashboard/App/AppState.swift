@@ -22,6 +22,8 @@ package struct AppState: Sendable {
   /// Why nothing can be shown, if so.
   package var failure: String?
   package var notice: Notice?
+  /// Whether nothing is opened and nothing will be: the start screen says what to do.
+  package var isAtStart = false
 
   /// The run looked at.
   package var run = 0

@@ -63,6 +63,10 @@ extension AppState {
         .draw(in: area, on: &frame, look: look)
       return
     }
+    if isAtStart {
+      startScreen.draw(in: area, on: &frame, look: look)
+      return
+    }
     guard let experiment else {
       drawOpening(in: area, on: &frame)
       return
@@ -81,6 +85,19 @@ extension AppState {
     case .roc: ROCScreen.draw(self, in: area, on: &frame)
     case .compare: CompareScreen.draw(self, in: area, on: &frame)
     }
+  }
+
+  private var startScreen: EmptyState {
+    EmptyState(
+      title: "Welcome to ezscope",
+      why: """
+        ezscope shows where a fine-tuned language model has memorized its training data. \
+        No evidence was named and the sample data is not here. Quit, then run \
+        "ezscope EVIDENCE" with a .jsonl or .safetensors file or an experiment folder, or run it \
+        from a clone of the repository to see the sample data. "ezscope check FILE" explains what a \
+        file holds.
+        """,
+      actions: [.init("q", "quit"), .init("?", "help")])
   }
 
   private func drawOpening(in area: Rect, on frame: inout Frame) {

@@ -45,7 +45,8 @@ package struct Manifest: Sendable {
   /// Reads a manifest.
   package init(path: String) throws(IngestError) {
     var stream = try ByteStream.open(path)
-    try self.init(text: String(decoding: try stream.readAll(limit: 16 << 20), as: UTF8.self), path: path)
+    try self.init(
+      text: String(decoding: try stream.readAll(limit: 16 << 20), as: UTF8.self), path: path)
   }
 
   /// Reads a manifest's text; `path` is for messages and to find its files.
@@ -150,7 +151,9 @@ package struct Manifest: Sendable {
     }
     var entry = Entry(run: run, files: [])
     if let value = values["files"]?.value { entry.files = try texts(value, "run", index, "files") }
-    if let value = values["scores"]?.value { entry.scores = try text(value, "run", index, "scores") }
+    if let value = values["scores"]?.value {
+      entry.scores = try text(value, "run", index, "scores")
+    }
     guard entry.files.isEmpty != (entry.scores == nil) else {
       throw error(
         "run", index, "files", entry.scores == nil ? "is missing" : "and scores exclude each other",

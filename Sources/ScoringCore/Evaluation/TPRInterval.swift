@@ -49,7 +49,7 @@ extension ROC {
   }
 
   /// Members with a score above, and at or above, the non-member at a place counted from the top.
-  private func membersAbove(nonMember place: Int) -> (strictly: Int, orTied: Int) {
+  func membersAbove(nonMember place: Int) -> (strictly: Int, orTied: Int) {
     var (low, high) = (0, ranking.groupCount)
     while low < high {
       let middle = (low + high) / 2

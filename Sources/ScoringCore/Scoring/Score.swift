@@ -66,19 +66,6 @@ public struct Score: Hashable, Sendable {
   }
 }
 
-extension Score {
-  /// Whether two scores are the same, bit for bit, so that having none equals having none.
-  public static func == (left: Score, right: Score) -> Bool {
-    left.status == right.status && left.value.bitPattern == right.value.bitPattern
-  }
-
-  /// Feeds the class and the bits of the value.
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(status)
-    hasher.combine(value.bitPattern)
-  }
-}
-
 extension Score: Comparable {
   /// Orders by class, then by value; everything undefined ties below every defined score.
   public static func < (left: Score, right: Score) -> Bool {

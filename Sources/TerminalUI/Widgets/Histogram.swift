@@ -57,9 +57,13 @@ package struct Histogram: Sendable {
 
   private func drawLegend(in row: Rect, on frame: inout Frame, look: Look) {
     let totals = bins.totals
-    let marks = layout == .overlaid ? look.pick("█▒", "#:") : look.pick("██", "##")
-    let first = String(marks.prefix(1))
-    let second = layout == .overlaid ? String(marks.suffix(1)) : look.pick("█", "o")
+    // Marks that tell the groups apart without colour: which way their bars go, or their shade.
+    let (first, second) =
+      switch layout {
+      case .mirrored: (look.pick("▲", "^"), look.pick("▼", "v"))
+      case .overlaid: (look.pick("█", "#"), look.pick("▒", ":"))
+      case .sideways: (look.pick("▶", ">"), look.pick("◀", "<"))
+      }
     var spans = [
       Span(first + " ", firstRole), Span("\(firstName) \(NumberFormat.count(totals.first))"),
       Span("   "),

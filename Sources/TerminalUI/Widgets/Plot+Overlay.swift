@@ -22,7 +22,7 @@ extension Plot {
       let last = series.points.last(where: { $0.x < axes.x.lower }), axes.y.contains(last.y),
       last.y > axes.y.lower, let cell = axes.cell(axes.x.lower, last.y, in: inner)
     else { return }
-    let style = Style(series.role, on: frame[cell].style.surface, [.bold])
+    let style = Style(series.role, on: frame.ground(at: cell), [.bold])
     frame.put(look.pick("◂", "<"), at: cell, style: style, clip: inner)
   }
 
@@ -33,7 +33,7 @@ extension Plot {
     let isAlone = self.series.count == 1
     let text = String(series.marker)
     func mark(_ cell: Point) {
-      let style = Style(series.role, on: frame[cell].style.surface, [.bold])
+      let style = Style(series.role, on: frame.ground(at: cell), [.bold])
       frame.put(text, at: cell, style: style, clip: inner)
     }
     if series.shape == .marked {
@@ -75,7 +75,8 @@ extension Plot {
       let row = Rect(
         x: inner.maxX - width - 1, y: inner.maxY - shown.count - (inner.height > 9 ? 1 : 0) + index,
         width: width, height: 1)
-      frame.fill(row, style: .text)
+      let air = Rect(x: row.x - 1, y: row.y, width: row.width + 2, height: 1)
+      frame.fill(air.intersection(inner), style: .text)
       let emphasis: Emphasis = one.isSelected ? [.bold] : []
       let spans = [
         Span("\(one.marker) \(line)\(line) ", Style(one.role, [.bold])),
@@ -96,7 +97,7 @@ extension Plot {
       let isCurve = series.contains { $0.role == frame[point].style.role }
       guard !isCurve else { return }
       var style = style
-      style.surface = frame[point].style.surface
+      style.surface = frame.ground(at: point)
       frame.put(glyph, at: point, style: style, clip: inner)
     }
     for y in cell.y..<max(cell.y, inner.maxY) {
@@ -105,7 +106,9 @@ extension Plot {
     for x in min(inner.x, cell.x)..<cell.x {
       trace(Point(x: x, y: cell.y), look.pick("┈", "-"))
     }
-    frame.put(look.pick("◆", "O"), at: cell, style: Style(.plotCursor, [.bold]), clip: inner)
+    frame.put(
+      look.pick("◆", "O"), at: cell,
+      style: Style(.plotCursor, on: frame.ground(at: cell), [.bold]), clip: inner)
     drawReadout(cursor.readout, at: cell, in: inner, on: &frame, look: look)
     frame.cursor = cell
   }
@@ -126,5 +129,13 @@ extension Plot {
       let row = Rect(x: box.x + 1, y: box.y + index, width: box.width - 2, height: 1)
       frame.putLine(line, in: row, style: Style(.chip), look: look)
     }
+  }
+}
+
+extension Frame {
+  /// The ground that lies at a point, to draw on without painting it over.
+  func ground(at point: Point) -> Role? {
+    let style = self[point].style
+    return style.surface ?? (style.role.isGround ? style.role : nil)
   }
 }

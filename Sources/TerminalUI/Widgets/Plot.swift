@@ -76,12 +76,13 @@ package struct Plot: Sendable {
     else { return }
     let area = Rect(
       x: left.x, y: inner.y, width: right.x - left.x, height: inner.height)
-    frame.fill(area, style: Style(.plotShade))
+    let style = Style(look.fillsBands ? .textDim : .plotShade)
+    frame.fill(area, style: style)
     // Diagonal stripes: sparse, so that curves stay readable on them.
     for y in 0..<area.height {
       for x in 0..<area.width where (x + y) % 4 == 0 {
         let point = Point(x: area.x + x, y: area.y + y)
-        frame.put(look.pick("╱", "/"), at: point, style: Style(.plotShade), clip: inner)
+        frame.put(look.pick("╱", "/"), at: point, style: style, clip: inner)
       }
     }
     guard !isSmall, area.width >= 4 else { return }
@@ -89,7 +90,9 @@ package struct Plot: Sendable {
     for (index, line) in lines.enumerated() where index < inner.height / 3 {
       let row = Rect(x: area.x, y: inner.y + 1 + index, width: area.width, height: 1)
       frame.putLine(
-        " " + line + " ", in: row, style: Style(.textDim), align: .center, look: look)
+        " " + line + " ", in: row,
+        style: Style(.textDim, on: frame.ground(at: Point(x: row.x, y: row.y))), align: .center,
+        look: look)
     }
   }
 
@@ -114,7 +117,7 @@ package struct Plot: Sendable {
       ).intersection(inner)
       frame.fill(
         rows, look.fillsBands ? (look.isASCII ? ":" : "░") : .space,
-        style: Style(.plotBand, on: .plotBand))
+        style: look.fillsBands ? Style(.textDim) : Style(.plotBand, on: .plotBand))
     }
   }
 
@@ -140,7 +143,7 @@ package struct Plot: Sendable {
   }
 
   private func rule(_ glyph: Glyph, at point: Point, in inner: Rect, on frame: inout Frame) {
-    let style = Style(.plotChance, on: frame[point].style.surface)
+    let style = Style(.plotChance, on: frame.ground(at: point))
     frame.put(glyph, at: point, style: style, clip: inner)
   }
 

@@ -61,8 +61,7 @@ package struct PlotAxes: Hashable, Sendable {
   private func titleRows(_ area: Rect) -> Int { area.height >= 8 && !yTitle.isEmpty ? 1 : 0 }
 
   private func yTicks(_ height: Int, _ look: Look) -> [PlotScale.Tick] {
-    y.ticks(
-      limit: y.kind == .log10 ? max(2, height / 2) : max(2, height / 3 + 1), ascii: look.isASCII)
+    y.ticks(limit: max(2, height / 2), ascii: look.isASCII)
   }
 
   private func xTicks(_ width: Int, _ look: Look) -> [PlotScale.Tick] {

@@ -10,7 +10,8 @@ package struct PlotScale: Hashable, Sendable {
 
   /// A linear scale; an empty or reversed domain is widened so that it can be drawn.
   package static func linear(_ lower: Double, _ upper: Double) -> PlotScale {
-    guard lower.isFinite, upper.isFinite else { return PlotScale(.linear, 0, 1) }
+    // The difference too: two far ends can be finite and still too far apart.
+    guard (upper - lower).isFinite else { return PlotScale(.linear, 0, 1) }
     if lower < upper { return PlotScale(.linear, lower, upper) }
     if lower > upper { return PlotScale(.linear, upper, lower) }
     let margin = max(abs(lower) * 0.1, 0.5)

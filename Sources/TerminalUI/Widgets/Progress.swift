@@ -18,14 +18,14 @@ package struct Progress: Hashable, Sendable {
     self.unit = unit
   }
 
-  /// The figures after the bar: `12,431/50,000  25%  3.1k/s  12s left`.
-  package var figures: String {
+  /// The figures after the bar, the most useful first: `12,431/50,000`, `25%`, `3.1k/s`, `12s left`.
+  package var figures: [String] {
     var parts = [NumberFormat.count(done) + (total.map { "/" + NumberFormat.count($0) } ?? "")]
     if !unit.isEmpty { parts[0] += " " + unit }
     if let total, total > 0 {
       // 100 % is said only when it is so.
-      let share = min(max(0, done), total)
-      parts.append("\(share == total ? 100 : min(99, 100 * share / total))%")
+      let share = Double(min(max(0, done), total)) / Double(total)
+      parts.append("\(done >= total ? 100 : min(99, Int(share * 100)))%")
     }
     if let rate, rate > 0, rate.isFinite {
       parts.append(NumberFormat.compact(Int(min(rate, 1e15))) + "/s")
@@ -33,7 +33,7 @@ package struct Progress: Hashable, Sendable {
         parts.append(NumberFormat.duration(Double(total - done) / rate) + " left")
       }
     }
-    return parts.joined(separator: "  ")
+    return parts
   }
 
   package func draw(in area: Rect, on frame: inout Frame, look: Look) {
@@ -41,7 +41,11 @@ package struct Progress: Hashable, Sendable {
     guard !row.isEmpty else { return }
     let taken = frame.putLine(label, in: row, style: Style(.text), look: look)
     row = row.splitLeft(taken + 1).rest
-    let text = figures
+    var parts = figures
+    while parts.count > 1, TextMeasure.width(parts.joined(separator: "  ")) > row.width {
+      parts.removeLast()
+    }
+    let text = parts.joined(separator: "  ")
     let width = TextMeasure.width(text)
     guard let total, total > 0, row.width >= width + 8 else {
       frame.putLine(text, in: row, style: Style(.textDim), look: look)

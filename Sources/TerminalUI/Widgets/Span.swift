@@ -62,7 +62,7 @@ package enum TextMeasure {
   /// The columns a text takes, with what is unsafe to print drawn as escapes.
   package static func width(_ text: String) -> Int {
     text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
-      ? text.utf8.count : Sanitize.width(of: text)
+      ? text.utf8.count : Sanitize.width(of: text, escaping: .preview)
   }
 
   /// Breaks prose at blanks into lines of at most `width` columns; longer words are cut.

@@ -11,7 +11,8 @@ final class EffectRunner: Sendable {
   /// One queue for sorting and comparing: the latest request is the only one that matters.
   private let requests = DispatchQueue(label: "ezscope.requests", qos: .userInitiated)
   private let loading = DispatchQueue(label: "ezscope.loading", qos: .userInitiated)
-  private let latest = Atomic<Int>(0)
+  private let latestOrder = Atomic<Int>(0)
+  private let latestComparison = Atomic<Int>(0)
   private let isCancelled = Atomic<Bool>(false)
 
   init(post: @escaping @Sendable (Dashboard.Message) -> Void) { self.post = post }
@@ -23,26 +24,28 @@ final class EffectRunner: Sendable {
   func open(_ paths: [String]) {
     loading.async { [self] in
       do {
-        let opened = try OpenedExperiment(paths: paths) { [self] done, total in
-          post(.progress(WorkProgress(task: "Reading", done: done, total: total)))
+        let loaded = try LoadedExperiment(paths: paths) { [self] progress in
+          post(
+            .progress(
+              WorkProgress(task: "Reading", done: progress.bytes, total: progress.totalBytes)))
         } isCancelled: { [self] in
-          isCancelled.load(ordering: .relaxed)
+          isStopped
         }
-        post(.opened(opened.snapshot))
-        analyse(opened)
+        post(.opened(loaded.snapshot))
+        analyse(loaded)
       } catch {
         post(.failed("\(error)"))
       }
     }
   }
 
-  private func analyse(_ opened: OpenedExperiment) {
-    let order = opened.scoringOrder
-    let stop: @Sendable () -> Bool = { [self] in isCancelled.load(ordering: .relaxed) }
+  private func analyse(_ loaded: LoadedExperiment) {
+    let order = loaded.scoringOrder
+    let stop: @Sendable () -> Bool = { [self] in isStopped }
     for (finished, run) in order.enumerated() {
-      let name = opened.snapshot.run(run).name
+      let name = loaded.snapshot.run(run).name
       post(.progress(WorkProgress(task: "Scoring \(name)", done: finished, total: order.count)))
-      guard let analysis = opened.analysis(ofRun: run, isCancelled: stop) else { return }
+      guard let analysis = loaded.analysis(ofRun: run, isCancelled: stop) else { return }
       post(.analysed(run: run, analysis))
     }
   }
@@ -51,12 +54,20 @@ final class EffectRunner: Sendable {
   func run(_ effect: Effect) {
     switch effect {
     case .arrange(let query, let analysis, let generation):
-      request(generation) { [self] stop in
+      latestOrder.store(generation, ordering: .relaxed)
+      requests.async { [self] in
+        let stop: @Sendable () -> Bool = { [self] in
+          isStopped || latestOrder.load(ordering: .relaxed) != generation
+        }
         guard let order = RowOrder(query, analysis, isCancelled: stop) else { return }
         post(.arranged(generation: generation, order))
       }
     case .compare(let request, let generation):
-      self.request(generation) { [self] stop in
+      latestComparison.store(generation, ordering: .relaxed)
+      requests.async { [self] in
+        let stop: @Sendable () -> Bool = { [self] in
+          isStopped || latestComparison.load(ordering: .relaxed) != generation
+        }
         guard let comparison = RunComparison(request, isCancelled: stop) else { return }
         post(.compared(generation: generation, comparison))
       }
@@ -65,14 +76,5 @@ final class EffectRunner: Sendable {
     }
   }
 
-  private func request(
-    _ generation: Int, _ work: @escaping @Sendable (_ stop: @Sendable () -> Bool) -> Void
-  ) {
-    latest.store(generation, ordering: .relaxed)
-    requests.async { [self] in
-      work { [self] in
-        latest.load(ordering: .relaxed) != generation || isCancelled.load(ordering: .relaxed)
-      }
-    }
-  }
+  private var isStopped: Bool { isCancelled.load(ordering: .relaxed) }
 }

@@ -5,7 +5,7 @@ import Testing
 /// Every widget at every tiny size, on a frame whose other cells must not change.
 @Suite struct StaysInsideTests {
   @Test func plots() {
-    var bars = PlotTests.curve(0.4, "bars", "C", .curve3)
+    var bars = SamplePlot.curve(0.4, "bars", "C", .curve3)
     bars.points = stride(from: 0, through: 400, by: 80).map { bars.points[$0] }
     bars.shape = .marked
     bars.hasErrorBars = true
@@ -13,7 +13,7 @@ import Testing
     #expect(
       staysInside { area, frame, look in
         for isLog in [false, true] {
-          var plot = PlotTests.roc(log: isLog)
+          var plot = SamplePlot.roc(log: isLog)
           plot.series.append(bars)
           plot.series.append(
             PlotSeries(
@@ -30,7 +30,7 @@ import Testing
   @Test func scatter() {
     #expect(
       staysInside { area, frame, look in
-        ScatterTests.scatter.draw(in: area, on: &frame, look: look)
+        SampleScatter.scatter.draw(in: area, on: &frame, look: look)
       } == [])
   }
 
@@ -38,7 +38,7 @@ import Testing
     let empty = HistogramBins(lower: 0, upper: 1, count: 4)
     #expect(
       staysInside { area, frame, look in
-        for bins in [HistogramTests.bins(3), HistogramTests.bins(90), empty] {
+        for bins in [SampleHistogram.bins(3), SampleHistogram.bins(90), empty] {
           for layout in [Histogram.Layout.mirrored, .overlaid, .sideways] {
             for value in [-9, 0.5, 9, Double.nan] {
               let histogram = Histogram(
@@ -86,11 +86,11 @@ import Testing
     #expect(
       staysInside { area, frame, look in
         for filter in ["", "zone", "nothing at all"] {
-          var help = OverlayTests.help
+          var help = SampleOverlay.help
           help.filter.replace(filter)
           help.scroll = 5
           help.draw(in: area, on: &frame, look: look)
-          var palette = OverlayTests.palette
+          var palette = SampleOverlay.palette
           palette.query.replace(filter)
           palette.draw(in: area, on: &frame, look: look)
         }

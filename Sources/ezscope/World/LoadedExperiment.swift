@@ -3,8 +3,20 @@ import EvidenceIO
 import ScoringCore
 
 /// Evidence read from files, and what is needed to score its runs.
-struct OpenedExperiment: Sendable {
+struct LoadedExperiment: Sendable {
   let snapshot: ExperimentSnapshot
+
+  /// Opens paths: folders, manifests, evidence or score files.
+  init(
+    paths: [String], progress: (@Sendable (IngestProgress) -> Void)? = nil,
+    isCancelled: (@Sendable () -> Bool)? = nil
+  ) throws(IngestError) {
+    var options = IngestOptions()
+    options.progress = progress
+    options.isCancelled = isCancelled
+    let opened = try ExperimentReader.open(paths, options: options)
+    snapshot = ExperimentSnapshot(opened.experiment, warnings: opened.notes.lines)
+  }
 
   /// Runs in the order a user will want them: the pair Compare opens on, token runs, the rest.
   var scoringOrder: [Int] {
@@ -27,5 +39,13 @@ struct OpenedExperiment: Sendable {
     return RunAnalysis.make(
       snapshot.runs[run], metadata: metadata, primary: snapshot.primary,
       isCancelled: isCancelled)
+  }
+}
+
+extension IngestNotes {
+  /// Everything worth telling a user, a line each: what was left out first.
+  var lines: [String] {
+    let skipped = defects.isEmpty ? [] : ["records left out: \(defects.summary)"]
+    return skipped + warnings.map(\.description)
   }
 }

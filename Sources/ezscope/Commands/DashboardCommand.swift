@@ -1,0 +1,87 @@
+import ArgumentParser
+import Dashboard
+import Foundation
+import NcursesTerminal
+import TerminalUI
+
+/// `ezscope [PATH...]`: the dashboard.
+struct DashboardCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dashboard", abstract: "Open the dashboard (what ezscope does without a command).")
+
+  @Argument(
+    help: "Evidence files or experiment folders; without any, the sample data is opened.",
+    completion: .file())
+  var paths: [String] = []
+
+  @OptionGroup var appearance: AppearanceOptions
+
+  @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")
+  var noMouse = false
+
+  @Option(help: "A keys.toml to use instead of the one in the configuration folder.")
+  var keys: String?
+
+  func run() throws {
+    let environment = ProcessInfo.processInfo.environment
+    let settings = try appearance.settings(keys: keys, environment: environment)
+    let pipe = try terminalOrExit { () throws(TerminalError) in try WakePipe() }
+    let mailbox = Mailbox<Dashboard.Message>(waking: pipe)
+    let world = EffectRunner { mailbox.post($0) }
+    let terminal = try terminalOrExit { () throws(TerminalError) in
+      try NcursesTerminal(
+        pipe: pipe, color: appearance.color, environment: environment)
+    }
+    var state = AppState(size: terminal.size, keymap: settings.keymap)
+    state.isMouseOn = !noMouse
+    if let warning = settings.warnings.first { state.notice = Notice(.warning, warning) }
+    var application = DashboardApplication(
+      state: state, theme: settings.theme, world: world, isUTF8: terminal.isUTF8,
+      fillsBands: terminal.depth == .mono)
+    if let wanted = wantedPaths() {
+      world.open(wanted)
+    } else {
+      application.state.isAtStart = true
+    }
+    var loop = EventLoop<DashboardApplication>(
+      terminal: terminal, input: terminal.input, pipe: pipe, mailbox: mailbox,
+      patience: .init(environment: environment))
+    let code = loop.run(&application)
+    guard code == 0 else { throw ExitCode(code) }
+  }
+
+  private func wantedPaths() -> [String]? {
+    paths.isEmpty ? SampleDataLocation.find().map { [$0] } : paths
+  }
+
+  /// Runs what needs a terminal; without one, says so and ends with exit code 69.
+  private func terminalOrExit<Result>(
+    _ body: () throws(TerminalError) -> Result
+  ) throws -> Result {
+    do throws(TerminalError) {
+      return try body()
+    } catch {
+      FileHandle.standardError.write(Data("ezscope: \(error)\n".utf8))
+      throw ExitCode(69)
+    }
+  }
+}
+
+/// How things are to look, for the dashboard and for pictures of it.
+struct AppearanceOptions: ParsableArguments {
+  @Option(help: "A theme: dark, light, high-contrast, mono, ascii, or the path of a TOML file.")
+  var theme: String?
+
+  @Option(help: "Colours: auto, never, 16, 256 or truecolor.")
+  var color: ColorChoice = .auto
+
+  func settings(keys: String?, environment: [String: String]) throws -> Settings {
+    do {
+      return try Settings(theme: theme, keys: keys, environment: environment)
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
+}
+
+extension ColorChoice: ExpressibleByArgument {}
