@@ -25,4 +25,6 @@ extension CompareScreen {
 }
 
 package struct ComparisonRequest: Sendable {}
-package final class RunComparison: Sendable {}
+package final class RunComparison: Sendable {
+  package init?(_ request: ComparisonRequest, isCancelled: @Sendable () -> Bool) {}
+}
