@@ -26,5 +26,5 @@ extension CompareScreen {
 
 package struct ComparisonRequest: Sendable {}
 package final class RunComparison: Sendable {
-  package init?(_ request: ComparisonRequest, isCancelled: @Sendable () -> Bool) {}
+  package init?(_ r: ComparisonRequest, isCancelled: @Sendable () -> Bool) {}
 }

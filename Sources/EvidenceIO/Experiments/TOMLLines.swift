@@ -9,18 +9,25 @@ struct TOMLLines {
 
   private var lines: [Place: Int] = [:]
   private var orders: [Place: [String]] = [:]
+  /// The first table header without a proper name, on which the TOML library would abort.
+  private(set) var brokenHeader: Int?
 
   init(_ text: String) {
     var counts: [String: Int] = [:]
     var table = Place(table: "", index: 0, key: "")
     var open = 0
     var quotes: Substring?
-    let all = text.split(separator: "\n", omittingEmptySubsequences: false)
+    // Swift takes a carriage return and a line feed together for one character.
+    let all = text.replacing("\r\n", with: "\n")
+      .split(separator: "\n", omittingEmptySubsequences: false)
     for (index, line) in all.enumerated() {
       let trimmed = line.drop { $0 == " " || $0 == "\t" }
       if quotes == nil && open == 0 {
         if trimmed.hasPrefix("[") {
           let isArray = trimmed.hasPrefix("[[")
+          if !Self.isHeader(trimmed.dropFirst(isArray ? 2 : 1)) {
+            brokenHeader = brokenHeader ?? index + 1
+          }
           let name = String(trimmed.drop { $0 == "[" }.prefix { $0 != "]" })
           let number = counts[name, default: -1] + 1
           counts[name] = number
@@ -53,6 +60,12 @@ struct TOMLLines {
     orders[table, default: []].append(key)
   }
 
+  private static func isHeader(_ rest: Substring) -> Bool {
+    guard let first = rest.first(where: { $0 != " " && $0 != "\t" }) else { return false }
+    return first == "\"" || first == "'" || first == "_" || first == "-"
+      || first.isASCII && (first.isLetter || first.isNumber)
+  }
+
   /// Keeps track of lists and long strings that go over several lines.
   private func follow(_ line: Substring, _ open: inout Int, _ quotes: inout Substring?) {
     var rest = line
@@ -62,6 +75,8 @@ struct TOMLLines {
         if rest.hasPrefix(mark) {
           rest = rest.dropFirst(3)
           quotes = nil
+        } else if first == "\\" && mark.hasPrefix("\"") {
+          rest = rest.dropFirst(2)
         } else {
           rest = rest.dropFirst()
         }
