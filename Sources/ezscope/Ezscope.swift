@@ -4,5 +4,38 @@ import ArgumentParser
 struct Ezscope: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ezscope",
-    abstract: "Show where a fine-tuned language model has memorized its training data.")
+    abstract: "Show where a fine-tuned language model has memorized its training data.",
+    discussion: """
+      PATH is an experiment folder, or evidence as JSONL or safetensors, or scores as CSV or \
+      JSONL; - is standard input or output.
+
+      Exit status: 0 done, 1 a verdict went against you, 64 usage, 65 bad data, 66 no such \
+      input, 69 no usable terminal, 74 input/output error, 128+n ended by signal n.
+      """,
+    subcommands: [
+      DashboardCommand.self, EvaluateCommand.self, SnapshotCommand.self, AttacksCommand.self,
+      KeysCommand.self,
+    ],
+    defaultSubcommand: DashboardCommand.self)
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as CommandFailure {
+      stop(failure)
+    } catch {
+      let status = exitCode(for: error)
+      // Help is an answer; a bare status has been explained already.
+      guard status == .validationFailure else { exit(withError: error) }
+      stop(.usage("\(message(for: error)); see ezscope help"))
+    }
+  }
+
+  private static func stop(_ failure: CommandFailure) -> Never {
+    let reporter = Reporter()
+    reporter.erase()
+    if !failure.description.isEmpty { reporter.note(failure.description) }
+    exit(withError: ExitCode(failure.status.rawValue))
+  }
 }

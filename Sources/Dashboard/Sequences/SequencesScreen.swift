@@ -31,5 +31,5 @@ extension SequencesScreen {
 
 package struct RowQuery: Hashable, Sendable {}
 package final class RowOrder: Sendable {
-  package init?(_ query: RowQuery, _ analysis: RunAnalysis, isCancelled: @Sendable () -> Bool) {}
+  package init?(_ q: RowQuery, _ a: RunAnalysis, isCancelled: @Sendable () -> Bool) {}
 }

@@ -19,4 +19,12 @@ extension TextColumn {
   func isIdentical(to other: TextColumn) -> Bool {
     offsets.isIdentical(to: other.offsets) && bytes.isIdentical(to: other.bytes)
   }
+
+  /// Gives a text's bytes without copying them.
+  func withUTF8<Result>(
+    _ index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+  ) rethrows -> Result {
+    let bytes = utf8(index)
+    return try bytes.withUnsafeBufferPointer(body)
+  }
 }

@@ -181,7 +181,7 @@ extension Bootstrap {
     var parts = [point.tprInterval(level: level)]
     if point.resolution != .ok {
       parts.append(
-        roc.exactInterval(fpr: point.fpr, convention: point.convention, level: level))
+        roc.tprInterval(fpr: point.fpr, convention: point.convention, level: level))
     }
     if interval.lower == interval.upper, let clusters = resampler.clusters {
       let units = Double(clusters.memberClusters)

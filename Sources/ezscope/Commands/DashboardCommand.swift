@@ -61,8 +61,7 @@ struct DashboardCommand: ParsableCommand {
     do throws(TerminalError) {
       return try body()
     } catch {
-      FileHandle.standardError.write(Data("ezscope: \(error)\n".utf8))
-      throw ExitCode(69)
+      throw CommandFailure(.noTerminal, "\(error)")
     }
   }
 }
@@ -79,7 +78,7 @@ struct AppearanceOptions: ParsableArguments {
     do {
       return try Settings(theme: theme, keys: keys, environment: environment)
     } catch {
-      throw ValidationError("\(error)")
+      throw CommandFailure.usage("\(error)")
     }
   }
 }

@@ -33,7 +33,7 @@ struct LoadedExperiment: Sendable {
   ) -> RunAnalysis? {
     let metadata: Metadata
     switch snapshot.runs[run] {
-    case .evidence(let table): metadata = MetadataReader.metadata(of: table)
+    case .evidence(let table): metadata = MetadataReader.read(table)
     case .scores: metadata = Metadata(columns: [])
     }
     return RunAnalysis.make(
