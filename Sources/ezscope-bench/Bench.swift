@@ -5,12 +5,16 @@ import Foundation
 /// Without a name everything but `coverage` runs, which simulates for a minute or more.
 @main
 struct Bench {
-  private static let all: [(name: String, title: String, run: () throws -> Void)] = [
-    ("launch", "Launch, screens and idling, through a pseudo-terminal", LaunchBench.run),
-    ("frames", "Drawing", FrameBench.run),
+  private static let all: [(name: String, title: String, run: @Sendable () throws -> Void)] = [
+    (
+      "launch", "Launch, screens and idling, through a pseudo-terminal",
+      { try LaunchBench.run() }
+    ),
+    ("frames", "Drawing", { try FrameBench.run() }),
     ("scoring", "Scoring", { try ScoringBench.run() }),
-    ("ingest", "Reading evidence", IngestBench.run),
-    ("ranking", "Ranking, ROC and bootstrap", RankingBench.run),
+    ("ingest", "Reading evidence", { try IngestBench.run() }),
+    ("ranking", "Ranking, ROC and bootstrap", { RankingBench.run() }),
+    ("coverage", "Coverage of intervals, by simulation", { CoverageBench.run() }),
   ]
 
   static func main() {
@@ -18,11 +22,16 @@ struct Bench {
     let known = all.map(\.name)
     if let unknown = wanted.first(where: { !known.contains($0) }) {
       FileHandle.standardError.write(
-        Data("ezscope-bench: no benchmark '\(unknown)'; there are: \(known.joined(separator: ", "))\n".utf8))
+        Data(
+          "ezscope-bench: no benchmark '\(unknown)'; there are: \(known.joined(separator: ", "))\n"
+            .utf8))
       exit(64)
     }
     printMachine()
-    for bench in all where wanted.isEmpty || wanted.contains(bench.name) {
+    for bench in all {
+      guard wanted.contains(bench.name) || (wanted.isEmpty && bench.name != "coverage") else {
+        continue
+      }
       print("\n== \(bench.title)")
       do {
         try bench.run()

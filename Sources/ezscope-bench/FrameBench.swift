@@ -17,9 +17,12 @@ enum FrameBench {
     for size in [Size(width: 80, height: 24), Size(width: 200, height: 60)] {
       var dashboard = HeadlessDashboard(size: size, keymap: keymap, look: Look())
       dashboard.open(snapshot) { run in
-        RunAnalysis.make(
-          snapshot.runs[run], metadata: MetadataReader.metadata(of: snapshot.runs[run]),
-          primary: snapshot.primary)
+        let source = snapshot.runs[run]
+        let metadata =
+          if case .evidence(let table) = source { MetadataReader.read(table) } else {
+            Metadata(columns: [])
+          }
+        return RunAnalysis.make(source, metadata: metadata, primary: snapshot.primary)
       }
       for screen in ScreenID.allCases {
         dashboard.show(screen)

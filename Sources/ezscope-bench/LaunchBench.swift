@@ -87,7 +87,8 @@ final class PseudoTerminalSession {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+    // POSIX_SPAWN_SETSID, a GNU extension that Glibc's module does not export.
+    posix_spawnattr_setflags(&attributes, 0x80)
     let environment = ["TERM=xterm-256color", "LC_ALL=C.UTF-8", "HOME=/nonexistent"]
     var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(program), nil]
     var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]

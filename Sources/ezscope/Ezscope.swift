@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 @main
 struct Ezscope: ParsableCommand {
@@ -13,12 +14,15 @@ struct Ezscope: ParsableCommand {
       input, 69 no usable terminal, 74 input/output error, 128+n ended by signal n.
       """,
     subcommands: [
-      DashboardCommand.self, EvaluateCommand.self, SnapshotCommand.self, AttacksCommand.self,
-      KeysCommand.self,
+      DashboardCommand.self, ScoreCommand.self, EvaluateCommand.self, CompareCommand.self,
+      GateCommand.self, CheckCommand.self, ConvertCommand.self, ConformanceCommand.self,
+      SnapshotCommand.self, DemoCommand.self, AttacksCommand.self, KeysCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self)
 
   static func main() {
+    // Whoever stops reading ends the program quietly, even if a parent ignores the signal.
+    signal(SIGPIPE, SIG_DFL)
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -27,7 +31,7 @@ struct Ezscope: ParsableCommand {
     } catch {
       let status = exitCode(for: error)
       // Help is an answer; a bare status has been explained already.
-      guard status == .validationFailure else { exit(withError: error) }
+      guard status == .validationFailure else { Self.exit(withError: error) }
       stop(.usage("\(message(for: error)); see ezscope help"))
     }
   }
@@ -36,6 +40,6 @@ struct Ezscope: ParsableCommand {
     let reporter = Reporter()
     reporter.erase()
     if !failure.description.isEmpty { reporter.note(failure.description) }
-    exit(withError: ExitCode(failure.status.rawValue))
+    Self.exit(withError: ExitCode(failure.status.rawValue))
   }
 }

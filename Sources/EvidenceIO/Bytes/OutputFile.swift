@@ -52,7 +52,8 @@ package struct OutputFile: ~Copyable {
     let destination = exists ? resolved(path) : path
     let folder = Folder.parent(destination)
     let name = destination.split(separator: "/").last.map(String.init) ?? destination
-    let temporary = Folder.join(folder, ".\(name).\(getpid()).\(UInt32.random(in: 0...(.max))).part")
+    let temporary = Folder.join(
+      folder, ".\(name).\(getpid()).\(UInt32.random(in: 0...(.max))).part")
     let descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failed(path, "cannot be created") }
     return OutputFile(
@@ -132,7 +133,8 @@ package struct OutputFile: ~Copyable {
     _ bytes: UnsafeRawBufferPointer, atEnd: Bool
   ) throws(IngestError) {
     let (descriptor, path) = (descriptor, path)
-    let compressed: Void? = try deflater?.deflate(bytes, atEnd: atEnd) { (part) throws(IngestError) in
+    let compressed: Void? = try deflater?.deflate(bytes, atEnd: atEnd) {
+      (part) throws(IngestError) in
       try Self.writeAll(descriptor, part, path)
     }
     if compressed == nil { try Self.writeAll(descriptor, bytes, path) }

@@ -27,7 +27,9 @@ extension EvidenceReport {
     return JSONValue.object(members).plainText + "\n"
   }
 
-  private static func safe(_ text: String) -> JSONValue { .string(SafeText.oneLine(text, limit: 4096)) }
+  private static func safe(_ text: String) -> JSONValue {
+    .string(SafeText.oneLine(text, limit: 4096))
+  }
 
   private static func tree(_ run: RunSummary) -> JSONValue {
     var members: [JSONValue.Member] = [

@@ -35,7 +35,8 @@ extension EvidenceReport {
     if run.vocabulary > 0 {
       add(
         "distinct tokens",
-        "\(run.vocabulary)\(run.tokenIDsAreOriginal ? "" : ", numbered here: the input has no token ids")")
+        "\(run.vocabulary)\(run.tokenIDsAreOriginal ? "" : ", numbered here: the input has no token ids")"
+      )
     }
     for column in run.columns {
       var value = column.sequences == run.sequences ? "all" : "\(column.sequences) sequences"

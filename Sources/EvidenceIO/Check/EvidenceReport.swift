@@ -96,8 +96,10 @@ extension EvidenceReport.RunSummary {
       let count = chunk.tokenRange(row).count
       tokens += count
       positions += count - 1
-      tokenRange = min(tokenRange?.lowerBound ?? count, count)...max(
-        tokenRange?.upperBound ?? count, count)
+      tokenRange =
+        min(
+          tokenRange?.lowerBound ?? count, count)...max(
+          tokenRange?.upperBound ?? count, count)
     }
     guard let scored = chunk.columns.scored else {
       scoredPositions += chunk.tokenRange(chunk.count - 1).upperBound - chunk.count
@@ -168,7 +170,9 @@ private struct RangeOfValues {
   private var infinite = 0
 
   mutating func add(_ value: Double) {
-    if value.isInfinite { infinite += 1 } else if !value.isNaN {
+    if value.isInfinite {
+      infinite += 1
+    } else if !value.isNaN {
       low = min(low, value)
       high = max(high, value)
     }

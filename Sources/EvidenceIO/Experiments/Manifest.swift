@@ -45,14 +45,21 @@ package struct Manifest: Sendable {
   /// Reads a manifest.
   package init(path: String) throws(IngestError) {
     var stream = try ByteStream.open(path)
-    try self.init(
-      text: String(decoding: try stream.readAll(limit: 16 << 20), as: UTF8.self), path: path)
+    let bytes = try stream.readAll(limit: 16 << 20)
+    guard !bytes.contains(0), bytes.withUnsafeBufferPointer({ TokenSpelling.isUTF8($0) }) else {
+      throw IngestError(file: path, "is not UTF-8 text", remedy: "write the manifest as UTF-8")
+    }
+    try self.init(text: String(decoding: bytes, as: UTF8.self), path: path)
   }
 
   /// Reads a manifest's text; `path` is for messages and to find its files.
   package init(text: String, path: String) throws(IngestError) {
     self.path = path
     lines = TOMLLines(text)
+    if let line = lines.brokenLine {
+      throw IngestError(
+        file: path, at: .line(line), "a table header without a name, or brackets that do not match", remedy: "correct the TOML")
+    }
     let table: TOMLTable
     do {
       table = try TOMLTable(string: text)
@@ -194,7 +201,7 @@ extension Manifest {
   ) -> IngestError {
     IngestError(
       file: path, at: .line(lines.line(table, index, key: key)),
-      field: table.isEmpty ? key : "\(table).\(key)", problem, remedy: remedy)
+      field: table.isEmpty ? key : key.isEmpty ? table : "\(table).\(key)", problem, remedy: remedy)
   }
 
   /// Keys in the order of the text; those the text scan missed come last.
@@ -223,7 +230,7 @@ extension Manifest {
   private func tables(_ member: JSONValue.Member) throws(IngestError) -> [[JSONValue.Member]] {
     guard let list = member.value.list else {
       throw error(
-        "", 0, member.key, "is not a list of tables", "write [[\(member.key)]] in double brackets")
+        member.key, 0, "", "is not a list of tables", "write [[\(member.key)]] in double brackets")
     }
     var tables: [[JSONValue.Member]] = []
     for element in list {

@@ -19,18 +19,16 @@ struct AttacksCommand: ParsableCommand {
   @Option(help: "text, json or markdown.") var format = ListFormat.text
 
   func run() throws {
-    let output = try OutputFile()
     let attacks = AttackCatalog.all.map { AttackDescription($0) }
     switch format {
-    case .text: try output.write(attacks.map(\.text).joined(separator: "\n"))
-    case .markdown: try output.write(AttackDescription.markdown(attacks))
+    case .text: try ResultOutput.write(attacks.map(\.text).joined(separator: "\n"))
+    case .markdown: try ResultOutput.write(AttackDescription.markdown(attacks))
     case .json:
       let document = JSON.object([
         ("version", .int(1)), ("attacks", .list(attacks.map(\.json))),
       ])
-      try output.write(document.indented)
+      try ResultOutput.write(document.indented)
     }
-    try output.finish()
   }
 }
 
@@ -71,12 +69,11 @@ struct AttackDescription {
           source     \(card.source)
 
       """
-    guard !parameters.isEmpty else { return text }
-    var table = AlignedTable(["parameter", "default", "allowed", "meaning"])
     for parameter in parameters {
-      table.add([parameter.name, parameter.standard, parameter.allowed, parameter.help])
+      text += Figures.wrapped(
+        "\(parameter.name)=\(parameter.standard): \(parameter.help) (\(parameter.allowed))",
+        indent: 6, hang: 4)
     }
-    text += table.text(indent: 4)
     return text
   }
 

@@ -37,7 +37,6 @@ struct EvaluateCommand: ParsableCommand {
     let request = AttackRequest(evaluation.attack)
     let runs = try input.open(reporter)
     try request.check(against: runs)
-    let output = try OutputFile(output)
     let settings = EvaluationReport.Settings(
       options: options, prior: prior, population: evaluation.population)
     var reports: [RunReport] = []
@@ -47,13 +46,14 @@ struct EvaluateCommand: ParsableCommand {
       reports.append(RunReport(analysis, request: request))
     }
     let report = EvaluationReport(settings: settings, runs: reports)
-    switch format {
-    case .text: try output.write(report.text)
-    case .json: try output.write(report.json.indented)
-    case .markdown: try output.write(report.markdown)
-    case .csv: try output.write(report.csv)
-    }
-    try output.finish()
+    let text =
+      switch format {
+      case .text: report.text
+      case .json: report.json.indented
+      case .markdown: report.markdown
+      case .csv: report.csv
+      }
+    try ResultOutput.write(text, to: output)
     try report.requireSomeFigures()
   }
 }

@@ -33,10 +33,8 @@ struct InputOptions: ParsableArguments {
           unit: "bytes"))
     }
     defer { reporter.erase() }
-    do {
-      return try ExperimentReader.open(paths, options: options)
-    } catch {
-      throw CommandFailure(error)
+    return try CommandFailure.translating { () throws(IngestError) in
+      try ExperimentReader.open(paths, options: options)
     }
   }
 
@@ -68,6 +66,10 @@ struct RunInput: Sendable {
     case .evidence(let table): table.run
     case .scores(let table): table.run
     }
+  }
+
+  var isScoresOnly: Bool {
+    if case .scores = source { true } else { false }
   }
 
   var count: Int {

@@ -15,9 +15,8 @@ struct KeysCommand: ParsableCommand {
 
   func run() throws {
     let keymap = try DashboardKeymap.standard()
-    let output = try OutputFile()
     switch format {
-    case .markdown: try output.write(keymap.markdown())
+    case .markdown: try ResultOutput.write(keymap.markdown())
     case .json:
       let keys = keymap.help(arrows: false).flatMap { section in
         section.rows.map { row -> JSON in
@@ -30,8 +29,7 @@ struct KeysCommand: ParsableCommand {
         }
       }
       let document = JSON.object([("version", .int(1)), ("keys", .list(keys))])
-      try output.write(document.indented)
+      try ResultOutput.write(document.indented)
     }
-    try output.finish()
   }
 }

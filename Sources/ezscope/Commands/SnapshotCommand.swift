@@ -44,11 +44,8 @@ struct SnapshotCommand: ParsableCommand {
       throw CommandFailure(
         .noInput, "no sample data was found; name an evidence file or experiment folder")
     }
-    let opened: LoadedExperiment
-    do throws(IngestError) {
-      opened = try LoadedExperiment(paths: wanted)
-    } catch {
-      throw CommandFailure(error)
+    let opened = try CommandFailure.translating { () throws(IngestError) in
+      try LoadedExperiment(paths: wanted)
     }
     let depth =
       format == .text
@@ -65,9 +62,13 @@ struct SnapshotCommand: ParsableCommand {
       }
       dashboard.press(chord)
     }
-    let file = try OutputFile(output)
-    try file.write(picture: picture(dashboard.state.view(), settings.theme, depth))
-    try file.finish()
+    let bytes = picture(dashboard.state.view(), settings.theme, depth)
+    // A frame holds nothing of a dataset that was not made safe, so its colours may pass.
+    try CommandFailure.translating { () throws(IngestError) in
+      var file = try OutputFile.create(output)
+      try file.write(bytes)
+      try file.commit()
+    }
   }
 
   private func picture(_ frame: Frame, _ theme: Theme, _ depth: ColorDepth) -> [UInt8] {

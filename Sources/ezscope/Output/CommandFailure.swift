@@ -1,5 +1,4 @@
 import EvidenceIO
-import TerminalUI
 
 /// What a command's exit status says (the numbers of `sysexits.h`).
 enum ExitStatus: Int32 {
@@ -13,8 +12,6 @@ enum ExitStatus: Int32 {
   case inputOutput = 74
   /// Interrupted, as a shell reports it.
   case interrupted = 130
-  /// Whoever read the output has stopped reading, as a shell reports it.
-  case brokenPipe = 141
 }
 
 /// Why a command stops: the line it prints and the status it exits with.
@@ -37,6 +34,17 @@ struct CommandFailure: Error, Hashable, CustomStringConvertible {
       case .inputOutput: .inputOutput
       case .cancelled: .interrupted
       }
+  }
+
+  /// Runs something that reads or writes evidence.
+  static func translating<Result>(
+    _ body: () throws(IngestError) -> Result
+  ) throws(CommandFailure) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw CommandFailure(error)
+    }
   }
 
   static func usage(_ message: String) -> CommandFailure { CommandFailure(.usage, message) }
