@@ -37,19 +37,39 @@ extension ROC {
 }
 
 extension PlotAxes {
+  /// How the axes of ROC curves run.
+  package enum ROCScale: Hashable, Sendable { case linear, logX, logLog }
+
   /// The axes of ROC curves; logarithmic ones end below the least FPR there is evidence for.
+  ///
+  /// `lowest` is the lowest TPR worth showing: a logarithmic y axis begins at the decade below it.
   package static func roc(
-    isLogarithmic: Bool, resolution: Double, isTitled: Bool = true
+    _ kind: ROCScale, resolution: Double, lowest: Double = 0, isTitled: Bool = true
   ) -> PlotAxes {
     let floor = min(0.1, resolution / 3)
-    let scale = isLogarithmic ? PlotScale.log10(floor, 1) : .linear(0, 1)
+    let decade =
+      lowest > 0 ? NumberFormat.powerOfTen(NumberFormat.decade(of: min(lowest, 0.99))) : 0
     return PlotAxes(
-      x: scale, y: scale, xTitle: isTitled ? "false-positive rate" : "",
-      yTitle: isTitled ? "true-positive rate" : "")
+      x: kind == .linear ? .linear(0, 1) : .log10(floor, 1),
+      y: kind == .logLog ? .log10(max(floor, decade), 1) : .linear(0, 1),
+      xTitle: isTitled ? "false-positive rate" : "", yTitle: isTitled ? "true-positive rate" : "")
   }
 }
 
-/// A confidence band ready to draw, with what it was made from; made once and held by reference.
+extension Plot {
+  /// Shades the FPRs below what the non-members can resolve, and says so where the words fit.
+  package mutating func shadeUnresolved(_ resolution: Double, in inner: Rect) {
+    guard axes.x.lower < resolution, let left = axes.cell(axes.x.lower, 0, in: inner),
+      let right = axes.cell(resolution, 0, in: inner)
+    else { return }
+    let isWide = right.x - left.x >= 10
+    shade = Shade(from: axes.x.lower, to: resolution, label: isWide ? "no evidence" : "")
+  }
+}
+
+/// The confidence band of a curve, ready to draw; made once and held by reference.
+///
+/// It holds the whole curve at once: a reader's eye follows the curve, not one point of it.
 package final class BandSketch: Sendable {
   package let analysis: RunAnalysis
   package let attack: Int
@@ -63,8 +83,9 @@ package final class BandSketch: Sendable {
       return
     }
     let band = ROCBand(roc)
-    let steps = Set((band.lower + band.upper).map(\.fpr) + [0, 1]).sorted()
-    intervals = steps.map { fpr in
+    // Left of the least FPR with evidence there is nothing to bound.
+    let edges = Set((band.lower + band.upper).map(\.fpr) + [roc.resolution, 1])
+    intervals = edges.filter { $0 >= roc.resolution }.sorted().map { fpr in
       let limits = band.limits(atFPR: fpr)
       return PlotSeries.Interval(x: fpr, lower: limits.lower, upper: limits.upper)
     }

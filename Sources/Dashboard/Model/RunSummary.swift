@@ -18,6 +18,8 @@ package final class RunSummary: Sendable {
   package let warnings: [String]
   /// Sequences in the headline figures.
   package let primaryCount: Int
+  /// Sequences outside the headline figures and what classes of score they have; nil if none is.
+  package let outside: (count: Int, counts: ScoreCounts)?
   /// The sequences with the highest scores, best first.
   package let top: [Preview]
 
@@ -29,9 +31,14 @@ package final class RunSummary: Sendable {
     warnings = RunWarnings.sentences(analysis.run, analysis: analysis, attack: spelling)
     primaryCount = analysis.isPrimary.count { $0 }
     guard let index = analysis.attackIndex(spelling) else {
-      top = []
+      (top, outside) = ([], nil)
       return
     }
+    let statuses = zip(analysis.scores.columns[index].statuses, analysis.isPrimary)
+      .lazy.filter { !$0.1 }.map(\.0)
+    outside =
+      primaryCount == analysis.count
+      ? nil : (analysis.count - primaryCount, ScoreCounts(statuses))
     let ranking = analysis.attacks[index].evaluation.ranking
     top = ranking.order.prefix(Self.previews).map { row in
       let row = Int(row)

@@ -12,8 +12,7 @@ package enum RunWarnings {
     }
     let evaluation = analysis.attacks[index].evaluation
     return classes(evaluation) + control(run, evaluation) + utility(run, evaluation)
-      + resolution(evaluation) + edgeCases(evaluation.counts) + outside(analysis)
-      + scoresOnly(analysis)
+      + resolution(evaluation) + edgeCases(evaluation.counts) + scoresOnly(analysis)
   }
 
   private static func missing(_ spelling: String, _ analysis: RunAnalysis) -> String {
@@ -62,16 +61,15 @@ package enum RunWarnings {
   private static func resolution(_ evaluation: AttackEvaluation) -> [String] {
     evaluation.points.compactMap { rate in
       let point = rate.point
-      let name = "TPR at \(FPRName.text(point.fpr)) FPR"
+      let name = "TPR@" + FPRName.text(point.fpr)
       let count = NumberFormat.count(point.nonMemberCount)
       switch point.resolution {
       case .ok: return nil
       case .weak:
-        let expected = Int(point.expectedFalsePositives.rounded())
-        return "\(name) is weak: \(count) non-members make about \(expected) false "
-          + (expected == 1 ? "positive." : "positives.")
-      case .notResolvable:
-        return "\(name) is not resolvable: \(count) non-members make less than one false positive."
+        let expected = max(1, Int(point.expectedFalsePositives.rounded()))
+        let positives = expected == 1 ? "1 false positive" : "\(expected) false positives"
+        return "\(name) is weak: about \(positives) among \(count) non-members."
+      case .notResolvable: return "\(name) is not resolvable with \(count) non-members."
       }
     }
   }
@@ -95,12 +93,6 @@ package enum RunWarnings {
         "\(NumberFormat.count(lost)) without a score: they count as never detected.")
     }
     return sentences
-  }
-
-  private static func outside(_ analysis: RunAnalysis) -> [String] {
-    let count = analysis.isPrimary.count { !$0 }
-    guard count > 0 else { return [] }
-    return ["\(NumberFormat.count(count)) sequences are listed but not in these figures."]
   }
 
   private static func scoresOnly(_ analysis: RunAnalysis) -> [String] {

@@ -13,6 +13,7 @@ struct RunDetail {
 
   func draw(in area: Rect, on frame: inout Frame) {
     guard area.height >= 3, let experiment = state.experiment else { return }
+    let area = area.height >= 24 ? area.splitTop(1).rest : area
     let run = experiment.run(state.run)
     let (title, body) = area.splitTop(1)
     drawTitle(run, in: title, on: &frame)
@@ -55,22 +56,78 @@ struct RunDetail {
 
   private func drawFacts(_ run: Run, in area: Rect, on frame: inout Frame) {
     let warnings = state.runs.summary?.warnings ?? []
-    let figures = counts
+    let figures = area.height >= 12 ? counts : []
     // Where there is little room what can mislead comes before what the table says already.
-    let known = area.height >= 14 ? metadata(run) : []
-    let panel = KeyValue(known + figures)
+    let panel = KeyValue(area.height >= 12 ? metadata(run) + figures : compact(run))
     panel.draw(in: area, on: &frame, look: look)
     var rest = area.splitTop(panel.height(width: area.width)).rest
-    if area.height >= 14, !warnings.isEmpty { rest = rest.splitTop(1).rest }
-    for warning in warnings {
+    if area.height >= 12, !warnings.isEmpty { rest = rest.splitTop(1).rest }
+    rest = drawWarnings(warnings, in: rest, on: &frame)
+    drawAttacks(in: rest.splitTop(1).rest, on: &frame)
+  }
+
+  /// Draws what fits, says how many do not, and returns what is left of the area.
+  private func drawWarnings(
+    _ warnings: [String], in area: Rect, on frame: inout Frame
+  ) -> Rect {
+    var rest = area
+    for (number, warning) in warnings.enumerated() {
       let lines = TextMeasure.wrap(warning, width: max(1, rest.width - 2))
-      for (index, line) in lines.enumerated() where !rest.isEmpty {
-        let mark = index == 0 ? "! " : "  "
+      let isLast = number + 1 == warnings.count
+      guard lines.count + (isLast ? 0 : 1) <= rest.height else {
+        let left = warnings.count - number
+        let note = number == 0 ? warning : "\(left) more " + (left == 1 ? "warning" : "warnings")
         frame.putLine(
-          [Span(mark, .statusWarning), Span(line)], in: rest.splitTop(1).top, look: look)
+          [Span("! ", .statusWarning), Span(note)], in: rest, look: look)
+        return rest.splitTop(rest.height).rest
+      }
+      for (index, line) in lines.enumerated() {
+        let mark = index == 0 ? "! " : "  "
+        frame.putLine([Span(mark, .statusWarning), Span(line)], in: rest, look: look)
         rest = rest.splitTop(1).rest
       }
     }
+    return rest
+  }
+
+  /// All attacks on this run, where there is room to see at once which find more.
+  private func drawAttacks(in area: Rect, on frame: inout Frame) {
+    guard let analysis = state.analysis, analysis.attacks.count > 1,
+      area.height >= analysis.attacks.count + 2, area.width >= 48
+    else { return }
+    let look = look
+    let table = Table(
+      columns: [
+        TableColumn("attack", .flex(min: 10, max: 24)), TableColumn("AUC [95%]", .fixed(20)),
+        TableColumn("TPR@1%", .fixed(13)),
+      ], rowCount: analysis.attacks.count, isFocused: false
+    ) { index in
+      let attack = analysis.attacks[index]
+      let rate = attack.evaluation.points.first { $0.point.fpr == 0.01 }
+      return .cells([
+        TableCell(attack.spelling), TableCell(Figures.area(attack.evaluation.auc)),
+        TableCell(Figures.rate(rate, .medium, look: look)),
+      ])
+    }
+    let place = area.splitTop(analysis.attacks.count + 2).top
+    let selected = analysis.attackIndex(state.attack) ?? -1
+    table.draw(in: place, on: &frame, state: TableState(selected: selected), look: look)
+  }
+
+  /// The same in three lines.
+  private func compact(_ run: Run) -> [KeyValue.Row] {
+    var rows: [KeyValue.Row] = []
+    if let loss = run.validationLoss {
+      let base = run.referenceValidationLoss.map { " (base \(NumberFormat.fixed($0, 3)))" }
+      rows.append(
+        .pair("val. loss", [Span(NumberFormat.fixed(loss, 3)), Span(base ?? "", .textDim)]))
+    }
+    // Two pieces stay on one line; one would wrap.
+    return rows
+      + counts.map { row in
+        guard case .pair(let label, let spans) = row else { return row }
+        return .pair(label, spans + [Span("")])
+      }
   }
 
   private func metadata(_ run: Run) -> [KeyValue.Row] {
@@ -85,11 +142,11 @@ struct RunDetail {
     }
     add("model", model)
     add("reference", run.reference)
-    if let loss = run.validationLoss {
-      var text = "\(NumberFormat.fixed(loss, 3)) nats/token"
+    if let value = run.validationLoss {
+      var text = "\(NumberFormat.fixed(value, 3)) nats/token"
       if let base = run.referenceValidationLoss {
         text +=
-          ", reference \(NumberFormat.fixed(base, 3)) (\(NumberFormat.signed(loss - base, 3)))"
+          ", reference \(NumberFormat.fixed(base, 3)) (\(NumberFormat.signed(value - base, 3)))"
       }
       add("val. loss", text)
     }
@@ -118,6 +175,15 @@ struct RunDetail {
       edges.isEmpty
       ? "none" : edges.map { "\(NumberFormat.count($0.count)) \($0.name)" }.joined(separator: ", ")
     rows.append(.pair("edge cases", [Span(cases, edges.isEmpty ? .textDim : .textStrong)]))
+    guard let outside = summary.outside else { return rows }
+    let others = Figures.edgeCases(outside.counts)
+    var note = NumberFormat.count(outside.count)
+    if !others.isEmpty {
+      note +=
+        ", of them "
+        + others.map { "\(NumberFormat.count($0.count)) \($0.name)" }.joined(separator: ", ")
+    }
+    rows.append(.pair("outside", [Span(note, others.isEmpty ? .textDim : .textStrong)]))
     return rows
   }
 
@@ -126,7 +192,7 @@ struct RunDetail {
       let roc = analysis.attacks[index].evaluation.roc, !area.isEmpty
     else { return }
     let axes = PlotAxes.roc(
-      isLogarithmic: true, resolution: roc.resolution, isTitled: area.height >= 10)
+      .logX, resolution: roc.resolution, isTitled: area.height >= 10)
     let inner = axes.inner(of: area, look: look)
     var plot = Plot(
       axes: axes,
@@ -136,7 +202,7 @@ struct RunDetail {
           name: "", isSelected: true)
       ], guides: [.diagonal])
     plot.hasLegend = false
-    plot.shade = Plot.Shade(from: axes.x.lower, to: roc.resolution, label: "no evidence")
+    plot.shadeUnresolved(roc.resolution, in: inner)
     plot.draw(in: area, on: &frame, look: look)
   }
 
@@ -146,12 +212,13 @@ struct RunDetail {
     frame.putLine("Highest scores", in: title, style: Style(.heading), look: look)
     for (index, entry) in summary.top.prefix(body.height).enumerated() {
       let row = Rect(x: body.x, y: body.y + index, width: body.width, height: 1)
-      let score = Figures.padded(Figures.score(entry.score, look: look), 10)
+      let score = Figures.padded(Figures.score(entry.score, look: look), 14)
       let label = Figures.label(entry.label, look: look)
       let text = entry.text.isEmpty ? entry.id : entry.text
       frame.putLine(
         [
           Span(score + "  ", .textStrong), Span(Figures.trailing(label.text, 13), label.style),
+          Span(entry.isPrimary ? "" : "(outside) ", .textDim),
           Span(text, entry.text.isEmpty ? Role.textDim : Role.text),
         ], in: row, look: look)
     }

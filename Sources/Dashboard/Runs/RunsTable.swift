@@ -51,7 +51,9 @@ struct RunsTable {
       TableColumn("model", .flex(min: 10, max: 18), priority: 9),
       TableColumn("size", .fixed(6), align: .right, priority: 8),
       TableColumn("epoch", .fixed(5), align: .right, priority: 7),
-      TableColumn("val. loss, change", .fixed(17), align: .right, priority: 4),
+      detail == .full
+        ? TableColumn("val. loss, change", .fixed(17), align: .right, priority: 4)
+        : TableColumn("vs base", .fixed(7), align: .right, priority: 4),
       TableColumn(detail == .short ? "AUC" : "AUC [95%]", .fixed(area), priority: 1),
       TableColumn(rateTitle(0.01, detail), .fixed(rate), priority: 0),
       TableColumn(rateTitle(0.001, detail), .fixed(rate), priority: 2),
@@ -68,11 +70,13 @@ struct RunsTable {
     _ state: AppState, _ run: Int, _ detail: Figures.Detail, _ look: Look
   ) -> [TableCell] {
     guard let source = state.experiment?.run(run) else { return [] }
-    return known(source, look) + figures(state, run, detail, look)
+    return known(source, detail, look) + figures(state, run, detail, look)
   }
 
   /// What is known before anything is scored.
-  private static func known(_ run: Run, _ look: Look) -> [TableCell] {
+  private static func known(
+    _ run: Run, _ detail: Figures.Detail, _ look: Look
+  ) -> [TableCell] {
     let none = look.pick("–", "-")
     return [
       TableCell(run.name, .textStrong),
@@ -80,7 +84,7 @@ struct RunsTable {
       TableCell(run.model ?? none, .textDim),
       TableCell(run.parameters.map(NumberFormat.compact) ?? none, .textDim),
       TableCell(run.epoch.map(epoch) ?? none, .textDim),
-      TableCell(loss(run, none: none)),
+      TableCell(detail == .full ? loss(run, none: none) : change(run, none: none)),
     ]
   }
 
@@ -92,12 +96,16 @@ struct RunsTable {
   static func loss(_ run: Run, none: String) -> [Span] {
     guard let loss = run.validationLoss else { return [Span(none, .textDim)] }
     let value = Span(NumberFormat.fixed(loss, 3))
-    guard let base = run.referenceValidationLoss else { return [value, Span(" (no base)", .textDim)] }
-    let change = NumberFormat.signed(loss - base, 3)
+    return [value, Span("  ")] + change(run, none: Figures.padded(none, 6))
+  }
+
+  private static func change(_ run: Run, none: String) -> [Span] {
+    guard let loss = run.validationLoss, let base = run.referenceValidationLoss else {
+      return [Span(none, .textDim)]
+    }
     let isWorse = loss > base - 0.0005
-    return [
-      value, Span("  " + Figures.padded(change, 6), isWorse ? .statusWarning : .textDim),
-    ]
+    let text = Figures.padded(NumberFormat.signed(loss - base, 3), 6)
+    return [Span(text, isWorse ? Role.statusWarning : Role.textDim)]
   }
 
   private static func figures(
