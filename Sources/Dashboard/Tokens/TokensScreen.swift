@@ -19,7 +19,7 @@ enum TokensScreen {
 
 extension TokensScreen {
   static func prompted(
-    _ purpose: OpenPrompt.Purpose, _ text: String, isFinal: Bool, _ state: inout AppState
+    _ purpose: OpenPrompt.Purpose, _ text: String?, isFinal: Bool, _ state: inout AppState
   ) -> [Effect] { [] }
 
   static func promptNote(_ state: AppState) -> String? { nil }

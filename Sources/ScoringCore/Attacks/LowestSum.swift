@@ -7,22 +7,37 @@ func meanOfLowest(_ k: Int, of values: Span<Float>, keys: inout [SIMD16<Int32>])
   guard k < values.count else { return sum(values) / Double(k) }
   fill(&keys, values)
   let limit = lowestLimit(k, in: keys.span)
-  // Keys turn back into values, so the padding that comes with them is masked out along the way.
-  let bound = SIMD16<Int32>(repeating: limit)
-  var (low, high) = (SIMD8<Double>(), SIMD8<Double>())
-  var below = SIMD16<Int32>.zero
+  // Keys turn back into values, so the padding that comes with them is left out along the way.
+  var below = SumBelow(limit)
   for block in keys.span.indices {
-    let lanes = keys[block]
-    let isBelow = lanes .< bound
-    let part = SIMD16<Float>(orderedKeys: lanes.replacing(with: 0, where: .!isBelow))
-    low += part.lowDoubles
-    high += part.highDoubles
-    below = below &+ SIMD16<Int32>.zero.replacing(with: 1, where: isBelow)
+    let (low, high) = (keys[block].lowHalf, keys[block].highHalf)
+    below.add(low.lowHalf)
+    below.add(low.highHalf)
+    below.add(high.lowHalf)
+    below.add(high.highHalf)
   }
-  let ties = k - Int(below.wrappedSum())
-  let total = (low + high).sum()
+  let total = below.total.sum()
+  let ties = k - Int(below.count.wrappedSum())
   // 0 · (−inf) would be NaN.
   return (ties == 0 ? total : total + Double(ties) * Double(Float(orderedKey: limit))) / Double(k)
+}
+
+/// The sum of the values whose keys are below a limit, four lanes wide to stay in registers.
+private struct SumBelow {
+  private let limit: SIMD4<Int32>
+  var total = SIMD4<Double>()
+  var count = SIMD4<Int32>.zero
+
+  init(_ limit: Int32) { self.limit = SIMD4(repeating: limit) }
+
+  @inline(__always)
+  mutating func add(_ keys: SIMD4<Int32>) {
+    let isBelow = keys .< limit
+    // 0 is the key of the value 0.
+    let kept = SIMD4<Int32>.zero.replacing(with: keys, where: isBelow)
+    total += SIMD4<Float>(orderedKeys: kept).doubles
+    count = count &+ SIMD4<Int32>.zero.replacing(with: SIMD4(repeating: 1), where: isBelow)
+  }
 }
 
 /// The same for values in Double, of which those alike as Float count as tied.
@@ -73,8 +88,9 @@ private func lowestLimit(_ k: Int, in keys: Span<SIMD16<Int32>>) -> Int32 {
   var least = SIMD16<Int32>(repeating: .max)
   var most = SIMD16<Int32>(repeating: .min)
   for block in keys.indices {
-    least = pointwiseMin(least, keys[block])
-    most = pointwiseMax(most, keys[block])
+    // Not pointwiseMin and pointwiseMax, which are not vectorised.
+    least = least.replacing(with: keys[block], where: keys[block] .< least)
+    most = most.replacing(with: keys[block], where: keys[block] .> most)
   }
   var (low, high) = (least.min(), most.max())
   while low < high {
@@ -113,10 +129,13 @@ extension SIMD16 where Scalar == Float {
     return bits ^ ((bits &>> 31) & 0x7fff_ffff)
   }
 
+}
+
+extension SIMD4 where Scalar == Float {
   /// The numbers with these keys: the key's own key, since the image is its own inverse.
   @inline(__always)
-  init(orderedKeys keys: SIMD16<Int32>) {
-    self = unsafeBitCast(keys ^ ((keys &>> 31) & 0x7fff_ffff), to: SIMD16<Float>.self)
+  init(orderedKeys keys: SIMD4<Int32>) {
+    self = unsafeBitCast(keys ^ ((keys &>> 31) & 0x7fff_ffff), to: SIMD4<Float>.self)
   }
 }
 
