@@ -24,6 +24,7 @@ struct DashboardCommand: ParsableCommand {
 
   func run() throws {
     let environment = ProcessInfo.processInfo.environment
+    try refuseHopelessPaths()
     let settings = try appearance.settings(keys: keys, environment: environment)
     let pipe = try terminalOrExit { () throws(TerminalError) in try WakePipe() }
     let mailbox = Mailbox<Dashboard.Message>(waking: pipe)
@@ -52,6 +53,23 @@ struct DashboardCommand: ParsableCommand {
 
   private func wantedPaths() -> [String]? {
     paths.isEmpty ? SampleDataLocation.find().map { [$0] } : paths
+  }
+
+  /// Says what cannot be opened while the shell still has the screen.
+  private func refuseHopelessPaths() throws {
+    for path in paths {
+      if path == "-" {
+        guard isatty(STDIN_FILENO) == 0 else {
+          throw CommandFailure.usage(
+            "-: standard input is the terminal, which sends keys; pipe evidence into ezscope, or "
+              + "name a file")
+        }
+      } else if access(path, R_OK) != 0 {
+        let reason = String(cString: strerror(errno))
+        throw CommandFailure(
+          .noInput, "\(path): cannot be opened (\(reason)); check the spelling of the path")
+      }
+    }
   }
 
   /// Runs what needs a terminal; without one, says so and ends with exit code 69.
