@@ -39,7 +39,7 @@ extension Stories {
       let story = try Story(
         dashboard: here.arguments + [Program.sampleData], environment: here.variables,
         term: here.term)
-      let screen = try story.wait(for: "full-e3")
+      let screen = try story.waitUntilReady()
       #expect(screen.contains(here.glyph), "\(screen)")
       if here.name == "ASCII" { #expect(!screen.contains { !$0.isASCII }, "\(screen)") }
       let styled = try story.screen(colors: true)
@@ -58,7 +58,7 @@ extension Stories {
       "a terminal it cannot draw on is refused with advice",
       arguments: [("dumb", "cannot be moved"), ("nosuch", "not known"), ("", "not set")])
     func refused(term: String, reason: String) throws {
-      let story = try Story(dashboard: [Program.sampleData], term: term)
+      let story = try Story(dashboard: [Program.sampleData], width: 200, term: term)
       #expect(try story.exitStatus() == 69)
       let screen = try story.screen()
       #expect(screen.contains(reason) && screen.contains("ezscope snapshot"), "\(screen)")
@@ -107,7 +107,7 @@ extension Stories {
         (["--theme", "nosuch"], 64, "nosuch"), (["--size"], 64, "--size"),
       ] as [([String], Int32, String)])
     func hopeless(arguments: [String], status: Int32, words: String) throws {
-      let story = try Story(dashboard: arguments)
+      let story = try Story(dashboard: arguments, width: 200)
       #expect(try story.exitStatus() == status)
       let screen = try story.screen()
       #expect(screen.contains(words), "\(screen)")
@@ -135,14 +135,16 @@ extension Stories {
       try story.wait(for: "Welcome to ezscope")
       try story.press("?")
       try story.wait(for: "Keys on Runs")
-      try story.press("Escape", "q")
+      try story.press("Escape")
+      try story.waitUntilGone("Keys on Runs")
+      try story.press("q")
       #expect(try story.exitStatus() == 0)
     }
 
     @Test("settings that are wrong are named, and the program starts")
     func settings() throws {
       let folder = try Folder()
-      let keys = try folder.write("[keys]\nquitt = \"x\"\n", as: "keys.toml")
+      let keys = try folder.write("quitt = \"x\"\n", as: "keys.toml")
       let story = try Story(dashboard: ["--keys", keys, Program.sampleData])
       try story.wait(for: "quitt")
       try story.press("q")
