@@ -15,8 +15,8 @@ struct Ezscope: ParsableCommand {
       """,
     subcommands: [
       DashboardCommand.self, ScoreCommand.self, EvaluateCommand.self, CompareCommand.self,
-      GateCommand.self, ConvertCommand.self, SnapshotCommand.self, AttacksCommand.self,
-      KeysCommand.self,
+      GateCommand.self, CheckCommand.self, ConvertCommand.self, ConformanceCommand.self,
+      SnapshotCommand.self, DemoCommand.self, AttacksCommand.self, KeysCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self)
 

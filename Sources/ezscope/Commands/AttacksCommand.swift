@@ -69,12 +69,11 @@ struct AttackDescription {
           source     \(card.source)
 
       """
-    guard !parameters.isEmpty else { return text }
-    var table = AlignedTable(["parameter", "default", "allowed", "meaning"])
     for parameter in parameters {
-      table.add([parameter.name, parameter.standard, parameter.allowed, parameter.help])
+      text += Figures.wrapped(
+        "\(parameter.name)=\(parameter.standard): \(parameter.help) (\(parameter.allowed))",
+        indent: 6, hang: 4)
     }
-    text += table.text(indent: 4)
     return text
   }
 
