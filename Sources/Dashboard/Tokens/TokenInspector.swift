@@ -135,7 +135,7 @@ struct TokenInspector {
 
   private func tiny(_ p: Double) -> String { NumberFormat.scientific(p, 1) }
 
-  /// How many times likelier the token became.
+  /// How many times likelier the token became, or less likely.
   private func factor(_ shift: Double) -> String {
     guard shift.isFinite, abs(shift) >= 0.05 else { return "" }
     let factor = exp(abs(shift))
@@ -144,7 +144,7 @@ struct TokenInspector {
       ? NumberFormat.fixed(factor, 1)
       : factor < 1e6
         ? NumberFormat.count(Int(factor.rounded())) : NumberFormat.scientific(factor, 1)
-    return "  \(number)\(look.pick("×", "x")) \(shift > 0 ? "likelier" : "less likely")"
+    return "  " + (shift > 0 ? look.pick("×", "x") : look.pick("÷", "/")) + number
   }
 
   /// A sentence that says what the figures mean.
@@ -166,11 +166,11 @@ struct TokenInspector {
       let share = NumberFormat.percent(Double(vote.won) / Double(vote.total), 0)
       let best = NumberFormat.signed(vote.bestShift, 1)
       return .pair(
-        "\(vote.length) tokens",
+        String(vote.length),
         [
-          Span(share), Span("  best \(best) at \(vote.best + 1)-\(vote.bestEnd + 1)", .textDim),
+          Span(share), Span("  \(best) at \(vote.best + 1)-\(vote.bestEnd + 1)", .textDim),
         ])
     }
-    return [.gap, .heading("Windows won by length")] + rows
+    return [.gap, .heading("Windows won, and the best one")] + rows
   }
 }

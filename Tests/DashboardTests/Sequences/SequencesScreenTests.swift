@@ -140,11 +140,11 @@ import Testing
 
   @Test func clickSelectsAndHeadersSort() throws {
     var story = try story()
-    #expect(story.click(on: "ticket-1"))
+    story.click(on: "ticket-1")
     #expect(story.state.row == 0)
-    #expect(story.click(on: "family"))
+    story.click(on: "family")
     #expect(story.state.currentOrder?.query.sort == .family)
-    #expect(story.click(on: "family"))
+    story.click(on: "family")
     #expect(story.state.currentOrder?.query.direction == .descending)
   }
 
