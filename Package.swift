@@ -36,9 +36,18 @@ let package = Package(
     .target(
       name: "TerminalUI",
       dependencies: [.product(name: "TOMLKit", package: "TOMLKit")],
+      exclude: ["Cells/generate-width-table.py"],
+      resources: [
+        .embedInCode("../../Themes/dark.toml"),
+        .embedInCode("../../Themes/light.toml"),
+        .embedInCode("../../Themes/high-contrast.toml"),
+        .embedInCode("../../Themes/mono.toml"),
+        .embedInCode("../../Themes/ascii.toml"),
+      ],
       swiftSettings: house),
     .target(
-      name: "NcursesTerminal", dependencies: ["CTerminal", "TerminalUI"], swiftSettings: house),
+      name: "NcursesTerminal", dependencies: ["CTerminal", "TerminalUI"],
+      exclude: ["direct-color.ti"], swiftSettings: house),
     .target(
       name: "Dashboard", dependencies: ["ScoringCore", "TerminalUI"], swiftSettings: house),
     .executableTarget(
@@ -53,13 +62,15 @@ let package = Package(
       dependencies: ["ScoringCore", "EvidenceIO", "TerminalUI", "Dashboard"],
       swiftSettings: house),
     .testTarget(
-      name: "ScoringCoreTests", dependencies: ["ScoringCore"], swiftSettings: house),
+      name: "ScoringCoreTests", dependencies: ["ScoringCore"], exclude: ["Fixtures"],
+      swiftSettings: house),
     .testTarget(
       name: "EvidenceIOTests", dependencies: ["EvidenceIO"], swiftSettings: house),
     .testTarget(
       name: "TerminalUITests", dependencies: ["TerminalUI"], swiftSettings: house),
     .testTarget(
-      name: "NcursesTerminalTests", dependencies: ["NcursesTerminal"], swiftSettings: house),
+      name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "TerminalUI"],
+      swiftSettings: house),
     .testTarget(
       name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: house),
     .testTarget(

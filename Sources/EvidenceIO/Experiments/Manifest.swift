@@ -132,8 +132,11 @@ package struct Manifest: Sendable {
     guard !reference.name.isEmpty else {
       throw error("reference", index, "name", "is missing", "runs refer to it by name")
     }
-    guard !reference.files.isEmpty else {
-      throw error("reference", index, "files", "is missing", "name its evidence files")
+    // An empty list is a statement: its runs are score files, which hold what was needed of it.
+    guard members.contains(where: { $0.key == "files" }) else {
+      throw error(
+        "reference", index, "files", "is missing",
+        "name its evidence files; if its runs are scores only, write files = []")
     }
     references.append(reference)
   }

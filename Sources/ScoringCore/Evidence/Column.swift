@@ -83,6 +83,20 @@ public struct TextColumn: Sendable {
     self.offsets = Column(offsets)
   }
 
+  /// The texts of several columns, copied one after another.
+  public init(joining columns: [TextColumn]) {
+    var bytes: [UInt8] = []
+    var offsets: [Int64] = [0]
+    bytes.reserveCapacity(columns.reduce(0) { $0 + $1.bytes.count })
+    for column in columns {
+      let start = Int64(bytes.count)
+      bytes += column.bytes.array
+      offsets += column.offsets.array.dropFirst().map { $0 + start }
+    }
+    self.bytes = Column(bytes)
+    self.offsets = Column(offsets)
+  }
+
   /// The number of texts.
   public var count: Int { offsets.count - 1 }
 

@@ -54,6 +54,12 @@ public final class EvidenceTable: Sendable {
     chunks.flatMap { chunk in (0..<chunk.count).map { chunk.label($0) } }
   }
 
+  /// All ids; those of a single chunk are not copied.
+  public var ids: TextColumn {
+    if chunks.count == 1 { return chunks[0].columns.ids }
+    return TextColumn(joining: chunks.map(\.columns.ids))
+  }
+
   /// A sequence's whole text; without one, its tokens joined; empty if there are none either.
   public func text(_ index: Int) -> String {
     let (chunk, index) = locate(index)
@@ -120,7 +126,9 @@ public struct EvidenceKinds: OptionSet, Hashable, Sendable {
     if target.ranks != nil { kinds.formUnion([.targetRanks, .targetErrors]) }
     if target.top1IDs != nil && columns.tokenIDs != nil { kinds.insert(.targetErrors) }
     if target.top1Logprobs != nil { kinds.formUnion([.targetTop1Logprobs, .targetErrors]) }
-    if target.logprobMeans != nil && target.logprobStds != nil { kinds.insert(.targetMoments) }
+    if target.logprobMeans != nil && target.logprobStds != nil && target.momentsAreWeighted {
+      kinds.insert(.targetMoments)
+    }
     if columns.texts != nil { kinds.insert(.text) }
     if columns.tokenIDs != nil { kinds.insert(.tokenIDs) }
     if columns.extras != nil { kinds.insert(.extra) }

@@ -52,6 +52,18 @@ public struct Score: Hashable, Sendable {
 
   /// No score, for a reason.
   public static func none(_ reason: ScoreStatus) -> Score { Score(reason, .nan) }
+
+  /// Whether class and value are the same; two results without a value are, if their reasons are.
+  public static func == (left: Score, right: Score) -> Bool {
+    left.status == right.status
+      && (left.value == right.value || (left.value.isNaN && right.value.isNaN))
+  }
+
+  /// Hashes class and value; all values that are not numbers alike.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(status)
+    hasher.combine(value.isNaN ? .nan : value)
+  }
 }
 
 extension Score: Comparable {

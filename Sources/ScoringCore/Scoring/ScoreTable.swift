@@ -35,6 +35,8 @@ public struct ZoneColumns: Sendable {
   public var down: [Double] = []
   /// The number of positions in the zone.
   public var errors: [Int32] = []
+  /// Positions of all sequences left out because the true token is impossible under both models.
+  public var skipped = 0
 
   /// No sequences yet.
   public init() {}

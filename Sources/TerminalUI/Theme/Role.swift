@@ -64,6 +64,20 @@ package enum Role: String, CaseIterable, Sendable {
   case curve7 = "curve.7"
   case curve8 = "curve.8"
 
+  /// This role's place among all, from 0.
+  ///
+  /// An enumeration without payloads is stored as its place among its cases; reading that byte is
+  /// what makes looking a style up as cheap as drawing needs.
+  package var index: Int { withUnsafeBytes(of: self) { Int($0[0]) } }
+
+  /// Whether it is ground to draw on: what is drawn over it keeps its background.
+  package var isGround: Bool {
+    switch self {
+    case .plotBand, .plotShade, .selection, .selectionInactive: true
+    default: false
+    }
+  }
+
   /// The seven shift steps from most downward (−3) to most upward (+3).
   package static let shiftRamp: [Role] = [
     .shiftDown3, .shiftDown2, .shiftDown1, .shiftZero, .shiftUp1, .shiftUp2, .shiftUp3,

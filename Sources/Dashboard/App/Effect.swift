@@ -1,0 +1,16 @@
+import ScoringCore
+
+/// Something the dashboard wants done in the world; the program carries it out.
+package enum Effect: Sendable {
+  /// Sort and filter; answered by `Message.arranged` of the same generation.
+  case arrange(RowQuery, RunAnalysis, generation: Int)
+  /// Join and compare two runs; answered by `Message.compared` of the same generation.
+  case compare(ComparisonRequest, generation: Int)
+  /// Put text on the user's clipboard.
+  case copy(String)
+  /// Switch to the next theme; answered by `Message.themed`.
+  case nextTheme
+  case suspend
+  case redraw
+  case quit
+}

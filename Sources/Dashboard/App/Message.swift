@@ -1,0 +1,47 @@
+import ScoringCore
+import TerminalUI
+
+/// News from outside the dashboard: what an effect came to.
+package enum Message: Sendable {
+  /// How far opening or scoring has come, and of what.
+  case progress(WorkProgress)
+  /// The files are read; nothing is scored yet.
+  case opened(ExperimentSnapshot)
+  /// A run is scored.
+  case analysed(run: Int, RunAnalysis)
+  /// Sequences are sorted and filtered as asked by the request of this generation.
+  case arranged(generation: Int, RowOrder)
+  /// Two runs are joined and compared, for the request of this generation.
+  case compared(generation: Int, RunComparison)
+  /// A theme took effect.
+  case themed(name: String, Look)
+  /// Something worth a line at the bottom.
+  case notice(Notice)
+  /// Nothing can be shown: what is wrong and what to do about it.
+  case failed(String)
+}
+
+/// How far a piece of work has come.
+package struct WorkProgress: Hashable, Sendable {
+  package var task: String
+  package var done: Int
+  package var total: Int?
+
+  package init(task: String, done: Int, total: Int? = nil) {
+    self.task = task
+    self.done = done
+    self.total = total
+  }
+}
+
+/// A line at the bottom of the screen until the next key.
+package struct Notice: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable { case info, success, warning, error }
+  package var kind: Kind
+  package var text: String
+
+  package init(_ kind: Kind, _ text: String) {
+    self.kind = kind
+    self.text = text
+  }
+}

@@ -1,0 +1,127 @@
+import ScoringCore
+import TerminalUI
+
+/// What the world does to the dashboard: input from the terminal or news from an effect.
+package enum DashboardEvent: Sendable {
+  case input(Input)
+  case resize(Size)
+  case message(Message)
+}
+
+extension AppState {
+  /// Takes one event and returns what is to be done in the world because of it.
+  package mutating func update(_ event: DashboardEvent) -> [Effect] {
+    var effects: [Effect] = []
+    switch event {
+    case .resize(let size): self.size = size
+    case .message(let message): effects += take(message)
+    case .input(let input): effects += take(input)
+    }
+    effects += prepareScreen()
+    return effects
+  }
+
+  /// Carries out one action, as a key, the palette, a click or a script asked for it.
+  package mutating func perform(_ action: Action) -> [Effect] {
+    notice = nil
+    switch action {
+    case .showRuns: return show(.runs)
+    case .showSequences: return show(.sequences)
+    case .showTokens: return show(.tokens)
+    case .showROC: return show(.roc)
+    case .showCompare: return show(.compare)
+    case .back: return goBack()
+    case .leave: return overlay == nil && history.isEmpty ? [.quit] : goBack()
+    case .quit: return [.quit]
+    case .suspend: return [.suspend]
+    case .redraw: return [.redraw]
+    case .nextTheme: return [.nextTheme]
+    case .toggleMouse:
+      isMouseOn.toggle()
+      notice = Notice(
+        .info,
+        isMouseOn
+          ? "The mouse works here again" : "The mouse selects text again; M takes it back")
+      return []
+    case .help:
+      overlay = .help(HelpState())
+      return []
+    case .palette:
+      overlay = .palette(PaletteState())
+      return []
+    case .nextAttack: return stepAttack(1)
+    case .previousAttack: return stepAttack(-1)
+    case .nextRun: return stepRun(1)
+    case .previousRun: return stepRun(-1)
+    #if DEBUG
+      case .crash:
+        attack = [String]()[generation]
+        return []
+    #endif
+    default: return performOnScreen(action)
+    }
+  }
+
+  /// Brings what the visible screen has cached up to date with the state.
+  private mutating func prepareScreen() -> [Effect] {
+    guard experiment != nil else { return [] }
+    switch screen {
+    case .runs: return RunsScreen.prepare(&self)
+    case .sequences: return SequencesScreen.prepare(&self)
+    case .tokens: return TokensScreen.prepare(&self)
+    case .roc: return ROCScreen.prepare(&self)
+    case .compare: return CompareScreen.prepare(&self)
+    }
+  }
+
+  private mutating func performOnScreen(_ action: Action) -> [Effect] {
+    guard experiment != nil else { return [] }
+    switch screen {
+    case .runs: return RunsScreen.perform(action, &self)
+    case .sequences: return SequencesScreen.perform(action, &self)
+    case .tokens: return TokensScreen.perform(action, &self)
+    case .roc: return ROCScreen.perform(action, &self)
+    case .compare: return CompareScreen.perform(action, &self)
+    }
+  }
+
+  /// Shows a screen; `back` will return to the one before.
+  package mutating func show(_ next: ScreenID) -> [Effect] {
+    guard next != screen else { return [] }
+    history.removeAll { $0 == next }
+    history.append(screen)
+    screen = next
+    return []
+  }
+
+  private mutating func goBack() -> [Effect] {
+    if overlay != nil {
+      overlay = nil
+    } else if let last = history.popLast() {
+      screen = last
+    }
+    return []
+  }
+
+  private mutating func stepAttack(_ step: Int) -> [Effect] {
+    guard let analysis, !analysis.attacks.isEmpty else { return [] }
+    let count = analysis.attacks.count
+    let index = (attackIndex(in: analysis) + step + count) % count
+    attack = analysis.attacks[index].spelling
+    return []
+  }
+
+  private mutating func stepRun(_ step: Int) -> [Effect] {
+    guard !analyses.isEmpty else { return [] }
+    return select(run: (run + step + analyses.count) % analyses.count)
+  }
+
+  /// Looks at another run, and there at the same sequence if it has it.
+  package mutating func select(run next: Int) -> [Effect] {
+    guard next != run, analyses.indices.contains(next) else { return [] }
+    let id = row.flatMap { row in analysis.map { $0.scores.ids[row] } }
+    run = next
+    row = id.flatMap { id in analysis.flatMap { IDIndex($0.scores.ids).row(of: id) } }
+    return []
+  }
+}

@@ -1,0 +1,52 @@
+import ScoringCore
+
+/// Everything computed for one run: scores, figures and calibrated p-values; never changes.
+///
+/// Screens hold it by reference and compare it by identity: it may be a million rows long.
+package final class RunAnalysis: Sendable {
+  package let run: Run
+  /// Per-token evidence; nil where only scores are known.
+  package let table: EvidenceTable?
+  package let scores: ScoreTable
+  package let metadata: Metadata
+  /// Whether a sequence counts for headline figures.
+  package let isPrimary: [Bool]
+  /// One entry for each column of `scores`, in the same order.
+  package let attacks: [AttackAnalysis]
+  /// Attacks that could not be computed, and why.
+  package let unavailable: [Unavailable]
+
+  package init(
+    table: EvidenceTable?, scores: ScoreTable, metadata: Metadata, isPrimary: [Bool],
+    attacks: [AttackAnalysis], unavailable: [Unavailable]
+  ) {
+    run = scores.run
+    self.table = table
+    self.scores = scores
+    self.metadata = metadata
+    self.isPrimary = isPrimary
+    self.attacks = attacks
+    self.unavailable = unavailable
+  }
+
+  package var count: Int { scores.count }
+
+  /// The column of an attack, by its spelling.
+  package func attackIndex(_ spelling: String) -> Int? {
+    attacks.firstIndex { $0.spelling == spelling }
+  }
+}
+
+/// One attack's figures over a run's primary sequences, and each sequence's p-value.
+package struct AttackAnalysis: Sendable {
+  package let spelling: String
+  package let evaluation: AttackEvaluation
+  /// Calibrated p-value of every sequence against the primary non-members; empty without any.
+  package let pValues: [Double]
+
+  package init(spelling: String, evaluation: AttackEvaluation, pValues: [Double]) {
+    self.spelling = spelling
+    self.evaluation = evaluation
+    self.pValues = pValues
+  }
+}

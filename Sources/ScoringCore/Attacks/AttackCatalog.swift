@@ -1,0 +1,107 @@
+/// Every attack there is, and how to find one by its spelling.
+public enum AttackCatalog {
+  /// The attacks, in the order they are listed.
+  public static let all: [any Attack.Type] = [
+    ErrorZone.self, Loss.self, ReferenceDifference.self, ReferenceRatio.self, Zlib.self,
+    MinK.self, MinKPlusPlus.self, WindowComparison.self,
+  ]
+
+  /// Every attack with its defaults.
+  public static var defaults: [any Attack] { all.map { $0.init() } }
+
+  /// The attack a spelling such as `min-k:k=10` names.
+  ///
+  /// - Throws: `AttackSpellingError` with the nearest known word.
+  public static func attack(_ spelling: String) throws(AttackSpellingError) -> any Attack {
+    let parts = spelling.split(separator: ":", omittingEmptySubsequences: false)
+    let name = String(parts[0])
+    guard let type = all.first(where: { $0.card.id == name }) else {
+      throw .unknownAttack(name, known: all.map { $0.card.id })
+    }
+    return try type.init(settings: Array(parts.dropFirst()))
+  }
+
+  /// The attacks of a comma-separated list; `all` stands for every attack with its defaults.
+  ///
+  /// - Throws: `AttackSpellingError` for the first spelling that is not understood.
+  public static func attacks(_ list: String) throws(AttackSpellingError) -> [any Attack] {
+    var attacks: [any Attack] = []
+    for spelling in list.split(separator: ",", omittingEmptySubsequences: false) {
+      let word = String(spelling).trimmingSpaces
+      let found = word == "all" ? defaults : [try attack(word)]
+      for attack in found where !attacks.contains(where: { $0.spelling == attack.spelling }) {
+        attacks.append(attack)
+      }
+    }
+    return attacks
+  }
+}
+
+/// Why a spelling names no attack.
+public enum AttackSpellingError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// No attack has this name.
+  case unknownAttack(String, known: [String])
+  /// The attack has no such parameter.
+  case unknownParameter(String, attack: String, known: [String])
+  /// The parameter does not allow this value.
+  case badValue(String, parameter: String, attack: String, allowed: String)
+  /// The parameter is given more than once.
+  case repeatedParameter(String, attack: String)
+
+  /// What is wrong and what would be right.
+  public var description: String {
+    switch self {
+    case .unknownAttack(let name, let known):
+      "no attack is named '\(name)'\(Self.hint(name, known)); known: \(known.joined(separator: ", "))"
+    case .unknownParameter(let name, let attack, let known):
+      known.isEmpty
+        ? "\(attack) has no parameters, but '\(name)' was given"
+        : "\(attack) has no parameter '\(name)'\(Self.hint(name, known)); "
+          + "it has: \(known.joined(separator: ", "))"
+    case .badValue(let value, let parameter, let attack, let allowed):
+      "\(attack): \(parameter) cannot be '\(value)'"
+        + "\(Self.hint(value, allowed.split(separator: "|").map(String.init))); allowed: \(allowed)"
+    case .repeatedParameter(let name, let attack):
+      "\(attack): \(name) is given more than once; give it once"
+    }
+  }
+
+  private static func hint(_ word: String, _ known: [String]) -> String {
+    nearestWord(to: word, in: known).map { " (did you mean '\($0)'?)" } ?? ""
+  }
+}
+
+extension String {
+  /// The string without spaces at its ends.
+  fileprivate var trimmingSpaces: String {
+    var rest = Substring(self)
+    while rest.first == " " { rest.removeFirst() }
+    while rest.last == " " { rest.removeLast() }
+    return String(rest)
+  }
+}
+
+/// The word nearest to a misspelt one, if any is near: at most a third of its letters away.
+///
+/// Capitals do not count as mistakes.
+public func nearestWord(to word: String, in known: [String]) -> String? {
+  let letters = Array(word.lowercased())
+  let scored = known.map { (word: $0, distance: editDistance(letters, Array($0.lowercased()))) }
+  guard let best = scored.min(by: { $0.distance < $1.distance }) else { return nil }
+  return best.distance <= max(1, word.count / 3) ? best.word : nil
+}
+
+/// The number of insertions, deletions and substitutions between two sequences (Levenshtein).
+public func editDistance<Element: Equatable>(_ left: [Element], _ right: [Element]) -> Int {
+  var row = Array(0...right.count)
+  for (i, a) in left.enumerated() {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for (j, b) in right.enumerated() {
+      let above = row[j + 1]
+      row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
+      diagonal = above
+    }
+  }
+  return row[right.count]
+}

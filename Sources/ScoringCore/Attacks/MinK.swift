@@ -1,0 +1,98 @@
+/// Min-K%: the mean of the lowest k % of the target's log-probabilities (Shi and others, 2024).
+///
+/// The number kept is floor(T·k/100) in integers; where that is 0 the score is undefined, while
+/// the released code and its ports return NaN.
+public struct MinK: Attack, SequenceScorer {
+  /// What the attack is and what it needs.
+  public static let card = AttackCard(
+    id: "min-k", title: "Min-K%", source: "Shi et al. 2024",
+    summary: "mean of the lowest k % of the target's log-probabilities", needs: .target)
+  /// The share of positions.
+  public static let parameters: [Parameter<Self>] = [
+    .int("k", \.k, 1...100, "percent of positions kept", alwaysSpelled: true)
+  ]
+
+  /// The percentage of positions kept.
+  public var k = 20
+
+  /// The attack with k = 20.
+  public init() {}
+
+  /// The mean of the lowest log-probabilities, in nats.
+  public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
+    guard let target = present(sequence.target.logprobs) else { return .none(.missingEvidence) }
+    guard let scored = sequence.scored else { return score(target, &scratch.keys) }
+    compact(target, scored, into: &scratch.floats)
+    let kept = scratch.floats
+    return score(kept.span, &scratch.keys)
+  }
+
+  private func score(_ values: Span<Float>, _ keys: inout [SIMD16<Int32>]) -> Score {
+    let kept = values.count * k / 100
+    return kept == 0 ? .none(.tooShort) : .ordinary(meanOfLowest(kept, of: values, keys: &keys))
+  }
+}
+
+extension MinK {
+  /// Whether each predicted position is among the lowest k % that the score is the mean of.
+  ///
+  /// Among equal values at the limit the first ones are taken. Nil without log-probabilities.
+  public func marks(_ sequence: borrowing SequenceView) -> [Bool]? {
+    guard let target = present(sequence.target.logprobs) else { return nil }
+    var marks = [Bool](repeating: false, count: target.count)
+    var positions: [(value: Float, index: Int)] = []
+    for index in 0..<target.count {
+      if let scored = sequence.scored, scored[index] == 0 { continue }
+      positions.append((target[index], index))
+    }
+    positions.sort { ($0.value, $0.index) < ($1.value, $1.index) }
+    for position in positions.prefix(positions.count * k / 100) { marks[position.index] = true }
+    return marks
+  }
+}
+
+/// Min-K%++: Min-K% of log-probabilities standardised position by position (Zhang and others, 2024).
+///
+/// z_j = (t_j − μ_j)/σ_j with μ and σ the probability-weighted moments of log p under the target's
+/// own distribution. Positions with σ = 0 have no z and do not count; files whose moments are
+/// unweighted define another attack and are not used here.
+public struct MinKPlusPlus: Attack, SequenceScorer {
+  /// What the attack is and what it needs.
+  public static let card = AttackCard(
+    id: "min-k++", title: "Min-K%++", source: "Zhang et al. 2024",
+    summary: "mean of the lowest k % of standardised log-probabilities under the target",
+    needs: [.target, .targetMoments])
+  /// The share of positions.
+  public static let parameters: [Parameter<Self>] = [
+    .int("k", \.k, 1...100, "percent of positions kept", alwaysSpelled: true)
+  ]
+
+  /// The percentage of positions kept.
+  public var k = 20
+
+  /// The attack with k = 20.
+  public init() {}
+
+  /// The mean of the lowest standardised log-probabilities, without unit.
+  public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
+    guard let target = present(sequence.target.logprobs),
+      let means = present(sequence.target.logprobMeans),
+      let stds = present(sequence.target.logprobStds), sequence.target.momentsAreWeighted
+    else { return .none(.missingEvidence) }
+    scratch.doubles.removeAll(keepingCapacity: true)
+    scratch.floats.removeAll(keepingCapacity: true)
+    for index in 0..<target.count where stds[index] > 0 {
+      if let scored = sequence.scored, scored[index] == 0 { continue }
+      let z = (Double(target[index]) - Double(means[index])) / Double(stds[index])
+      guard !z.isNaN else { return .none(.nonFinite) }
+      scratch.doubles.append(z)
+      scratch.floats.append(Float(z))
+    }
+    guard !scratch.doubles.isEmpty || target.count == 0 else { return .none(.undefined) }
+    let kept = scratch.doubles.count * k / 100
+    guard kept > 0 else { return .none(.tooShort) }
+    let (exact, rounded) = (scratch.doubles, scratch.floats)
+    return .ordinary(
+      meanOfLowest(kept, of: exact.span, roundedTo: rounded.span, keys: &scratch.keys))
+  }
+}

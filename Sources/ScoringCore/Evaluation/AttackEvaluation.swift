@@ -1,0 +1,101 @@
+/// What to report of an attack, and how.
+public struct EvaluationOptions: Hashable, Sendable {
+  /// The false-positive rates at which the TPR is reported.
+  public var fprs: [Double] = [0.01, 0.001]
+  /// Which point of the curve stands for an FPR.
+  public var convention = FPRConvention.achievable
+  /// The nominal coverage of intervals.
+  public var level = 0.95
+  /// Bootstrap replicates for the intervals of TPRs; 0 uses order statistics instead.
+  public var replicates = 1000
+  /// The seed of the bootstrap.
+  public var seed: UInt64 = 1
+  /// What to do with sequences that have no score.
+  public var undefined = UndefinedPolicy.keep
+
+  /// 1 % and 0.1 %, achievable, 95 %, 1,000 replicates.
+  public init() {}
+}
+
+/// One attack's figures over some sequences, each with its uncertainty.
+///
+/// Intervals are over sequences: they say nothing about training the model again.
+public struct AttackEvaluation: Sendable {
+  /// The sequences in order of score; those left out of the figures count as unknown.
+  public let ranking: Ranking
+  /// The curve; nil without both classes.
+  public let roc: ROC?
+  /// The area under it, with DeLong's interval on the logit scale; nil without both classes.
+  public let auc: AUCEstimate?
+  /// The TPR at each FPR asked for; empty without both classes.
+  public let points: [Rate]
+  /// How many of the sequences fell into each class.
+  public let counts: ScoreCounts
+  /// Members among the sequences.
+  public let members: Int
+  /// Non-members among the sequences.
+  public let nonMembers: Int
+  /// Sequences whose membership nobody knows.
+  public let unknown: Int
+
+  /// A TPR at an FPR and its interval.
+  public struct Rate: Sendable {
+    /// The point of the curve.
+    public let point: OperatingPoint
+    /// The interval of the TPR.
+    public let interval: Interval?
+  }
+
+  /// Evaluates a column of scores.
+  ///
+  /// - Parameters:
+  ///   - column: the attack's scores, one a sequence.
+  ///   - labels: the label of each sequence.
+  ///   - isIncluded: which sequences the figures are over; nil means all. The others still get a
+  ///     place in the ranking, as unknown ones do.
+  public init(
+    _ column: ScoreColumn, labels: [Label], isIncluded: [Bool]? = nil,
+    options: EvaluationOptions = EvaluationOptions(),
+    isCancelled: @Sendable () -> Bool = { false }
+  ) {
+    let included = isIncluded ?? Array(repeating: true, count: labels.count)
+    let effective = zip(labels, included).map { $1 ? $0 : Label.unknown }
+    let ranking = Ranking(
+      values: column.values, statuses: column.statuses, labels: effective,
+      undefined: options.undefined)
+    let roc = ROC(ranking)
+    self.ranking = ranking
+    self.roc = roc
+    auc = DeLong.estimate(ranking, level: options.level)
+    points = Self.points(ranking, roc, options, isCancelled)
+    counts = ScoreCounts(zip(column.statuses, included).lazy.filter(\.1).map(\.0))
+    members = effective.count { $0 == .member }
+    nonMembers = effective.count { $0 == .nonMember }
+    unknown = zip(labels, included).count { $0 == .unknown && $1 }
+  }
+
+  private static func points(
+    _ ranking: Ranking, _ roc: ROC?, _ options: EvaluationOptions,
+    _ isCancelled: @Sendable () -> Bool
+  ) -> [Rate] {
+    guard let roc else { return [] }
+    let targets = options.fprs.map { RateTarget(fpr: $0, convention: options.convention) }
+    let bootstrap = Bootstrap(
+      replicates: options.replicates, seed: options.seed, level: options.level)
+    let estimate =
+      options.replicates > 0
+      ? bootstrap.estimate(ranking, targets: targets, isCancelled: isCancelled) : nil
+    return targets.indices.compactMap { index in
+      let target = targets[index]
+      guard let point = roc.operatingPoint(fpr: target.fpr, convention: target.convention) else {
+        return nil
+      }
+      let exact =
+        options.replicates > 0
+        ? nil
+        : roc.tprInterval(
+          fpr: target.fpr, convention: target.convention, level: options.level)
+      return Rate(point: point, interval: estimate?.rates[index] ?? exact)
+    }
+  }
+}

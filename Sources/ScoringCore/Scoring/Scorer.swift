@@ -1,0 +1,172 @@
+import Dispatch
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Scores every sequence of a run with any number of attacks, on all cores.
+public struct Scorer: Sendable {
+  /// The attacks, each with what makes it ready for the table.
+  private let prepared: [Prepared]
+  private let table: EvidenceTable
+
+  /// Prepares attacks for a table.
+  ///
+  /// - Throws: `Unavailable` for the first attack whose evidence is missing.
+  public init(_ attacks: [any Attack], for table: EvidenceTable) throws(Unavailable) {
+    var prepared: [Prepared] = []
+    for attack in attacks {
+      prepared.append(Prepared(attack: attack, scorer: try attack.scorer(for: table)))
+    }
+    self.prepared = prepared
+    self.table = table
+  }
+
+  /// Which attacks can score a table, and why the others cannot.
+  public static func availability(
+    of attacks: [any Attack], for table: EvidenceTable
+  ) -> [(attack: any Attack, problem: Unavailable?)] {
+    attacks.map { attack in
+      do throws(Unavailable) {
+        _ = try attack.scorer(for: table)
+        return (attack, nil)
+      } catch {
+        return (attack, error)
+      }
+    }
+  }
+
+  /// The number of cores that scoring uses unless told otherwise.
+  public static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// The scores of all sequences, in the table's order.
+  ///
+  /// `progress` is called with the number of sequences finished, from any thread; `isCancelled` is
+  /// asked between blocks, and nil is returned once it says yes.
+  public func scores(
+    workers: Int = Scorer.cores,
+    progress: @Sendable (Int) -> Void = { _ in },
+    isCancelled: @Sendable () -> Bool = { false }
+  ) -> [ScoreColumn]? {
+    let blocks = Self.blocks(of: table)
+    let finished = Mutex<[Int: [BlockColumn]]>([:])
+    let (taken, done) = (Counter(), Counter())
+    DispatchQueue.concurrentPerform(iterations: max(1, min(workers, blocks.count))) { _ in
+      var scratch = Scratch()
+      while !isCancelled() {
+        let number = taken.add(1) - 1
+        guard number < blocks.count else { return }
+        let columns = score(blocks[number], &scratch)
+        finished.withLock { $0[number] = columns }
+        progress(done.add(blocks[number].range.count))
+      }
+    }
+    let columns = finished.withLock { $0 }
+    guard columns.count == blocks.count else { return nil }
+    return prepared.indices.map { index in
+      join(prepared[index].attack.spelling, (0..<blocks.count).compactMap { columns[$0]?[index] })
+    }
+  }
+
+  /// One sequence's score under the first attack, for screens that look at a single sequence.
+  public func score(_ index: Int) -> Score? {
+    guard let first = prepared.first else { return nil }
+    let (chunk, index) = table.locate(index)
+    var scratch = Scratch()
+    return first.scorer.score(chunk.sequence(index), &scratch)
+  }
+
+  private struct Prepared {
+    let attack: any Attack
+    let scorer: any SequenceScorer
+    /// The scorer again if it measures zones, found once: a cast a sequence would cost more.
+    let zoneScorer: (any ZoneScorer)?
+
+    init(attack: any Attack, scorer: any SequenceScorer) {
+      self.attack = attack
+      self.scorer = scorer
+      zoneScorer = scorer as? any ZoneScorer
+    }
+  }
+
+  private struct Block {
+    let chunk: EvidenceChunk
+    let range: Range<Int>
+  }
+
+  private struct BlockColumn: Sendable {
+    var values: [Double] = []
+    var statuses: [ScoreStatus] = []
+    var zones: ZoneColumns?
+  }
+
+  /// Runs of at most 1,024 sequences: small enough to share evenly, large enough to be worth it.
+  private static func blocks(of table: EvidenceTable) -> [Block] {
+    table.chunks.flatMap { chunk in
+      stride(from: 0, to: chunk.count, by: 1024).map { start in
+        Block(chunk: chunk, range: start..<min(start + 1024, chunk.count))
+      }
+    }
+  }
+
+  private func score(_ block: Block, _ scratch: inout Scratch) -> [BlockColumn] {
+    var columns = prepared.map { entry in
+      var column = BlockColumn()
+      column.values.reserveCapacity(block.range.count)
+      column.statuses.reserveCapacity(block.range.count)
+      if entry.zoneScorer != nil { column.zones = ZoneColumns() }
+      return column
+    }
+    for index in block.range {
+      let sequence = block.chunk.sequence(index)
+      for number in prepared.indices {
+        let score: Score
+        if let zone = prepared[number].zoneScorer {
+          let measure = zone.measure(sequence, &scratch)
+          score = measure.score
+          columns[number].zones?.append(measure.masses)
+        } else {
+          score = prepared[number].scorer.score(sequence, &scratch)
+        }
+        columns[number].values.append(score.value)
+        columns[number].statuses.append(score.status)
+      }
+    }
+    return columns
+  }
+
+  private func join(_ attack: String, _ parts: [BlockColumn]) -> ScoreColumn {
+    var zones: ZoneColumns?
+    if parts.contains(where: { $0.zones != nil }) {
+      zones = ZoneColumns()
+      for part in parts { if let more = part.zones { zones?.append(more) } }
+    }
+    return ScoreColumn(
+      attack: attack, values: parts.flatMap(\.values), statuses: parts.flatMap(\.statuses),
+      zones: zones)
+  }
+}
+
+extension ZoneColumns {
+  mutating func append(_ masses: ZoneMasses) {
+    up.append(masses.up)
+    down.append(masses.down)
+    errors.append(Int32(truncatingIfNeeded: masses.errors))
+    skipped += masses.skipped
+  }
+
+  mutating func append(_ more: ZoneColumns) {
+    up += more.up
+    down += more.down
+    errors += more.errors
+    skipped += more.skipped
+  }
+}
+
+/// A count that several workers add to; a class because an atomic cannot be captured.
+private final class Counter: Sendable {
+  private let value = Atomic<Int>(0)
+
+  func add(_ amount: Int) -> Int { value.add(amount, ordering: .relaxed).newValue }
+}

@@ -1,0 +1,153 @@
+/// The row at the top: numbered screens, the current one marked, and what is open at the right.
+package struct TabBar: Hashable, Sendable {
+  package struct Tab: Hashable, Sendable {
+    package var key: String
+    package var title: String
+
+    package init(key: String, title: String) {
+      self.key = key
+      self.title = title
+    }
+  }
+
+  package var tabs: [Tab]
+  package var current: Int
+  /// What is open, shown at the right while there is room.
+  package var status: String
+
+  package init(tabs: [Tab], current: Int, status: String = "") {
+    self.tabs = tabs
+    self.current = current
+    self.status = status
+  }
+
+  /// Where each tab lies; narrow rows keep the current title and the keys of the others.
+  package func places(in area: Rect) -> [Rect] {
+    let full = tabs.map { TextMeasure.width($0.key) + 1 + TextMeasure.width($0.title) + 2 }
+    let short = tabs.indices.map { index in
+      index == current ? full[index] : TextMeasure.width(tabs[index].key) + 2
+    }
+    let widths = full.reduce(0, +) <= area.width ? full : short
+    var x = area.x
+    return widths.map { width in
+      defer { x += width }
+      return Rect(x: x, y: area.y, width: width, height: 1).intersection(area)
+    }
+  }
+
+  package func hit(_ point: Point, in area: Rect) -> Int? {
+    places(in: area).firstIndex { $0.contains(point) }
+  }
+
+  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+    let row = area.splitTop(1).top
+    guard !row.isEmpty else { return }
+    let places = places(in: row)
+    for (index, place) in places.enumerated() where !place.isEmpty {
+      let isCurrent = index == current
+      let surface: Role? = isCurrent ? .selection : nil
+      frame.fill(place, style: Style(.text, on: surface))
+      if isCurrent {
+        frame.put(
+          look.glyphs.gutter, at: Point(x: place.x, y: place.y), style: Style(.accent, on: surface),
+          clip: place)
+      }
+      let tab = tabs[index]
+      let room = place.splitLeft(1).rest
+      let isShort = place.width < TextMeasure.width(tab.key) + TextMeasure.width(tab.title) + 3
+      let title = isShort && !isCurrent ? "" : " " + tab.title
+      frame.putLine(
+        [
+          Span(tab.key, Style(.hintKey, on: surface)),
+          Span(title, Style(isCurrent ? .title : .textDim, on: surface)),
+        ], in: room, look: look)
+    }
+    let rest = row.splitLeft((places.last?.maxX ?? row.x) - row.x + 2).rest
+    guard rest.width >= 8 else { return }
+    frame.putLine(status, in: rest, style: Style(.textDim), align: .right, look: look)
+  }
+}
+
+/// The row above the hints: chips for what is filtered or set, and a message or figures at the right.
+package struct StatusLine: Hashable, Sendable {
+  package var chips: [Span]
+  package var message: Span?
+  package var right: [Span]
+
+  package init(chips: [Span] = [], message: Span? = nil, right: [Span] = []) {
+    self.chips = chips
+    self.message = message
+    self.right = right
+  }
+
+  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+    let row = area.splitTop(1).top
+    guard !row.isEmpty else { return }
+    let rightWidth = right.reduce(0) { $0 + TextMeasure.width($1.text) }
+    // A message matters more than the figures at the right.
+    let needed = message.map { TextMeasure.width($0.text) + 2 } ?? 0
+    let showsRight = rightWidth > 0 && row.width >= rightWidth + min(needed, row.width / 2) + 2
+    var (left, end) = row.splitRight(showsRight ? rightWidth + 1 : 0)
+    if showsRight { frame.putLine(right, in: end, align: .right, look: look) }
+    for chip in chips {
+      let width = TextMeasure.width(chip.text) + 2
+      guard left.width >= width + needed else { break }
+      let text = (look.isASCII ? "[\(chip.text)]" : " \(chip.text) ")
+      frame.putLine(text, in: left, style: Style(chip.style.role, on: .chip), look: look)
+      left = left.splitLeft(width + 1).rest
+    }
+    if let message { frame.putLine([message], in: left, look: look) }
+  }
+}
+
+/// The bottom row: the keys that are useful now, the least important dropped first.
+package struct HintLine: Hashable, Sendable {
+  package struct Hint: Hashable, Sendable {
+    package var keys: String
+    package var text: String
+    /// 0 stays longest.
+    package var priority: Int
+
+    package init(_ keys: String, _ text: String, priority: Int = 1) {
+      self.keys = keys
+      self.text = text
+      self.priority = priority
+    }
+
+    var width: Int { TextMeasure.width(keys) + 1 + TextMeasure.width(text) }
+  }
+
+  package var hints: [Hint]
+
+  package init(_ hints: [Hint]) { self.hints = hints }
+
+  /// The hints that fit, by their number in the list, and where they lie.
+  package func places(in area: Rect) -> [(index: Int, area: Rect)] {
+    var shown = Array(hints.indices)
+    func needed() -> Int { shown.reduce(-2) { $0 + hints[$1].width + 2 } }
+    while needed() > area.width, shown.count > 1,
+      let last = shown.max(by: { (hints[$0].priority, $0) < (hints[$1].priority, $1) })
+    {
+      shown.removeAll { $0 == last }
+    }
+    var x = area.x
+    return shown.map { index in
+      defer { x += hints[index].width + 2 }
+      return (
+        index, Rect(x: x, y: area.y, width: hints[index].width, height: 1).intersection(area)
+      )
+    }
+  }
+
+  package func hit(_ point: Point, in area: Rect) -> Int? {
+    places(in: area).first { $0.area.contains(point) }?.index
+  }
+
+  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+    for (index, place) in places(in: area.splitTop(1).top) {
+      let hint = hints[index]
+      frame.putLine(
+        [Span(hint.keys, .hintKey), Span(" " + hint.text, .hint)], in: place, look: look)
+    }
+  }
+}

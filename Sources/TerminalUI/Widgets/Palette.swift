@@ -1,0 +1,92 @@
+/// Everything that can be done, by name: typing narrows the list, the best match first.
+package struct Palette: Hashable, Sendable {
+  package struct Item: Hashable, Sendable {
+    package var name: String
+    package var note: String
+    /// The keys that do the same.
+    package var keys: String
+
+    package init(_ name: String, note: String = "", keys: String = "") {
+      self.name = name
+      self.note = note
+      self.keys = keys
+    }
+  }
+
+  package var items: [Item]
+  package var query: PromptState
+  package var selected: Int
+
+  package init(items: [Item], query: PromptState = PromptState(), selected: Int = 0) {
+    self.items = items
+    self.query = query
+    self.selected = selected
+  }
+
+  /// The items that match, by number: those that begin with the query, hold it, then spread it.
+  package var matches: [Int] {
+    let wanted = query.text.lowercased().filter { $0 != " " }
+    guard !wanted.isEmpty else { return Array(items.indices) }
+    let ranked = items.indices.compactMap { index -> (rank: Int, index: Int)? in
+      let name = items[index].name.lowercased().filter { $0 != " " }
+      if name.hasPrefix(wanted) { return (0, index) }
+      if name.contains(wanted) { return (1, index) }
+      var rest = name[...]
+      for letter in wanted {
+        guard let place = rest.firstIndex(of: letter) else { return nil }
+        rest = rest[rest.index(after: place)...]
+      }
+      return (2, index)
+    }
+    return ranked.sorted { ($0.rank, $0.index) < ($1.rank, $1.index) }.map(\.index)
+  }
+
+  /// The item that would be run.
+  package var choice: Item? {
+    let matches = matches
+    guard !matches.isEmpty else { return nil }
+    return items[matches[min(max(0, selected), matches.count - 1)]]
+  }
+
+  private func box(in area: Rect) -> Rect {
+    let width = min(area.width, 64)
+    let height = min(area.height, 16)
+    return Rect(
+      x: area.x + (area.width - width) / 2, y: area.y + min(2, (area.height - height) / 2),
+      width: width, height: height)
+  }
+
+  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+    let box = box(in: area)
+    guard !box.isEmpty else { return }
+    frame.fill(box, style: .text)
+    Panel("Commands", note: "Enter runs", isFocused: true).draw(in: box, on: &frame, look: look)
+    let (top, rest) = Panel().inner(of: box).splitRight(1).rest.splitTop(1)
+    let matches = matches
+    Prompt(
+      label: ":", state: query, placeholder: "type a command",
+      note: Span("\(matches.count)/\(items.count)", .textDim)
+    ).draw(in: top.splitLeft(1).rest, on: &frame, look: look)
+    guard !matches.isEmpty else {
+      frame.putLine(" No command matches.", in: rest, style: Style(.textDim), look: look)
+      return
+    }
+    let columns = [
+      TableColumn("", .flex(min: 8, weight: 2)),
+      TableColumn("", .flex(min: 6, weight: 3), priority: 1),
+      TableColumn("", .fixed(8), align: .right, priority: 2),
+    ]
+    var table = Table(columns: columns, rowCount: matches.count) { row in
+      let item = items[matches[row]]
+      return .cells([
+        TableCell(item.name), TableCell(item.note, .textDim), TableCell(item.keys, .hintKey),
+      ])
+    }
+    table.hasHeader = false
+    var state = TableState(selected: selected)
+    state.settle(rowCount: matches.count, page: table.page(in: rest))
+    let cursor = frame.cursor
+    table.draw(in: rest, on: &frame, state: state, look: look)
+    frame.cursor = cursor
+  }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Dashboard
+import Foundation
+import NcursesTerminal
+import TerminalUI
+
+/// `ezscope [PATH...]`: the dashboard.
+struct DashboardCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dashboard", abstract: "Open the dashboard (what ezscope does without a command).")
+
+  @Argument(
+    help: "Evidence files or experiment folders; without any, the sample data is opened.",
+    completion: .file())
+  var paths: [String] = []
+
+  @OptionGroup var appearance: AppearanceOptions
+
+  @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")
+  var noMouse = false
+
+  @Option(help: "A keys.toml to use instead of the one in the configuration folder.")
+  var keys: String?
+
+  func run() throws {
+    try refuseHopelessPaths()
+    try DashboardSession(
+      paths: paths.isEmpty ? SampleDataLocation.find().map { [$0] } : paths,
+      appearance: appearance, keys: keys, isMouseOn: !noMouse
+    ).run()
+  }
+
+  /// Says what cannot be opened while the shell still has the screen.
+  private func refuseHopelessPaths() throws {
+    for path in paths {
+      if path == "-" {
+        guard isatty(STDIN_FILENO) == 0 else {
+          throw CommandFailure.usage(
+            "-: standard input is the terminal, which sends keys; pipe evidence into ezscope, or "
+              + "name a file")
+        }
+      } else if access(path, R_OK) != 0 {
+        let reason = String(cString: strerror(errno))
+        throw CommandFailure(
+          .noInput, "\(path): cannot be opened (\(reason)); check the spelling of the path")
+      }
+    }
+  }
+}
+
+/// How things are to look, for the dashboard and for pictures of it.
+struct AppearanceOptions: ParsableArguments {
+  @Option(help: "A theme: dark, light, high-contrast, mono, ascii, or the path of a TOML file.")
+  var theme: String?
+
+  @Option(help: "Colours: auto, never, 16, 256 or truecolor.")
+  var color: ColorChoice = .auto
+
+  func settings(keys: String?, environment: [String: String]) throws -> Settings {
+    do {
+      return try Settings(theme: theme, keys: keys, environment: environment)
+    } catch {
+      throw CommandFailure.usage("\(error)")
+    }
+  }
+}
+
+extension ColorChoice: ExpressibleByArgument {}

@@ -1,0 +1,48 @@
+/// SplitMix64 (Steele, Lea and Flood 2014): the same numbers everywhere for a seed.
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+}
+
+extension SplitMix {
+  /// Text of all kinds: random bytes, random scalars, and what terminals and editors stumble over.
+  mutating func hostileText(pieces: Int) -> String {
+    let nasty = [
+      "\u{1B}[31m", "\u{1B}]0;x\u{7}", "\u{9B}2J", "\u{202E}", "\u{2066}", "\u{200F}", "\u{61C}",
+      "e\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}", "\u{301}", "漢字", "👩‍👩‍👧‍👦", "❤️", "\r\n", "\t", "\0",
+      "🏴\u{E0067}\u{E007F}", "\u{E0041}", "\u{FEFF}", "\u{FFFE}", "\u{E000}", "한\u{1161}", "नी", "🇫🇷",
+      "<a>&\"", "\u{2028}", "\u{AD}", "\u{3164}",
+    ]
+    var text = ""
+    for _ in 0..<pieces {
+      switch Int.random(in: 0..<4, using: &self) {
+      case 0: text += nasty[Int.random(in: 0..<nasty.count, using: &self)]
+      case 1:
+        let bytes = (0..<6).map { _ in UInt8.random(in: 0...255, using: &self) }
+        text += String(decoding: bytes, as: UTF8.self)
+      case 2:
+        let value = UInt32.random(in: 0...0x10FFFF, using: &self)
+        if let scalar = Unicode.Scalar(value) { text.unicodeScalars.append(scalar) }
+      default: text += "plain text "
+      }
+    }
+    return text
+  }
+}
+
+/// Whether Unicode, as the standard library knows it, calls a scalar safe to show.
+func isShowable(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.properties.generalCategory {
+  case .control, .format, .surrogate, .privateUse, .lineSeparator, .paragraphSeparator: false
+  default: !scalar.properties.isNoncharacterCodePoint && !scalar.properties.isBidiControl
+  }
+}
