@@ -6,6 +6,9 @@ import ScoringCore
 package final class SequenceDetail: Sendable {
   package let analysis: RunAnalysis
   package let row: Int
+  package let id: String
+  /// The attack looked at.
+  package let attack: String
   /// The attack whose zone is shown: the one looked at if it has a zone, else EZ.
   package let zoneAttack: ErrorZone
 
@@ -37,6 +40,8 @@ package final class SequenceDetail: Sendable {
     guard count > 0 else { return nil }
     self.analysis = analysis
     self.row = row
+    id = analysis.scores.ids[row]
+    attack = spelling
     self.chunk = chunk
     self.index = index
     let zoneAttack = (try? AttackCatalog.attack(spelling)) as? ErrorZone ?? ErrorZone()
@@ -59,6 +64,11 @@ package final class SequenceDetail: Sendable {
   }
 
   package var count: Int { tokens.count }
+
+  /// The token of the zone whose shift is the largest, up before down.
+  package var strongest: Int? {
+    extremes.max { shift($0) ?? 0 < shift($1) ?? 0 } ?? zones.first?.lowerBound
+  }
 
   /// t − r of a token in nats; nil for the first one and without both models.
   package func shift(_ token: Int) -> Double? {
