@@ -52,6 +52,14 @@ package struct HeadlessDashboard {
     }
   }
 
+  /// Shows the tour's caption, or takes it away.
+  package mutating func say(_ caption: String?) {
+    perform { state in
+      state.caption = caption
+      return []
+    }
+  }
+
   private mutating func perform(_ change: (inout AppState) -> [Effect]) {
     carryOut(change(&state))
     // A resize to the same size changes nothing, but lets the new screen lay itself out.

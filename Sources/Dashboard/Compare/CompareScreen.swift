@@ -23,8 +23,3 @@ enum CompareScreen {
 extension CompareScreen {
   static func take(_ comparison: RunComparison, generation: Int, _ state: inout AppState) {}
 }
-
-package struct ComparisonRequest: Sendable {}
-package final class RunComparison: Sendable {
-  package init?(_ r: ComparisonRequest, isCancelled: @Sendable () -> Bool) {}
-}

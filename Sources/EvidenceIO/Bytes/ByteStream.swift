@@ -26,7 +26,9 @@ struct ByteStream: ~Copyable, Sendable {
     totalBytes = FileBytes.size(descriptor)
   }
 
-  /// Opens a path; `-` is standard input. Gzip is recognised by its first bytes.
+  /// Opens a path, or standard input for `-`.
+  ///
+  /// Gzip is recognised by its first bytes.
   static func open(
     _ path: String, standardInput: Int32 = STDIN_FILENO
   ) throws(IngestError) -> ByteStream {

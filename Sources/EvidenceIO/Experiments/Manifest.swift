@@ -56,9 +56,10 @@ package struct Manifest: Sendable {
   package init(text: String, path: String) throws(IngestError) {
     self.path = path
     lines = TOMLLines(text)
-    if let line = lines.brokenHeader {
+    if let line = lines.brokenLine {
       throw IngestError(
-        file: path, at: .line(line), "a table header without a name", remedy: "correct the TOML")
+        file: path, at: .line(line), "a table header without a name, or brackets that do not match",
+        remedy: "correct the TOML")
     }
     let table: TOMLTable
     do {
