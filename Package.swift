@@ -71,7 +71,8 @@ let package = Package(
     .testTarget(
       name: "EvidenceIOTests", dependencies: ["EvidenceIO"], swiftSettings: house),
     .testTarget(
-      name: "TriageStoreTests", dependencies: ["TriageStore", "ScoringCore"],
+      name: "TriageStoreTests",
+      dependencies: ["TriageStore", "ScoringCore", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: house),
     .testTarget(
       name: "TerminalUITests", dependencies: ["TerminalUI"], swiftSettings: house),
