@@ -62,13 +62,13 @@ struct ScorePanel {
       }
       rows.append(
         .pair(
-          "TPR at 1% FPR",
+          "TPR@1%",
           [
             Span(NumberFormat.percent(rate.point.tpr), .textStrong), Span(interval ?? "", .textDim),
-            Span(rate.point.resolution.note, .statusWarning),
           ]))
       rows.append(
         .pair("threshold", [Span(rate.point.threshold.map(\.text) ?? "above all", .threshold)]))
+      if let note = rate.point.resolution.note { rows.append(.note(note)) }
     }
     if evaluation.nonMembers > 0 {
       rows.append(
@@ -136,11 +136,11 @@ struct ScorePanel {
 
 extension Resolution {
   /// What to add to a figure that rests on too few non-members.
-  fileprivate var note: String {
+  fileprivate var note: String? {
     switch self {
-    case .ok: ""
-    case .weak: "  weak"
-    case .notResolvable: "  not resolvable"
+    case .ok: nil
+    case .weak: "weak: under 10 false positives expected"
+    case .notResolvable: "not resolvable: under 1 false positive expected"
     }
   }
 }

@@ -26,7 +26,7 @@ struct SequenceTable {
     columns =
       [Column(content: .place)] + sorts.map { Column(content: .sorted($0)) }
       + (order.analysis.table == nil ? [] : [Column(content: .snippet)])
-    showsWords = state.size.width >= 100 && order.hasClasses
+    showsWords = state.size.width >= 140 && order.hasClasses
     familyColumn = order.analysis.metadata.column("family")
     duplicatesColumn = order.analysis.metadata.column("duplicates")
   }
@@ -43,21 +43,21 @@ struct SequenceTable {
       let digits = max(2, NumberFormat.count(order.total).utf8.count)
       return TableColumn("#", .fixed(digits), align: .right, priority: 4)
     case .snippet:
-      return TableColumn("text", .flex(min: 18, weight: 4), priority: 2)
+      return TableColumn("text", .flex(min: 14, weight: 4), priority: 2)
     case .sorted(let sort):
-      var column = self.column(for: sort, isWide: width >= 100)
+      var column = self.column(for: sort)
       if sort == order.query.sort { column.sort = order.query.direction }
       return column
     }
   }
 
-  private func column(for sort: SortColumn, isWide: Bool) -> TableColumn {
+  private func column(for sort: SortColumn) -> TableColumn {
     let title = sort.title
     switch sort {
     case .score:
       return TableColumn(
-        title, .fixed(showsWords ? 20 : 8), align: showsWords ? .left : .right)
-    case .pValue: return TableColumn(title, .fixed(7), align: .right, priority: 3)
+        title, .fixed(showsWords ? 20 : 7), align: showsWords ? .left : .right)
+    case .pValue: return TableColumn(title, .fixed(6), align: .right, priority: 3)
     case .up, .down: return TableColumn(title, .fixed(7), align: .right, priority: 6)
     case .errors: return TableColumn(title, .fixed(5), align: .right, priority: 7)
     case .label: return TableColumn(title, .fixed(10), priority: 1)
@@ -66,7 +66,7 @@ struct SequenceTable {
     case .id:
       return order.analysis.table == nil
         ? TableColumn(title, .flex(min: 8))
-        : TableColumn(title, .fixed(min(isWide ? 20 : 14, max(4, order.idWidth))))
+        : TableColumn(title, .fixed(min(20, max(4, order.idWidth))))
     }
   }
 
@@ -104,7 +104,7 @@ struct SequenceTable {
   private func score(_ score: Score) -> TableCell {
     let role: Role = score.status.isDefined ? .text : .textDim
     guard showsWords else { return TableCell(score.number, role) }
-    let pad = String(repeating: " ", count: max(0, 8 - score.number.utf8.count))
+    let pad = String(repeating: " ", count: max(0, 7 - score.number.utf8.count))
     return TableCell([Span(pad + score.number, role), Span(" " + score.status.words, .textDim)])
   }
 

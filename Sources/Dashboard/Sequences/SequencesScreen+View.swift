@@ -17,7 +17,7 @@ extension SequencesScreen {
       self.status = status
       isBeside = area.width >= 112 && body.height >= 16
       if isBeside {
-        (list, panel) = body.splitRight(min(54, max(42, area.width * 3 / 10)))
+        (list, panel) = body.splitRight(min(54, max(38, area.width * 3 / 10)))
       } else if body.height >= 17 {
         (list, panel) = body.splitBottom(min(11, body.height * 2 / 5))
       } else {
