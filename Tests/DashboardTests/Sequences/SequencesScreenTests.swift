@@ -235,3 +235,27 @@ import Testing
   }
   private var analyses: [RunAnalysis] { Sample.analyses(of: scoresOnly) }
 }
+
+@Suite struct LongListTests {
+  @Test func hundredsOfThousandsOfRowsStaySmooth() throws {
+    let count = 300_000
+    let column = ScoreColumn(
+      attack: "ez", values: (0..<count).map { Double($0 * 7919 % count) / 1000 },
+      statuses: Array(repeating: .ordinary, count: count))
+    let table = ScoreTable(
+      run: Run(name: "many"), ids: TextColumn((0..<count).map { "row-\($0)" }),
+      labels: (0..<count).map { $0 % 2 == 0 ? .member : .nonMember }, columns: [column])
+    let experiment = ExperimentSnapshot(Experiment(name: "many", runs: [.scores(table)]))
+    var story = try Story(
+      160, 50, on: .sequences, experiment: experiment, analyses: Sample.analyses(of: experiment))
+    story.press("G")
+    #expect(story.state.sequences.list.selected == count - 1)
+    let time = ContinuousClock().measure {
+      for _ in 0..<20 {
+        story.press("k", "pageup", "j", "ctrl-u")
+        _ = story.frame
+      }
+    }
+    #expect(time < .seconds(2), "80 keys and 20 frames took \(time)")
+  }
+}
