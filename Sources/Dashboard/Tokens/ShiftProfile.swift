@@ -75,12 +75,15 @@ struct ShiftProfile {
 
   private func hang(_ share: Double, _ area: Rect, on frame: inout Frame, look: Look) {
     guard share > 0 else { return }
-    let halves = max(1, Int((min(share, 1) * Double(area.height * 2)).rounded()))
-    let full = area.splitTop(halves / 2).top
+    let eighths = max(1, Int((min(share, 1) * Double(area.height * 8)).rounded()))
+    let full = area.splitTop(eighths / 8).top
     frame.fill(full, look.isASCII ? "#" : "█", style: Style(.barDown))
-    guard halves % 2 > 0 else { return }
+    let part = eighths % 8
+    guard part > 0 else { return }
+    // No font is sure to have bars that hang by eighths: a line, a half, or all of the cell.
+    let tip: Glyph = look.isASCII ? "'" : part <= 2 ? "▔" : part <= 5 ? "▀" : "█"
     frame.fill(
-      Rect(x: area.x, y: full.maxY, width: area.width, height: 1).intersection(area),
-      look.isASCII ? "'" : "▀", style: Style(.barDown))
+      Rect(x: area.x, y: full.maxY, width: area.width, height: 1).intersection(area), tip,
+      style: Style(.barDown))
   }
 }
