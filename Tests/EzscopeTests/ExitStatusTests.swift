@@ -31,7 +31,7 @@ import Testing
     Case("score bad.jsonl", 65, "bad.jsonl"),
     Case("check bad.jsonl", 65, "bad.jsonl"),
     Case("score good.jsonl --attack min-k++", 65, "logprob_means"),
-    Case("evaluate scores.csv --attack loss", 65, "scores.csv"),
+    Case("evaluate scores.csv --attack loss", 65, "no column loss"),
     Case("convert scores.csv out.jsonl", 65, "ezscope score"),
     Case("compare good.jsonl other.jsonl", 65, "share no sequences"),
     Case("evaluate missing.jsonl", 66, "missing.jsonl"),

@@ -20,9 +20,7 @@ import Testing
   @Test func keysComeFromTheDashboard() throws {
     let document = try Fixture.object(Program.run(["keys", "--format", "json"]).output)
     let keys = try #require(document["keys"] as? [[String: Any]])
-    #expect(
-      keys.contains { ($0["keys"] as? [String])?.contains("ctrl-c") == true }
-        || keys.contains { ($0["keys"] as? [String])?.contains("Ctrl-C") == true })
+    #expect(keys.contains { ($0["keys"] as? [String])?.contains("Ctrl-C") == true })
     #expect(try Program.run(["keys"]).output.hasPrefix("### "))
   }
 }

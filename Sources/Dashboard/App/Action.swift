@@ -48,6 +48,7 @@ package enum Action: String, CaseIterable, Sendable {
   case toggleCurveSource = "toggle-curve-source"
   case nextPartner = "next-partner"
   case swapRuns = "swap-runs"
+  case nextFlips = "next-flips"
 
   case nextTheme = "next-theme"
   case copy

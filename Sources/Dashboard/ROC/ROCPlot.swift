@@ -34,7 +34,32 @@ enum ROCPlot {
       let vertex = roc[roc.lastVertex(atMost: state.roc.cursorFPR)]
       plot.cursor = Plot.Cursor(x: vertex.fpr, y: vertex.tpr, readout: hasReadout ? cursorNote(vertex) : [])
     }
+    let isLabelled = plot.shade?.label.isEmpty == false
+    plot.shade?.label = ""
     plot.draw(in: area, on: &frame, look: state.look)
+    if isLabelled, let shade = plot.shade {
+      label(shade, axes, in: inner, on: &frame, look: state.look)
+    }
+  }
+
+  /// Names the shaded part in the lowest row that no curve crosses.
+  private static func label(
+    _ shade: Plot.Shade, _ axes: PlotAxes, in inner: Rect, on frame: inout Frame, look: Look
+  ) {
+    let text = "no evidence"
+    guard let left = axes.cell(shade.from, 0, in: inner)?.x,
+      let right = axes.cell(shade.to, 0, in: inner)?.x, right - left > text.count
+    else { return }
+    for y in stride(from: inner.maxY - 2, through: inner.y, by: -1) {
+      let row = Rect(x: left, y: y, width: right - left, height: 1)
+      let isFree = (row.minX..<row.maxX).allSatisfy {
+        let role = frame[Point(x: $0, y: y)].style.role
+        return !Role.curves.contains(role) && role != .plotChance
+      }
+      guard isFree else { continue }
+      frame.putLine(text, in: row, style: Style(.textDim, on: .plotShade), align: .center, look: look)
+      return
+    }
   }
 
   private static func figures(_ curve: ROCCurve) -> String {

@@ -76,9 +76,13 @@ struct RunDetail {
       let isLast = number + 1 == warnings.count
       guard lines.count + (isLast ? 0 : 1) <= rest.height else {
         let left = warnings.count - number
-        let note = number == 0 ? warning : "\(left) more " + (left == 1 ? "warning" : "warnings")
-        frame.putLine(
-          [Span("! ", .statusWarning), Span(note)], in: rest, look: look)
+        let note = "\(left) more " + (left == 1 ? "warning" : "warnings")
+        let shown = number == 0 ? lines : [note]
+        for (index, line) in shown.prefix(rest.height).enumerated() {
+          frame.putLine(
+            [Span(index == 0 ? "! " : "  ", .statusWarning), Span(line)],
+            in: rest.splitTop(index).rest, look: look)
+        }
         return rest.splitTop(rest.height).rest
       }
       for (index, line) in lines.enumerated() {
@@ -124,9 +128,9 @@ struct RunDetail {
     }
     // Two pieces stay on one line; one would wrap.
     return rows
-      + counts.map { row in
+      + counts.compactMap { row in
         guard case .pair(let label, let spans) = row else { return row }
-        return .pair(label, spans + [Span("")])
+        return spans.first?.text == "none" ? nil : .pair(label, spans + [Span("")])
       }
   }
 
@@ -180,7 +184,7 @@ struct RunDetail {
     var note = NumberFormat.count(outside.count)
     if !others.isEmpty {
       note +=
-        ", of them "
+        ": "
         + others.map { "\(NumberFormat.count($0.count)) \($0.name)" }.joined(separator: ", ")
     }
     rows.append(.pair("outside", [Span(note, others.isEmpty ? .textDim : .textStrong)]))

@@ -37,11 +37,8 @@ enum Program {
 
   /// Runs the program with one of its streams on a terminal; gives what the terminal was sent.
   static func runOnTerminal(_ arguments: [String], stream: Int32) throws -> String {
-    let master = posix_openpt(O_RDWR | O_NOCTTY)
-    guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0, let name = ptsname(master)
-    else { throw POSIXError(.EIO) }
+    let (master, slave) = try terminal()
     defer { close(master) }
-    let slave = String(cString: name)
     // A reader holds the terminal open, so that what was written outlives the writer.
     let held = open(slave, O_RDWR | O_NOCTTY)
     defer { close(held) }
@@ -60,6 +57,17 @@ enum Program {
       text += buffer[..<count]
     }
     return String(decoding: text, as: UTF8.self)
+  }
+
+  /// A new terminal's two ends: a descriptor and a path.
+  private static func terminal() throws -> (Int32, String) {
+    // As `unlockpt` and `ptsname` do, which Swift does not see.
+    let (setLock, getNumber) = (UInt(0x4004_5431), UInt(0x8004_5430))
+    let master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    var (lock, number): (Int32, Int32) = (0, 0)
+    guard master >= 0, ioctl(master, setLock, &lock) == 0, ioctl(master, getNumber, &number) == 0
+    else { throw POSIXError(.EIO) }
+    return (master, "/dev/pts/\(number)")
   }
 
   private static func spawn(
