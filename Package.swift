@@ -22,6 +22,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
@@ -33,6 +34,10 @@ let package = Package(
       name: "EvidenceIO",
       dependencies: ["ScoringCore", "CZlib", .product(name: "TOMLKit", package: "TOMLKit")],
       swiftSettings: core),
+    .target(
+      name: "TriageStore",
+      dependencies: ["ScoringCore", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: house),
     .target(
       name: "TerminalUI",
       dependencies: [.product(name: "TOMLKit", package: "TOMLKit")],
@@ -66,6 +71,10 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "EvidenceIOTests", dependencies: ["EvidenceIO"], swiftSettings: house),
+    .testTarget(
+      name: "TriageStoreTests",
+      dependencies: ["TriageStore", "ScoringCore", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: house),
     .testTarget(
       name: "TerminalUITests", dependencies: ["TerminalUI"], swiftSettings: house),
     .testTarget(

@@ -23,7 +23,10 @@ package enum DemoScript {
     DemoStep(["1", "g"]) { runsCaption($0) },
     DemoStep([]) { controlCaption($0) },
     DemoStep(["2", "g"]) { sequencesCaption($0) },
-    DemoStep(["3", "g"]) { tokensCaption($0) },
+    // Those repeated most have no error left to look at: the first with a zone shows more.
+    DemoStep(["f"] + "class=ordinary".map(String.init) + ["enter", "g", "enter"]) {
+      tokensCaption($0)
+    },
     DemoStep(["}"], seconds: 7) { _ in
       "} jumps to the most extreme shift. Beside it: the true token, what the target wanted "
         + "instead, and the probability under both models."

@@ -31,6 +31,8 @@ package final class SequenceDetail: Sendable {
   package let zones: [Range<Int>]
   /// Tokens of the zone whose shift is among the largest tenth, in the order of the text.
   package let extremes: [Int]
+  /// A few tokens of the zone, those whose shift is the largest first.
+  package let strongestFirst: [Int]
 
   /// Nil where there is no per-token evidence of the sequence.
   package init?(_ analysis: RunAnalysis, row: Int, attack spelling: String) {
@@ -60,7 +62,10 @@ package final class SequenceDetail: Sendable {
     let measure = zoneAttack.measure(view, &scratch)
     self.measure = measure.score.status == .missingEvidence ? nil : measure
     zones = Self.zones(marks ?? [])
-    extremes = Self.extremes(marks ?? [], target ?? [], reference ?? [])
+    let sized = Self.bySize(marks ?? [], target ?? [], reference ?? [])
+    // A tenth of the zone, and at least three places to jump to where there are as many.
+    extremes = sized.prefix(max(3, sized.count / 10)).sorted()
+    strongestFirst = Array(sized.prefix(24))
   }
 
   package var count: Int { tokens.count }
@@ -167,7 +172,8 @@ package final class SequenceDetail: Sendable {
     return zones
   }
 
-  private static func extremes(
+  /// The tokens of the zone that moved, the largest shift first.
+  private static func bySize(
     _ marks: [ZoneMark], _ target: [Float], _ reference: [Float]
   ) -> [Int] {
     guard target.count == marks.count, reference.count == marks.count else { return [] }
@@ -175,9 +181,6 @@ package final class SequenceDetail: Sendable {
       let size = abs(target[position] - reference[position])
       return marks[position] == .inside && size > 0 ? (position + 1, size) : nil
     }
-    // A tenth of the zone, and at least three places to jump to where there are as many.
-    let kept = max(min(3, sized.count), sized.count / 10)
-    return sized.sorted { ($1.size, $0.token) < ($0.size, $1.token) }.prefix(kept)
-      .map(\.token).sorted()
+    return sized.sorted { ($1.size, $0.token) < ($0.size, $1.token) }.map(\.token)
   }
 }

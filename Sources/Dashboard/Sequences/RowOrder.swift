@@ -17,7 +17,7 @@ package final class RowOrder: Sendable {
   package let shape: ScoreShape
   /// Whether some score is of a class that needs a word beside it.
   let hasClasses: Bool
-  /// Cells that ids take, judged by the first of them.
+  /// Cells that ids take, judged by some of them.
   let idWidth: Int
   let familyWidth: Int
 
@@ -54,7 +54,7 @@ package final class RowOrder: Sendable {
     total = analysis.count
     shape = ScoreShape(analysis, attack: attack)
     hasClasses = analysis.scores.columns[attack].statuses.contains { $0 != .ordinary }
-    let sample = 0..<min(200, analysis.count)
+    let sample = stride(from: 0, to: analysis.count, by: max(1, analysis.count / 200))
     idWidth = sample.map { TextMeasure.width(analysis.scores.ids[$0]) }.max() ?? 0
     familyWidth =
       analysis.metadata.column("family")?.values.map { TextMeasure.width($0) }.max() ?? 0

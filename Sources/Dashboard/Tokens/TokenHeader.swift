@@ -20,6 +20,7 @@ struct TokenHeader {
     ]
     for key in ["family", "duplicates"] {
       if let value = analysis.metadata.column(key)?.value(detail.row) {
+        guard key == "family" || value != "1" else { continue }
         spans.append(Span(key == "family" ? "  \(value)" : "  \(value) copies", .textDim))
       }
     }

@@ -24,13 +24,45 @@ struct TokenInspector {
       if !detail.missing.isEmpty {
         rows += [.gap, .note("not in this run: " + detail.missing.joined(separator: ", "))]
       }
+      let used = KeyValue(rows).height(width: inner.width)
       KeyValue(rows).draw(in: inner, on: &frame, look: look)
+      drawStrongest(in: inner.splitTop(used + 1).rest, on: &frame)
       return
     }
     let (left, right) = inner.splitLeft(inner.width * 9 / 20)
     KeyValue(words + (note.map { [.note($0)] } ?? []))
       .draw(in: left, on: &frame, look: look)
     KeyValue(figures).draw(in: right.splitLeft(2).rest, on: &frame, look: look)
+  }
+
+  /// The zone's strongest shifts, as bars of one scale: what `}` steps through.
+  private func drawStrongest(in area: Rect, on frame: inout Frame) {
+    let strongest = detail.strongestFirst.prefix(min(12, max(0, area.height - 1)))
+    guard tint.view == .shift, area.height >= 3, let most = strongest.first,
+      let largest = detail.shift(most).map({ abs($0) })
+    else { return }
+    frame.putLine("Strongest shifts in the zone", in: area, style: Style(.heading), look: look)
+    var row = area.splitTop(1).rest.splitTop(1).top
+    let width = min(14, area.width / 3)
+    for token in strongest {
+      guard let shift = detail.shift(token) else { continue }
+      let isHere = token == self.token
+      frame.putLine(
+        [
+          Span(
+            Sanitize.text(detail.tokens[token].prefix(40), escaping: look.glyphs.visibleWhitespace),
+            isHere ? .accent : .text)
+        ],
+        in: row.splitLeft(width).left, look: look)
+      let (_, rest) = row.splitLeft(width + 1)
+      frame.putLine(
+        NumberFormat.signed(shift, 2), in: rest.splitLeft(6).left,
+        style: Style(shift < 0 ? .barDown : .barUp), align: .right, look: look)
+      Progress.bar(
+        abs(shift) / largest, in: rest.splitLeft(8).rest, on: &frame,
+        role: shift < 0 ? .barDown : .barUp, look: look)
+      row = Rect(x: row.x, y: row.y + 1, width: row.width, height: 1)
+    }
   }
 
   /// What the token is to the zone, in a few words.
@@ -103,7 +135,7 @@ struct TokenInspector {
 
   private func tiny(_ p: Double) -> String { NumberFormat.scientific(p, 1) }
 
-  /// How many times likelier the token became.
+  /// How many times likelier the token became, or less likely.
   private func factor(_ shift: Double) -> String {
     guard shift.isFinite, abs(shift) >= 0.05 else { return "" }
     let factor = exp(abs(shift))
@@ -112,7 +144,7 @@ struct TokenInspector {
       ? NumberFormat.fixed(factor, 1)
       : factor < 1e6
         ? NumberFormat.count(Int(factor.rounded())) : NumberFormat.scientific(factor, 1)
-    return "  \(number)\(look.pick("×", "x")) \(shift > 0 ? "likelier" : "less likely")"
+    return "  " + (shift > 0 ? look.pick("×", "x") : look.pick("÷", "/")) + number
   }
 
   /// A sentence that says what the figures mean.
@@ -134,11 +166,11 @@ struct TokenInspector {
       let share = NumberFormat.percent(Double(vote.won) / Double(vote.total), 0)
       let best = NumberFormat.signed(vote.bestShift, 1)
       return .pair(
-        "\(vote.length) tokens",
+        String(vote.length),
         [
-          Span(share), Span("  best \(best) at \(vote.best + 1)-\(vote.bestEnd + 1)", .textDim),
+          Span(share), Span("  \(best) at \(vote.best + 1)-\(vote.bestEnd + 1)", .textDim),
         ])
     }
-    return [.gap, .heading("Windows won by length")] + rows
+    return [.gap, .heading("Windows won, and the best one")] + rows
   }
 }

@@ -13,7 +13,7 @@ struct TokenLegend {
     switch tint.view {
     case .shift:
       return [Span("less likely ", .textDim)] + scale.legend(look)
-        + [Span(" more likely: memorized", .textDim), Span("   shift in nats", .textDim)]
+        + [Span(" more likely: memorized", .textDim)]
     case .loss:
       let names =
         ["<0.1"] + TokenTint.lossBounds.map { NumberFormat.fixed($0, 1).trimmingZeros }
@@ -52,8 +52,13 @@ struct TokenLegend {
       if tint.detail.marks == nil {
         return "This run lacks target.ranks: all tokens are tinted, the zone is not known."
       }
-      if tintsAll { return "All tokens are tinted; a shows only where the model errs." }
-      return "Tinted: where the fine-tuned model errs (the error zone). Dim: predicted right."
+      if tintsAll {
+        return "Shift in nats of every token; a shows only the error zone, where the model errs."
+      }
+      if tint.detail.zones.isEmpty {
+        return "No error zone: the model predicts every token right. a tints all tokens."
+      }
+      return "Shift in nats in the error zone, where the model errs. Dim: predicted right."
     case .loss: return "How surprised the fine-tuned model is by each token."
     case .rank: return "How many tokens the fine-tuned model holds likelier than the true one."
     case .minK:

@@ -64,6 +64,7 @@ enum TokensScreen {
     case .narrowScale: state.tokens.scale.narrow()
     case .toggleSpaces: state.tokens.showsSpaces.toggle()
     case .copy: return copy(&state)
+    case .open: return state.show(.compare)
     case .search:
       guard state.tokens.detail != nil else { break }
       state.tokens.undoSearch = (state.tokens.search, state.tokens.cursor)

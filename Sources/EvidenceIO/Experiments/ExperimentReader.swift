@@ -137,9 +137,10 @@ private struct Opening {
     guard
       let table = file.tables.first(where: { $0.run.name == entry.run.name }) ?? file.tables.first
     else { return }
+    var run = entry.run
+    run.referenceValidationLoss = manifest.reference(of: run)?.validationLoss
     runs.append(
-      .scores(
-        ScoreTable(run: entry.run, ids: table.ids, labels: table.labels, columns: table.columns)))
+      .scores(ScoreTable(run: run, ids: table.ids, labels: table.labels, columns: table.columns)))
   }
 
   private mutating func addRun(
@@ -290,5 +291,12 @@ enum Folder {
       }
     }
     return names.sorted()
+  }
+}
+
+extension Manifest {
+  /// The reference a run names, if the manifest describes it.
+  fileprivate func reference(of run: Run) -> Reference? {
+    references.first { $0.name == run.reference }
   }
 }

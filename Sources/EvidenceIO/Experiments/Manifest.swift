@@ -58,7 +58,8 @@ package struct Manifest: Sendable {
     lines = TOMLLines(text)
     if let line = lines.brokenLine {
       throw IngestError(
-        file: path, at: .line(line), "a table header without a name, or brackets that do not match", remedy: "correct the TOML")
+        file: path, at: .line(line), "a table header without a name, or brackets that do not match",
+        remedy: "correct the TOML")
     }
     let table: TOMLTable
     do {

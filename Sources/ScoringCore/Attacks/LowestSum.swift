@@ -5,8 +5,7 @@
 /// be NaN; infinities are fine.
 func meanOfLowest(_ k: Int, of values: Span<Float>, keys: inout [SIMD16<Int32>]) -> Double {
   guard k < values.count else { return sum(values) / Double(k) }
-  fill(&keys, values)
-  let limit = lowestLimit(k, in: keys.span)
+  let limit = keyOfLowest(k, of: values, keys: &keys)
   // Keys turn back into values, so the padding that comes with them is left out along the way.
   var below = SumBelow(limit)
   for block in keys.span.indices {
@@ -45,10 +44,7 @@ func meanOfLowest(
   _ k: Int, of values: Span<Double>, roundedTo floats: Span<Float>, keys: inout [SIMD16<Int32>]
 ) -> Double {
   var limit = Int32.max
-  if k < values.count {
-    fill(&keys, floats)
-    limit = lowestLimit(k, in: keys.span)
-  }
+  if k < values.count { limit = keyOfLowest(k, of: floats, keys: &keys) }
   var (total, below, tied) = (0.0, 0, 0.0)
   for index in values.indices {
     let key = floats[index].orderedKey
@@ -83,8 +79,17 @@ private func fill(_ keys: inout [SIMD16<Int32>], _ values: Span<Float>) {
   keys.append(last)
 }
 
-/// A key that `k` keys lie below; or the k-th smallest itself, where others are tied with it.
-private func lowestLimit(_ k: Int, in keys: Span<SIMD16<Int32>>) -> Int32 {
+/// A key that the `k` smallest values do not exceed, and no others but those tied with the k-th.
+///
+/// `keys` becomes the values' keys (k is less than their number).
+func keyOfLowest(
+  _ k: Int, of values: Span<Float>, keys: inout [SIMD16<Int32>]
+) -> Int32 {
+  fill(&keys, values)
+  return keyOfLowest(k, in: keys.span)
+}
+
+private func keyOfLowest(_ k: Int, in keys: Span<SIMD16<Int32>>) -> Int32 {
   var least = SIMD16<Int32>(repeating: .max)
   var most = SIMD16<Int32>(repeating: .min)
   for block in keys.indices {
@@ -102,7 +107,7 @@ private func lowestLimit(_ k: Int, in keys: Span<SIMD16<Int32>>) -> Int32 {
       counts = counts &+ SIMD16<Int32>.zero.replacing(with: 1, where: keys[block] .<= bound)
     }
     let count = Int(counts.wrappedSum())
-    if count == k { return middle &+ 1 }
+    if count == k { return middle }
     if count > k { high = middle } else { low = middle &+ 1 }
   }
   return low

@@ -34,6 +34,14 @@ extension Span where Element == Int32 {
   }
 }
 
+extension Span where Element == Double {
+  /// Four values from an index; all of them must exist.
+  @inline(__always)
+  func lanes4(at index: Int) -> SIMD4<Double> {
+    bytes.unsafeLoadUnaligned(fromByteOffset: index &* 8, as: SIMD4<Double>.self)
+  }
+}
+
 extension SIMD4 where Scalar == Float {
   /// The same numbers in Double; written out, because the conversion by initializer is a call.
   @inline(__always)

@@ -2,7 +2,7 @@ import ArgumentParser
 import EvidenceIO
 import ScoringCore
 
-/// `conformance`: are these scores and figures those of a reference implementation?
+/// `conformance`: whether scores and figures are those of a reference implementation.
 struct ConformanceCommand: ParsableCommand {
   /// How the result is written.
   enum Format: String, CaseIterable, ExpressibleByArgument {

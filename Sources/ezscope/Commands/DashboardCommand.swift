@@ -23,10 +23,28 @@ struct DashboardCommand: ParsableCommand {
   var keys: String?
 
   func run() throws {
+    try refuseHopelessPaths()
     try DashboardSession(
       paths: paths.isEmpty ? SampleDataLocation.find().map { [$0] } : paths,
       appearance: appearance, keys: keys, isMouseOn: !noMouse
     ).run()
+  }
+
+  /// Says what cannot be opened while the shell still has the screen.
+  private func refuseHopelessPaths() throws {
+    for path in paths {
+      if path == "-" {
+        guard isatty(STDIN_FILENO) == 0 else {
+          throw CommandFailure.usage(
+            "-: standard input is the terminal, which sends keys; pipe evidence into ezscope, or "
+              + "name a file")
+        }
+      } else if access(path, R_OK) != 0 {
+        let reason = String(cString: strerror(errno))
+        throw CommandFailure(
+          .noInput, "\(path): cannot be opened (\(reason)); check the spelling of the path")
+      }
+    }
   }
 }
 

@@ -17,7 +17,9 @@ struct InputOptions: ParsableArguments {
   func open(_ reporter: Reporter) throws(CommandFailure) -> [RunInput] {
     let opened = try Self.read(paths, reporter)
     try opened.notes.report(to: reporter, strict: strict)
-    let all = opened.experiment.runs.map { RunInput(source: $0, primary: opened.experiment.primary) }
+    let all = opened.experiment.runs.map {
+      RunInput(source: $0, primary: opened.experiment.primary)
+    }
     return try Self.pick(runs, from: all)
   }
 

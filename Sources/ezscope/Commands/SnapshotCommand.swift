@@ -62,7 +62,7 @@ struct SnapshotCommand: ParsableCommand {
       }
       dashboard.press(chord)
     }
-    let bytes = picture(dashboard.state.view(), settings.theme, depth)
+    let bytes = picture(dashboard.state, settings.theme, depth)
     // A frame holds nothing of a dataset that was not made safe, so its colours may pass.
     try CommandFailure.translating { () throws(IngestError) in
       var file = try OutputFile.create(output)
@@ -71,11 +71,12 @@ struct SnapshotCommand: ParsableCommand {
     }
   }
 
-  private func picture(_ frame: Frame, _ theme: Theme, _ depth: ColorDepth) -> [UInt8] {
-    switch format {
+  private func picture(_ state: AppState, _ theme: Theme, _ depth: ColorDepth) -> [UInt8] {
+    let frame = state.view()
+    return switch format {
     case .text: Array((frame.text() + "\n").utf8)
     case .ansi: frame.ansi(theme, depth: depth)
-    case .svg: Array(frame.svg(theme, title: "ezscope: \(screen.title)").utf8)
+    case .svg: Array(frame.svg(theme, title: "ezscope: \(state.screen.title)").utf8)
     }
   }
 }

@@ -92,7 +92,8 @@ struct AlignedTable {
       field = "'" + field
     }
     guard field.contains(where: { $0 == "," || $0 == "\"" }) else { return field }
-    return "\"" + field.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\""
+      + field.split(separator: "\"", omittingEmptySubsequences: false)
       .joined(separator: "\"\"") + "\""
   }
 }

@@ -38,7 +38,7 @@ extension EvaluationReport {
       number(evaluation.auc?.interval.lower), number(evaluation.auc?.interval.upper),
       number(point?.fpr), number(point?.tpr), number(rate?.interval?.lower),
       number(rate?.interval?.upper), number(point?.threshold?.value),
-      point?.threshold.map { ScoreClass.name($0.status) } ?? "", number(point?.fprAchieved),
+      point?.threshold.map { $0.status.name } ?? "", number(point?.fprAchieved),
       point?.convention.rawValue ?? "", number(point?.expectedFalsePositives),
       point?.resolution.rawValue ?? "",
       number(settings.prior.flatMap { point?.precision(prior: $0) }),

@@ -70,7 +70,7 @@ extension AttackEvaluation.Rate {
       ("expected_false_positives", .number(point.expectedFalsePositives)),
       ("resolution", .string(point.resolution.rawValue)),
       ("interval_method", .string(interval?.method.rawValue)),
-      ("threshold_class", .string(point.threshold.map { ScoreClass.name($0.status) })),
+      ("threshold_class", .string(point.threshold.map { $0.status.name })),
       ("true_positives", .int(point.truePositives)),
       ("false_positives", .int(point.falsePositives)),
     ]
@@ -100,23 +100,5 @@ extension JSON {
   /// A threshold's value: P in nats in the class `forced_n0`, null where it is infinite or absent.
   static func threshold(_ threshold: Score?) -> JSON {
     .number(threshold.map(\.value))
-  }
-}
-
-/// The names outputs use for classes of scores and reasons for having none.
-enum ScoreClass {
-  static func name(_ status: ScoreStatus) -> String {
-    switch status {
-    case .ordinary: "ordinary"
-    case .forcedN0: "forced_n0"
-    case .forcedNoErrors: "forced_no_errors"
-    case .insufficient: "insufficient"
-    case .zeroed: "zeroed"
-    case .noMovement: "no_movement"
-    case .missingEvidence: "missing_evidence"
-    case .tooShort: "too_short"
-    case .undefined: "undefined"
-    case .nonFinite: "non_finite"
-    }
   }
 }

@@ -73,7 +73,8 @@ final class Reporter: Sendable {
     let rate = seconds > 0 ? Double(progress.done) / seconds : 0
     var parts: [String] = []
     if let total = progress.total, total > 0 {
-      parts.append("\(amount(progress.done)) of \(amount(total))\(isBytes ? "" : " \(progress.unit)")")
+      parts.append(
+        "\(amount(progress.done)) of \(amount(total))\(isBytes ? "" : " \(progress.unit)")")
     } else {
       parts.append("\(amount(progress.done))\(isBytes ? "" : " \(progress.unit)")")
     }

@@ -53,8 +53,15 @@ struct DashboardApplication: Application {
       world.cancelAll()
       return .ignore
     }
-    return effects.reduce(into: LoopDirective.redraw) { perform($1, &$0) }
+    var directive = effects.reduce(into: LoopDirective.redraw) { perform($1, &$0) }
+    // To a script, Ctrl-C is an interrupt, whether the terminal makes a signal of it or a key.
+    if directive.quits != nil, case .input(.key(Self.interrupt)) = event {
+      directive.quits = StopSignal.interrupt.exitCode
+    }
+    return directive
   }
+
+  private static let interrupt = KeyPress(.character("c"), .control)
 
   private mutating func perform(_ effect: Effect, _ directive: inout LoopDirective) {
     switch effect {

@@ -51,7 +51,7 @@ final class Story {
       : "timeout --foreground -k 5 120 \(Self.command(program)); echo exit=$?; sleep 60"
     let started = try tmux(
       "new-session", "-d", "-s", "story", "-x", "\(width)", "-y", "\(height)",
-      (settings + [command]).joined(separator: " "))
+      (["ulimit -c 0;"] + settings + [command]).joined(separator: " "))
     guard started.status == 0 else { throw StoryError("tmux: \(started.output)") }
     _ = try tmux("set-option", "-g", "escape-time", "0")
     _ = try tmux("set-option", "-g", "set-clipboard", "on")
@@ -89,6 +89,11 @@ final class Story {
 
   /// Signals every process in the terminal whose name is `name`.
   func kill(_ name: String, _ signal: Int32) throws {
+    for process in try processes(name) { _ = Glibc.kill(process, signal) }
+  }
+
+  /// Every process in the terminal whose name is `name`; there is at least one.
+  func processes(_ name: String) throws -> [pid_t] {
     let terminal = try ask("#{pane_tty}").dropFirst("/dev/".count)
     let found = try Subprocess.run(["ps", "-t", String(terminal), "-o", "pid=,comm="])
     let processes = found.output.split(separator: "\n").compactMap { line -> pid_t? in
@@ -98,7 +103,12 @@ final class Story {
     guard !processes.isEmpty else {
       throw StoryError("no \(name) is running here:\n\(found.output)")
     }
-    for process in processes { _ = Glibc.kill(process, signal) }
+    return processes
+  }
+
+  /// Copies every byte that programs write to the terminal from now on into a file.
+  func record(into path: String) throws {
+    try sent(["pipe-pane", "-t", Self.pane, "cat > \(Self.quoted(path))"])
   }
 
   // MARK: Eyes
@@ -163,6 +173,9 @@ final class Story {
   func lineSettings() throws -> String {
     try Subprocess.run(["stty", "-a", "-F", ask("#{pane_tty}")]).output
   }
+
+  /// What programs called the terminal's window.
+  func title() throws -> String { try ask("#{pane_title}") }
 
   /// What the program put on the clipboard last.
   func clipboard() throws -> String { try tmux("show-buffer").output }

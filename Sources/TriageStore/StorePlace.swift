@@ -1,0 +1,61 @@
+import Glibc
+
+/// Where a verdict store lies.
+package enum StorePlace: Hashable, Sendable {
+  /// In the experiment's own folder, so that verdicts travel with the evidence.
+  case besideExperiment
+  /// In the user's data folder, and why not beside the experiment.
+  case userData(reason: String)
+
+  /// The file's name in either place; stores of several experiments in one folder share it.
+  package static let fileName = "ezscope-verdicts.sqlite"
+
+  /// `$XDG_DATA_HOME/ezscope`, by default `~/.local/share/ezscope`; nil without a home.
+  package static func userDataFolder(environment: [String: String]) -> String? {
+    if let base = environment["XDG_DATA_HOME"], base.hasPrefix("/") { return base + "/ezscope" }
+    if let home = environment["HOME"], home.hasPrefix("/") { return home + "/.local/share/ezscope" }
+    return nil
+  }
+
+  /// Why nothing can be written into a folder; nil if it can.
+  static func obstacle(in folder: String) -> String? {
+    if access(folder, W_OK | X_OK) == 0 { return nil }
+    return "\(folder): \(String(cString: strerror(errno)))"
+  }
+
+  /// Makes a folder and those above it, private to the user.
+  static func makeFolder(_ path: String) throws(VerdictStoreError) {
+    var made = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
+      if mkdir(made, 0o700) != 0 && errno != EEXIST {
+        // A parent that exists need not be writable; the last word is whether the folder is there.
+        var status = stat()
+        if stat(made, &status) == 0 { continue }
+        throw VerdictStoreError(.readOnly, file: path, String(cString: strerror(errno)))
+      }
+    }
+  }
+
+  /// Makes the entry of a new file in a folder survive a power failure.
+  static func syncFolder(of file: String) {
+    let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
+    let descriptor = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+}
+
+/// Which file a path leads to, to notice when it is moved or deleted under an open store.
+struct FileIdentity: Equatable {
+  private var device: UInt
+  private var node: UInt
+
+  init?(of path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    device = UInt(status.st_dev)
+    node = UInt(status.st_ino)
+  }
+}

@@ -1,0 +1,169 @@
+import GRDB
+import Glibc
+
+extension VerdictStore {
+  /// How long another program may hold the file before that is an error, in seconds.
+  static let patience = 5.0
+
+  /// Opens the verdicts on an experiment, making the file if there is none.
+  ///
+  /// They lie beside the experiment, or in the fallback folder if the experiment's is read-only. A place
+  /// that has none of this experiment yet begins with a copy of the other place's.
+  ///
+  /// - Parameters:
+  ///   - experimentFolder: The folder of the evidence; nil if it came from standard input.
+  ///   - fallbackDirectory: Made if missing; see ``StorePlace/userDataFolder(environment:)``.
+  package static func open(
+    experimentFolder: String?, fingerprint: Fingerprint, fallbackDirectory: String?
+  ) throws(VerdictStoreError) -> VerdictStore {
+    let name = "/" + StorePlace.fileName
+    let beside = experimentFolder.map { $0 + name }
+    let fallback = fallbackDirectory.map { $0 + name }
+    var reason = "evidence that is in no folder"
+    if let experimentFolder, let beside {
+      if let obstacle = StorePlace.obstacle(in: experimentFolder) {
+        reason = obstacle
+      } else {
+        do {
+          return try VerdictStore(
+            connect(beside), path: beside, fingerprint: fingerprint, place: .besideExperiment,
+            adopting: fallback, scratch: fallbackDirectory)
+        } catch {
+          // Another file must not silently take the place of one that is damaged, newer or in use.
+          guard error.kind == .readOnly else { throw error }
+          reason = "\(beside): \(error.problem)"
+        }
+      }
+    }
+    guard let fallbackDirectory, let fallback else {
+      throw VerdictStoreError(.readOnly, file: beside ?? "verdicts", reason)
+    }
+    try StorePlace.makeFolder(fallbackDirectory)
+    return try VerdictStore(
+      connect(fallback), path: fallback, fingerprint: fingerprint,
+      place: .userData(reason: reason), adopting: beside, scratch: fallbackDirectory)
+  }
+
+  private static func connect(_ path: String) throws(VerdictStoreError) -> DatabaseQueue {
+    let isNew = FileIdentity(of: path) == nil
+    var configuration = Configuration()
+    configuration.label = "verdicts"
+    configuration.busyMode = .timeout(patience)
+    configuration.prepareDatabase { database in
+      try setJournal(database, file: path)
+      // A commit returns only when it is on the disk.
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+      try Migrations.migrate(database, file: path)
+      let fault = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
+      if let fault, fault != "ok" { throw VerdictStoreError(.corrupt, file: path, fault) }
+    }
+    do {
+      let database = try DatabaseQueue(path: path, configuration: configuration)
+      if isNew { StorePlace.syncFolder(of: path) }
+      return database
+    } catch {
+      throw VerdictStoreError(error, file: path)
+    }
+  }
+
+  /// Turns on the write-ahead log, so that readers and the writer never wait for each other.
+  ///
+  /// SQLite does not wait for other programs here, whatever the busy timeout. A file system that cannot
+  /// have such a log keeps SQLite's rollback journal, which is slower and as durable.
+  private static func setJournal(_ database: Database, file: String) throws {
+    var attempts = Int(patience / 0.02)
+    while true {
+      do {
+        // A file that is not SQLite's must be refused before anything is written.
+        _ = try Migrations.version(database, file: file)
+        let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+        if mode != "wal" { try database.execute(sql: "PRAGMA journal_mode = WAL") }
+        return
+      } catch let error as DatabaseError
+        where error.resultCode == .SQLITE_BUSY && attempts > 0
+      {
+        attempts -= 1
+        usleep(20_000)
+      }
+    }
+  }
+}
+
+/// Brings verdicts over from the other place when this one has none of the experiment yet.
+struct Adoption {
+  private let source: String
+  private let fingerprint: Fingerprint
+  private let scratch: String?
+
+  init(of source: String, fingerprint: Fingerprint, scratch: String?) {
+    self.source = source
+    self.fingerprint = fingerprint
+    self.scratch = scratch
+  }
+
+  /// Returns what the user should know; a source that cannot be read is no reason to fail.
+  func run(into database: DatabaseQueue, experiment: Int64) -> [String] {
+    guard FileIdentity(of: source) != nil else { return [] }
+    do {
+      let entries = try readable { try read($0) }
+      guard let latest = entries.map(\.change.time).max() else { return [] }
+      return try database.write { database in
+        let newest = try Int64.fetchOne(
+          database, sql: "SELECT max(time) FROM change WHERE experiment = ?",
+          arguments: [experiment])
+        if let newest {
+          return latest > newest ? ["\(source) holds later verdicts on these sequences"] : []
+        }
+        for entry in entries {
+          try StoredRow.insert(entry.change, entry.origin, experiment: experiment, database)
+        }
+        return ["\(entries.count) changes were copied from \(source)"]
+      }
+    } catch {
+      let problem = VerdictStoreError(error, file: source).problem
+      return ["the verdicts in \(source) cannot be read: \(problem)"]
+    }
+  }
+
+  private func read(_ path: String) throws -> [VerdictStore.Entry] {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(1)
+    let other = try DatabaseQueue(path: path, configuration: configuration)
+    return try other.inDatabase { database in
+      guard try Migrations.version(database, file: source) > 0 else { return [] }
+      return try Row.fetchAll(
+        database,
+        sql: """
+          SELECT * FROM change WHERE experiment =
+            (SELECT number FROM experiment WHERE fingerprint = ?) ORDER BY sequence
+          """, arguments: [fingerprint.description]
+      ).map { try StoredRow.entry($0, file: source) }
+    }
+  }
+
+  /// Hands on a path SQLite can open: reading a write-ahead log needs a folder that can be written.
+  private func readable<T>(_ body: (String) throws -> T) throws -> T {
+    let folder = source.lastIndex(of: "/").map { String(source[..<$0]) } ?? "."
+    if StorePlace.obstacle(in: folder) == nil { return try body(source) }
+    guard let scratch else { return try body(source) }
+    let copy = scratch + "/.copy-\(getpid())-\(UInt64.random(in: 0 ... .max)).sqlite"
+    defer { for ending in ["", "-wal", "-shm"] { unlink(copy + ending) } }
+    for ending in ["", "-wal"] { try Self.copyFile(source + ending, to: copy + ending) }
+    return try body(copy)
+  }
+
+  private static func copyFile(_ source: String, to target: String) throws {
+    let input = Glibc.open(source, O_RDONLY | O_CLOEXEC)
+    if input < 0 && errno == ENOENT { return }
+    defer { if input >= 0 { close(input) } }
+    let output = Glibc.open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    defer { if output >= 0 { close(output) } }
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while input >= 0 && output >= 0 {
+      let count = Glibc.read(input, &buffer, buffer.count)
+      if count == 0 { return }
+      if count < 0 || Glibc.write(output, buffer, count) != count { break }
+    }
+    throw VerdictStoreError(.inputOutput, file: source, String(cString: strerror(errno)))
+  }
+}

@@ -1,0 +1,83 @@
+import GRDB
+
+/// Why verdicts cannot be read or stored; nothing that was acknowledged is lost by it.
+package struct VerdictStoreError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What sort of failure it is.
+  package enum Kind: Sendable {
+    /// Another program holds the file and did not let go in time.
+    case locked
+    /// The file is damaged, or not a verdict store.
+    case corrupt
+    /// A newer version of the program wrote the file.
+    case newerSchema
+    /// The file or its folder may not be written, and there is no other place.
+    case readOnly
+    /// No room is left on the device.
+    case diskFull
+    /// The file was moved or deleted while it was open.
+    case removed
+    /// Reading or writing failed in another way.
+    case inputOutput
+  }
+
+  /// What sort of failure it is.
+  package var kind: Kind
+  /// The file concerned.
+  package var file: String
+  /// What is wrong.
+  package var problem: String
+  /// What to do about it.
+  package var remedy: String
+
+  package init(_ kind: Kind, file: String, _ problem: String) {
+    self.kind = kind
+    self.file = file
+    self.problem = problem
+    remedy = Self.remedy(kind, file: file)
+  }
+
+  /// An error of SQLite by its result code, extended or not.
+  package init(sqliteCode code: Int32, message: String, file: String) {
+    let kind: Kind
+    switch ResultCode(rawValue: code & 0xFF) {
+    case .SQLITE_BUSY, .SQLITE_LOCKED: kind = .locked
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT: kind = .corrupt
+    case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH: kind = .readOnly
+    case .SQLITE_FULL: kind = .diskFull
+    default: kind = .inputOutput
+    }
+    self.init(kind, file: file, "SQLite says: \(message)")
+  }
+
+  /// Whatever GRDB or this module threw.
+  init(_ error: any Error, file: String) {
+    switch error {
+    case let error as VerdictStoreError: self = error
+    case let error as DatabaseError:
+      self.init(
+        sqliteCode: error.extendedResultCode.rawValue,
+        message: error.message ?? "\(error.extendedResultCode)", file: file)
+    default: self.init(.inputOutput, file: file, "\(error)")
+    }
+  }
+
+  /// One line, `file: problem; remedy`, safe to print.
+  package var description: String { SafeCell.escape("\(file): \(problem); \(remedy)") }
+
+  private static func remedy(_ kind: Kind, file: String) -> String {
+    switch kind {
+    case .locked:
+      "close the program that holds the file, then try again"
+    case .corrupt:
+      "keep a copy, rescue what can be read with `sqlite3 FILE .recover`, then move the file away:"
+        + " a new one is made"
+    case .newerSchema: "update ezscope"
+    case .readOnly:
+      "make the folder writable, or set XDG_DATA_HOME to a folder that is"
+    case .diskFull: "free some space, then try again"
+    case .removed:
+      "put the file back, or export the verdicts still shown and start again"
+    case .inputOutput: "check the disk and the folder's permissions, then try again"
+    }
+  }
+}
