@@ -2,22 +2,6 @@ import ScoringCore
 import TerminalUI
 
 extension ScoreStatus {
-  /// The name in score files and filters.
-  package var name: String {
-    switch self {
-    case .ordinary: "ordinary"
-    case .forcedN0: "forced_n0"
-    case .forcedNoErrors: "forced_no_errors"
-    case .insufficient: "insufficient"
-    case .zeroed: "zeroed"
-    case .noMovement: "no_movement"
-    case .missingEvidence: "missing_evidence"
-    case .tooShort: "too_short"
-    case .undefined: "undefined"
-    case .nonFinite: "non_finite"
-    }
-  }
-
   /// A word or two beside the number; empty for plain values.
   package var words: String {
     switch self {
