@@ -67,7 +67,8 @@ let package = Package(
       dependencies: ["ScoringCore", "EvidenceIO", "TerminalUI", "Dashboard"],
       swiftSettings: house),
     .testTarget(
-      name: "ScoringCoreTests", dependencies: ["ScoringCore"], swiftSettings: house),
+      name: "ScoringCoreTests", dependencies: ["ScoringCore"], exclude: ["Fixtures"],
+      swiftSettings: house),
     .testTarget(
       name: "EvidenceIOTests", dependencies: ["EvidenceIO"], swiftSettings: house),
     .testTarget(

@@ -99,15 +99,31 @@ void ct_stop_process_group(void) {
 
 // MARK: Crash restore
 
-static void crash(int number, siginfo_t *info, void *context) {
-  (void)context;
-  restore_terminal();
-  for (int i = 0; i < fatal_count; i++) {
-    if (fatal[i] == number) sigaction(number, &fatal_before[i], NULL);
+static void run_previous(struct sigaction *previous, int number, siginfo_t *info, void *context) {
+  if (previous->sa_flags & SA_SIGINFO) {
+    previous->sa_sigaction(number, info, context);
+  } else if (previous->sa_handler != SIG_DFL && previous->sa_handler != SIG_IGN) {
+    previous->sa_handler(number);
   }
-  // A faulting instruction runs again on return and finds the previous action (the default, or
-  // Swift's backtracer). A signal somebody sent does not come back by itself.
-  if (info == NULL || info->si_code <= 0) raise(number);
+}
+
+static void crash(int number, siginfo_t *info, void *context) {
+  restore_terminal();
+  struct sigaction *previous = NULL;
+  for (int i = 0; i < fatal_count; i++) {
+    if (fatal[i] == number) previous = &fatal_before[i];
+  }
+  if (previous == NULL) return;
+  if (info->si_code > 0) {
+    // The faulting instruction runs again and finds the previous action: the default, or Swift's
+    // backtracer.
+    sigaction(number, previous, NULL);
+    return;
+  }
+  // A signal somebody sent does not come again by itself, and the backtracer counts on that.
+  run_previous(previous, number, info, context);
+  signal(number, SIG_DFL);
+  raise(number);
 }
 
 bool ct_arm_crash_restore(int descriptor, const char *reset) {

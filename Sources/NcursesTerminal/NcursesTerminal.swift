@@ -27,7 +27,9 @@ package final class NcursesTerminal: Terminal {
   private var mustRepaint = true
   private var isRestored = false
 
-  /// Takes the terminal over. Signals arrive as bytes in `pipe` from now on.
+  /// Takes the terminal over.
+  ///
+  /// Signals arrive as bytes in `pipe` from now on.
   package init(
     pipe: WakePipe, color: ColorChoice = .auto, environment: [String: String],
     input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO

@@ -78,7 +78,9 @@ struct StyleCache {
     case .rgb(let rgb):
       guard isDirect else { return -1 }
       let value = Int32(rgb.red) << 16 | Int32(rgb.green) << 8 | Int32(rgb.blue)
-      // Numbers below 256 are palette places: the darkest blues get one step of green.
+      // Numbers below 256 are palette places. 16 is black there; the darkest blues get one step
+      // of green.
+      if value == 0 { return 16 }
       return value < 256 ? value | 0x100 : value
     }
   }

@@ -57,8 +57,9 @@ struct TerminalSetup {
 
 /// The private modes that terminfo does not know.
 enum ModeSequences {
-  /// Drags as well as clicks (1002), in the form without a limit on columns (1006). Mere motion
-  /// (1003) would flood slow links.
+  /// Drags as well as clicks (1002), in the form without a limit on columns (1006).
+  ///
+  /// Mere motion (1003) would flood slow links.
   static let mouseOn = "\u{1B}[?1002h\u{1B}[?1006h"
   static let mouseOff = "\u{1B}[?1002l\u{1B}[?1006l"
   /// Bracketed paste and focus reports.

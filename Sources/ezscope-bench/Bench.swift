@@ -1,4 +1,55 @@
+import Foundation
+
+/// `ezscope-bench [NAME...]`: measures what the documentation claims, on the machine it runs on.
+///
+/// Without a name everything but `coverage` runs, which simulates for a minute or more.
 @main
 struct Bench {
-  static func main() {}
+  private static let all: [(name: String, title: String, run: @Sendable () throws -> Void)] = [
+    (
+      "launch", "Launch, screens and idling, through a pseudo-terminal",
+      { try LaunchBench.run() }
+    ),
+    ("frames", "Drawing", { try FrameBench.run() }),
+    ("scoring", "Scoring", { try ScoringBench.run() }),
+    ("ingest", "Reading evidence", { try IngestBench.run() }),
+    ("ranking", "Ranking, ROC and bootstrap", { RankingBench.run() }),
+    ("coverage", "Coverage of intervals, by simulation", { CoverageBench.run() }),
+  ]
+
+  static func main() {
+    let wanted = CommandLine.arguments.dropFirst()
+    let known = all.map(\.name)
+    if let unknown = wanted.first(where: { !known.contains($0) }) {
+      FileHandle.standardError.write(
+        Data(
+          "ezscope-bench: no benchmark '\(unknown)'; there are: \(known.joined(separator: ", "))\n"
+            .utf8))
+      exit(64)
+    }
+    printMachine()
+    for bench in all {
+      guard wanted.contains(bench.name) || (wanted.isEmpty && bench.name != "coverage") else {
+        continue
+      }
+      print("\n== \(bench.title)")
+      do {
+        try bench.run()
+      } catch {
+        print("could not be measured: \(error)")
+        exit(1)
+      }
+    }
+  }
+
+  private static func printMachine() {
+    let load = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8))?
+      .split(separator: " ").first.map(String.init) ?? "unknown"
+    print(
+      "\(ProcessInfo.processInfo.activeProcessorCount) cores, load \(load) at the start; "
+        + "medians, on whatever else the machine is doing")
+    #if DEBUG
+      print("THIS IS A DEBUG BUILD: use swift run -c release ezscope-bench")
+    #endif
+  }
 }

@@ -48,6 +48,7 @@ package enum Action: String, CaseIterable, Sendable {
   case toggleCurveSource = "toggle-curve-source"
   case nextPartner = "next-partner"
   case swapRuns = "swap-runs"
+  case nextFlips = "next-flips"
 
   case nextTheme = "next-theme"
   case copy
@@ -59,6 +60,10 @@ package enum Action: String, CaseIterable, Sendable {
   /// Back one level; quit at the top.
   case leave
   case quit
+  #if DEBUG
+    /// Traps, so that tests see what a crash leaves behind; only the palette knows it.
+    case crash
+  #endif
 }
 
 /// Where a key means what it means; inner layers come before outer ones.

@@ -25,6 +25,9 @@ package struct AppState: Sendable {
   /// Whether nothing is opened and nothing will be: the start screen says what to do.
   package var isAtStart = false
 
+  /// What the tour says about the screen, while it plays.
+  package var caption: String?
+
   /// The run looked at.
   package var run = 0
   /// The attack looked at, by its spelling: the same on every screen and for every run that has it.
@@ -61,6 +64,9 @@ package struct AppState: Sendable {
   package var analysis: RunAnalysis? {
     analyses.indices.contains(run) ? analyses[run] : nil
   }
+
+  /// Whether every run of an opened experiment is scored.
+  package var isFullyScored: Bool { experiment != nil && analyses.allSatisfy { $0 != nil } }
 
   /// The column of the current attack in a run; its first column where it lacks the attack.
   package func attackIndex(in analysis: RunAnalysis) -> Int {

@@ -167,6 +167,10 @@ extension Keymap where Action == Dashboard.Action, Context == KeyContext {
         .nextPartner, ["c"], in: [.compare], short: "partner",
         long: "Compare with the next run", group: "Comparing", isHint: true),
       Binding(
+        .nextFlips, ["f"], in: [.compare], short: "flips",
+        long: "List flips of both directions, of one, or every sequence", group: "Comparing",
+        isHint: true),
+      Binding(
         .swapRuns, ["X"], in: [.compare], short: "swap", long: "Swap the two runs compared",
         group: "Comparing"),
     ]

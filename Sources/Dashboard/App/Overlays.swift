@@ -30,11 +30,14 @@ extension AppState {
   /// The palette of the actions that make sense on the current screen.
   var paletteOverlay: Palette {
     let state = if case .palette(let palette) = overlay { palette } else { PaletteState() }
-    let items = paletteActions.map { binding in
+    var items = paletteActions.map { binding in
       Palette.Item(
         binding.action.rawValue, note: binding.long,
         keys: keymap.chords(for: binding.action).first?.label(arrows: !look.isASCII) ?? "")
     }
+    #if DEBUG
+      items.append(Palette.Item(Action.crash.rawValue, note: "Trap at once (debug builds only)"))
+    #endif
     return Palette(items: items, query: state.query, selected: state.selected)
   }
 

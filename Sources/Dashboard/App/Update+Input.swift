@@ -40,7 +40,7 @@ extension AppState {
     switch press.key {
     case .escape:
       prompt = nil
-      return promptChanged(open.purpose, "", isFinal: true)
+      return promptChanged(open.purpose, nil, isFinal: true)
     case .enter:
       let text = open.input.commit()
       prompt = nil
@@ -73,8 +73,9 @@ extension AppState {
     return []
   }
 
+  /// Tells the screen what is typed; nil if typing was given up.
   private mutating func promptChanged(
-    _ purpose: OpenPrompt.Purpose, _ text: String, isFinal: Bool
+    _ purpose: OpenPrompt.Purpose, _ text: String?, isFinal: Bool
   ) -> [Effect] {
     guard experiment != nil else { return [] }
     switch screen {

@@ -53,6 +53,11 @@ extension AppState {
     case .previousAttack: return stepAttack(-1)
     case .nextRun: return stepRun(1)
     case .previousRun: return stepRun(-1)
+    #if DEBUG
+      case .crash:
+        attack = [String]()[generation]
+        return []
+    #endif
     default: return performOnScreen(action)
     }
   }

@@ -15,6 +15,7 @@ extension AppState {
     tabBar.draw(in: tabArea, on: &frame, look: look)
     drawBody(on: &frame)
     drawBottom(on: &frame)
+    drawCaption(on: &frame)
     switch overlay {
     case .help: helpOverlay.draw(in: bodyArea, on: &frame, look: look)
     case .palette: paletteOverlay.draw(in: bodyArea, on: &frame, look: look)
@@ -26,7 +27,9 @@ extension AppState {
   /// The row of screens at the top.
   var tabArea: Rect { Rect(size).splitTop(1).top }
   /// What the current screen draws into.
-  package var bodyArea: Rect { Rect(size).splitTop(1).rest.splitBottom(1).rest }
+  package var bodyArea: Rect {
+    Rect(size).splitTop(1).rest.splitBottom(1).rest.splitBottom(captionHeight).rest
+  }
   /// The row of hints, notices and input at the bottom.
   var bottomArea: Rect { Rect(size).splitBottom(1).bottom }
 
@@ -98,6 +101,27 @@ extension AppState {
         file holds.
         """,
       actions: [.init("q", "quit"), .init("?", "help")])
+  }
+
+  /// The rows the tour's caption takes from the screen: its lines and a frame around them.
+  private var captionHeight: Int { caption == nil ? 0 : captionLines.count + 2 }
+
+  private var captionLines: [String] {
+    let lines = TextMeasure.wrap(caption ?? "", width: max(1, size.width - 4))
+    return Array(lines.prefix(max(1, size.height / 3)))
+  }
+
+  private func drawCaption(on frame: inout Frame) {
+    guard caption != nil else { return }
+    let box = Rect(size).splitBottom(1).rest.splitBottom(captionHeight).bottom
+    let panel = Panel("Tour", note: "Space pauses, any other key takes over", isFocused: true)
+    panel.draw(in: box, on: &frame, look: look)
+    for (row, line) in captionLines.enumerated() {
+      let inner = panel.inner(of: box)
+      frame.putLine(
+        line, in: Rect(x: inner.x + 1, y: inner.y + row, width: inner.width - 2, height: 1),
+        style: Style(.textStrong), look: look)
+    }
   }
 
   private func drawOpening(in area: Rect, on frame: inout Frame) {

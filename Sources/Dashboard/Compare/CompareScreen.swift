@@ -1,28 +1,117 @@
 import ScoringCore
 import TerminalUI
 
-/// What the Compare screen remembers.
-package struct CompareState: Sendable {
-  package var left = 0
-  package var right = 0
-
-  package init() {}
-}
-
+/// Two runs on the same sequences: what full fine-tuning gave away and LoRA did not.
 enum CompareScreen {
-  /// Brings cached layout up to date after any event, if this screen is shown.
-  static func prepare(_ state: inout AppState) -> [Effect] { [] }
+  /// Asks for the comparison and opens the selected sequence under both runs.
+  static func prepare(_ state: inout AppState) -> [Effect] {
+    followRun(&state)
+    let effects = request(&state)
+    guard let comparison = state.compare.comparison else {
+      (state.compare.list, state.compare.pair, state.compare.joined) = (nil, nil, nil)
+      return effects
+    }
+    arrange(comparison, &state)
+    openPair(comparison, &state)
+    return effects
+  }
 
-  static func perform(_ action: Action, _ state: inout AppState) -> [Effect] { [] }
+  /// The left run is the run looked at on every screen.
+  private static func followRun(_ state: inout AppState) {
+    guard state.run != state.compare.left else { return }
+    if state.run == state.compare.right { state.compare.right = state.compare.left }
+    state.compare.left = state.run
+  }
 
-  static func take(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] { [] }
+  private static func request(_ state: inout AppState) -> [Effect] {
+    guard let request = wanted(state) else {
+      state.compare.comparison = nil
+      state.compare.request = nil
+      return []
+    }
+    if state.compare.comparison?.answers(request) == true { return [] }
+    state.compare.comparison = nil
+    if state.compare.request?.isOf(request) == true { return [] }
+    let generation = state.nextGeneration()
+    state.compare.request = PendingComparison(request: request, generation: generation)
+    return [.compare(request, generation: generation)]
+  }
 
-  static func draw(_ state: AppState, in area: Rect, on frame: inout Frame) {}
+  private static func wanted(_ state: AppState) -> ComparisonRequest? {
+    let (left, right) = (state.compare.left, state.compare.right)
+    guard left != right, state.analyses.indices.contains(left),
+      state.analyses.indices.contains(right), let one = state.analyses[left],
+      let two = state.analyses[right], one.attackIndex(state.attack) != nil,
+      two.attackIndex(state.attack) != nil
+    else { return nil }
+    return ComparisonRequest(left: one, right: two, attack: state.attack)
+  }
+
+  /// Takes a comparison if it is the one asked for last.
+  static func take(_ comparison: RunComparison, generation: Int, _ state: inout AppState) {
+    guard state.compare.request?.generation == generation else { return }
+    state.compare.comparison = comparison
+    state.compare.request = nil
+  }
+
+  private static func arrange(_ comparison: RunComparison, _ state: inout AppState) {
+    if state.compare.list?.comparison !== comparison
+      || state.compare.list?.listing != state.compare.listing
+    {
+      state.compare.list = FlipList(comparison, state.compare.listing)
+      state.compare.table = TableState()
+    }
+    guard let list = state.compare.list else { return }
+    if state.row == nil, let first = list.rows.first {
+      state.row = Int(comparison.join.left[Int(first)])
+    }
+    state.compare.joined = state.row.flatMap(comparison.joined(leftRow:))
+    if let joined = state.compare.joined, let index = list.index(of: joined) {
+      state.compare.table.selected = index
+    }
+    let layout = CompareLayout(state.bodyArea, state)
+    let table = FlipTable(state, list, width: layout.flips.width)
+    state.compare.table.settle(rowCount: list.rows.count, page: table.page(in: layout.flips))
+  }
+
+  private static func openPair(_ comparison: RunComparison, _ state: inout AppState) {
+    guard let joined = state.compare.joined else {
+      state.compare.pair = nil
+      return
+    }
+    let old = state.compare.pair
+    if old?.comparison !== comparison || old?.joined != joined {
+      let pair = TokenPair(comparison, joined: joined)
+      state.compare.pair = pair
+      let isSame = old.map { $0.left?.id == pair.left?.id && $0.count == pair.count } ?? false
+      if !isSame {
+        state.compare.cursor = pair.left?.strongest ?? pair.right?.strongest ?? 0
+        state.compare.top = 0
+      }
+    }
+    layOut(&state)
+  }
+
+  /// Lays both texts out for the widths there are; both show the same lines.
+  private static func layOut(_ state: inout AppState) {
+    guard let pair = state.compare.pair else { return }
+    let halves = TokenHalves(CompareLayout(state.bodyArea, state).tokens, state)
+    func sheet(_ detail: SequenceDetail?, _ old: TokenSheet?, width: Int) -> TokenSheet? {
+      guard let detail, width > 0 else { return nil }
+      if let old, old.detail === detail, old.layout.width == width, old.look == state.look {
+        return old
+      }
+      return TokenSheet(detail, width: width, look: state.look, reusing: old)
+    }
+    let old = state.compare.sheets
+    state.compare.sheets = (
+      sheet(pair.left, old.left, width: halves.left.text.width),
+      sheet(pair.right, old.right, width: halves.right.text.width)
+    )
+    state.compare.cursor = min(max(0, state.compare.cursor), max(0, pair.count - 1))
+    guard let sheet = state.compare.sheets.left ?? state.compare.sheets.right else { return }
+    state.compare.top = sheet.layout.scroll(
+      from: state.compare.top, toShow: min(state.compare.cursor, sheet.detail.count - 1),
+      lines: halves.visibleLines)
+  }
 }
-
-extension CompareScreen {
-  static func take(_ comparison: RunComparison, generation: Int, _ state: inout AppState) {}
-}
-
-package struct ComparisonRequest: Sendable {}
-package final class RunComparison: Sendable {}

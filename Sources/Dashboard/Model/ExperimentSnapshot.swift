@@ -28,7 +28,9 @@ package final class ExperimentSnapshot: Sendable {
   package var defaultPair: (Int, Int) {
     let all = Array(runs.indices)
     func first(_ method: FineTuningMethod) -> Int? {
-      all.filter { run($0).method == method }.max { isTokenRun($1) != isTokenRun($0) && isTokenRun($1) }
+      all.filter { run($0).method == method }.max {
+        isTokenRun($1) != isTokenRun($0) && isTokenRun($1)
+      }
     }
     let left = first(.full) ?? all.first ?? 0
     let right = first(.lora) ?? all.first { $0 != left } ?? left

@@ -16,6 +16,7 @@ struct ByteStream: ~Copyable, Sendable {
   private var ended = false
 
   private var started = false
+  private var peeked: [UInt8] = []
 
   /// Reads from a descriptor, which is closed at the end if it is owned.
   init(descriptor: Int32, owned: Bool, file: String) {
@@ -25,7 +26,9 @@ struct ByteStream: ~Copyable, Sendable {
     totalBytes = FileBytes.size(descriptor)
   }
 
-  /// Opens a path; `-` is standard input. Gzip is recognised by its first bytes.
+  /// Opens a path, or standard input for `-`.
+  ///
+  /// Gzip is recognised by its first bytes.
   static func open(
     _ path: String, standardInput: Int32 = STDIN_FILENO
   ) throws(IngestError) -> ByteStream {
@@ -40,7 +43,11 @@ struct ByteStream: ~Copyable, Sendable {
   /// Reads up to `buffer.count` bytes; fewer only at the end.
   mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(IngestError) -> Int {
     if !started { try start() }
-    var filled = 0
+    var filled = min(peeked.count, buffer.count)
+    if filled > 0 {
+      buffer.copyBytes(from: peeked.prefix(filled))
+      peeked.removeFirst(filled)
+    }
     while filled < buffer.count {
       let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
       let got = try inflater == nil ? readPlain(rest) : readPacked(rest)
@@ -48,6 +55,14 @@ struct ByteStream: ~Copyable, Sendable {
       filled += got
     }
     return filled
+  }
+
+  /// The next bytes without taking them: as many as asked for unless the stream is shorter.
+  mutating func peek(_ count: Int) throws(IngestError) -> [UInt8] {
+    let buffer = RawBuffer(count: count)
+    let got = try read(into: buffer.bytes)
+    peeked = Array(buffer.part(0..<got)) + peeked
+    return Array(peeked.prefix(count))
   }
 
   /// Everything from here to the end, refused beyond a limit.

@@ -103,7 +103,9 @@ extension ColumnStorage {
   func column<T: BitwiseCopyable & Sendable>(_: T.Type, at offset: Int, count: Int) -> Column<T>? {
     if let view = Column<T>(in: self, at: offset, count: count) { return view }
     let (size, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<T>.stride)
-    guard !overflow, let bytes = Column<UInt8>(in: self, at: offset, count: size) else { return nil }
+    guard !overflow, let bytes = Column<UInt8>(in: self, at: offset, count: size) else {
+      return nil
+    }
     let copy = bytes.span.withUnsafeBytes { source in
       [T](unsafeUninitializedCapacity: count) { target, filled in
         UnsafeMutableRawBufferPointer(target).copyMemory(from: source)

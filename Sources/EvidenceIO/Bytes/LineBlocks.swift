@@ -44,12 +44,14 @@ struct LineBlocks: ~Copyable, Sendable {
       let got = try stream.read(into: block.buffer.part(filled..<wanted))
       let searched = filled
       filled += got
-      if filled < wanted { ended = true }
+      if filled < wanted {
+        ended = true
+        break
+      }
       if let cut = lastNewline(block.buffer.part(searched..<filled)) {
         carried.append(contentsOf: block.buffer.part(searched + cut + 1..<filled))
         return finish(&block, searched + cut + 1)
       }
-      if ended { break }
       guard filled <= longestLine else {
         throw IngestError(
           file: stream.file, at: .byte(stream.bytesRead),
@@ -59,6 +61,7 @@ struct LineBlocks: ~Copyable, Sendable {
       block.buffer.grow(to: wanted + Self.padding, keeping: filled)
     }
     guard filled > 0 else { return false }
+    if block.buffer.bytes[filled - 1] == 0x0A { return finish(&block, filled) }
     block.buffer.bytes[filled] = 0x0A
     return finish(&block, filled + 1)
   }

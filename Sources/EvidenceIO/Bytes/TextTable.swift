@@ -51,6 +51,18 @@ struct TextList {
     return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
   }
 
+  /// Gives every text in turn.
+  @inline(__always) func forEach(_ body: (Int, UnsafeBufferPointer<UInt8>) -> Void) {
+    bytes.withUnsafeBufferPointer { all in
+      offsets.withUnsafeBufferPointer { offsets in
+        for index in 0..<offsets.count - 1 {
+          let range = Int(offsets[index])..<Int(offsets[index + 1])
+          body(index, UnsafeBufferPointer(rebasing: all[range]))
+        }
+      }
+    }
+  }
+
   /// Whether a text is these bytes.
   @inline(__always) func equals(_ index: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
     with(index) { ByteHash.equal($0, text) }
@@ -86,6 +98,11 @@ enum ByteHash {
   ) -> Bool {
     guard left.count == right.count else { return false }
     guard let a = left.baseAddress, let b = right.baseAddress else { return true }
+    if left.count <= 8 {
+      // Most tokens: a call would cost more than the comparison.
+      for index in 0..<left.count where a[index] != b[index] { return false }
+      return true
+    }
     return memcmp(a, b, left.count) == 0
   }
 }

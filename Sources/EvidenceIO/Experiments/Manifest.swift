@@ -45,13 +45,22 @@ package struct Manifest: Sendable {
   /// Reads a manifest.
   package init(path: String) throws(IngestError) {
     var stream = try ByteStream.open(path)
-    try self.init(text: String(decoding: try stream.readAll(limit: 16 << 20), as: UTF8.self), path: path)
+    let bytes = try stream.readAll(limit: 16 << 20)
+    guard !bytes.contains(0), bytes.withUnsafeBufferPointer({ TokenSpelling.isUTF8($0) }) else {
+      throw IngestError(file: path, "is not UTF-8 text", remedy: "write the manifest as UTF-8")
+    }
+    try self.init(text: String(decoding: bytes, as: UTF8.self), path: path)
   }
 
   /// Reads a manifest's text; `path` is for messages and to find its files.
   package init(text: String, path: String) throws(IngestError) {
     self.path = path
     lines = TOMLLines(text)
+    if let line = lines.brokenLine {
+      throw IngestError(
+        file: path, at: .line(line), "a table header without a name, or brackets that do not match",
+        remedy: "correct the TOML")
+    }
     let table: TOMLTable
     do {
       table = try TOMLTable(string: text)
@@ -123,8 +132,11 @@ package struct Manifest: Sendable {
     guard !reference.name.isEmpty else {
       throw error("reference", index, "name", "is missing", "runs refer to it by name")
     }
-    guard !reference.files.isEmpty else {
-      throw error("reference", index, "files", "is missing", "name its evidence files")
+    // An empty list is a statement: its runs are score files, which hold what was needed of it.
+    guard members.contains(where: { $0.key == "files" }) else {
+      throw error(
+        "reference", index, "files", "is missing",
+        "name its evidence files; if its runs are scores only, write files = []")
     }
     references.append(reference)
   }
@@ -150,7 +162,9 @@ package struct Manifest: Sendable {
     }
     var entry = Entry(run: run, files: [])
     if let value = values["files"]?.value { entry.files = try texts(value, "run", index, "files") }
-    if let value = values["scores"]?.value { entry.scores = try text(value, "run", index, "scores") }
+    if let value = values["scores"]?.value {
+      entry.scores = try text(value, "run", index, "scores")
+    }
     guard entry.files.isEmpty != (entry.scores == nil) else {
       throw error(
         "run", index, "files", entry.scores == nil ? "is missing" : "and scores exclude each other",
@@ -188,7 +202,7 @@ extension Manifest {
   ) -> IngestError {
     IngestError(
       file: path, at: .line(lines.line(table, index, key: key)),
-      field: table.isEmpty ? key : "\(table).\(key)", problem, remedy: remedy)
+      field: table.isEmpty ? key : key.isEmpty ? table : "\(table).\(key)", problem, remedy: remedy)
   }
 
   /// Keys in the order of the text; those the text scan missed come last.
@@ -217,7 +231,7 @@ extension Manifest {
   private func tables(_ member: JSONValue.Member) throws(IngestError) -> [[JSONValue.Member]] {
     guard let list = member.value.list else {
       throw error(
-        "", 0, member.key, "is not a list of tables", "write [[\(member.key)]] in double brackets")
+        member.key, 0, "", "is not a list of tables", "write [[\(member.key)]] in double brackets")
     }
     var tables: [[JSONValue.Member]] = []
     for element in list {

@@ -9,18 +9,27 @@ struct TOMLLines {
 
   private var lines: [Place: Int] = [:]
   private var orders: [Place: [String]] = [:]
+  /// The first line with a nameless table header or a bracket that closes another kind of bracket.
+  ///
+  /// The TOML library does not refuse these but aborts the process.
+  private(set) var brokenLine: Int?
 
   init(_ text: String) {
     var counts: [String: Int] = [:]
     var table = Place(table: "", index: 0, key: "")
-    var open = 0
+    var open: [Character] = []
     var quotes: Substring?
-    let all = text.split(separator: "\n", omittingEmptySubsequences: false)
+    // Swift takes a carriage return and a line feed together for one character.
+    let all = text.replacing("\r\n", with: "\n")
+      .split(separator: "\n", omittingEmptySubsequences: false)
     for (index, line) in all.enumerated() {
       let trimmed = line.drop { $0 == " " || $0 == "\t" }
-      if quotes == nil && open == 0 {
+      if quotes == nil && open.isEmpty {
         if trimmed.hasPrefix("[") {
           let isArray = trimmed.hasPrefix("[[")
+          if !Self.isHeader(trimmed.dropFirst(isArray ? 2 : 1)) {
+            brokenLine = brokenLine ?? index + 1
+          }
           let name = String(trimmed.drop { $0 == "[" }.prefix { $0 != "]" })
           let number = counts[name, default: -1] + 1
           counts[name] = number
@@ -30,7 +39,7 @@ struct TOMLLines {
         }
         record(trimmed, index + 1, table)
       }
-      follow(trimmed, &open, &quotes)
+      if !follow(trimmed, &open, &quotes) { brokenLine = brokenLine ?? index + 1 }
     }
   }
 
@@ -53,8 +62,16 @@ struct TOMLLines {
     orders[table, default: []].append(key)
   }
 
-  /// Keeps track of lists and long strings that go over several lines.
-  private func follow(_ line: Substring, _ open: inout Int, _ quotes: inout Substring?) {
+  private static func isHeader(_ rest: Substring) -> Bool {
+    guard let first = rest.first(where: { $0 != " " && $0 != "\t" }) else { return false }
+    return first == "\"" || first == "'" || first == "_" || first == "-"
+      || first.isASCII && (first.isLetter || first.isNumber)
+  }
+
+  /// Keeps track of lists and long strings that go over several lines; false if brackets do not match.
+  private func follow(
+    _ line: Substring, _ open: inout [Character], _ quotes: inout Substring?
+  ) -> Bool {
     var rest = line
     var quote: Character?
     while let first = rest.first {
@@ -62,6 +79,8 @@ struct TOMLLines {
         if rest.hasPrefix(mark) {
           rest = rest.dropFirst(3)
           quotes = nil
+        } else if first == "\\" && mark.hasPrefix("\"") {
+          rest = rest.dropFirst(2)
         } else {
           rest = rest.dropFirst()
         }
@@ -77,13 +96,14 @@ struct TOMLLines {
       } else if first == "\"" || first == "'" {
         quote = first
       } else if first == "#" {
-        return
+        return true
       } else if first == "[" || first == "{" {
-        open += 1
+        open.append(first)
       } else if first == "]" || first == "}" {
-        open -= 1
+        guard open.popLast() == (first == "]" ? "[" : "{") else { return false }
       }
       rest = rest.dropFirst()
     }
+    return true
   }
 }

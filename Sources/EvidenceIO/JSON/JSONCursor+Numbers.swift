@@ -1,8 +1,9 @@
 extension JSONCursor {
   /// Exact powers of ten: up to 10^22 they are whole Doubles.
-  private static let powers: [Double] = (0...22).map { power in
-    (0..<power).reduce(1) { value, _ in value * 10 }
-  }
+  private static let powers: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+    1e18, 1e19, 1e20, 1e21, 1e22,
+  ]
 
   /// The digits of a number with a strict grammar.
   private struct Decimal {
@@ -117,15 +118,34 @@ extension JSONCursor {
   /// Takes a whole number that fits 32 bits.
   @inline(__always)
   mutating func integer() throws(JSONFailure) -> Int32 {
+    let start = at
+    let negative = take(UInt8(ascii: "-"))
+    let first = at
+    var value: UInt64 = 0
+    var digit = byte &- 48
+    while digit <= 9 {
+      value = value &* 10 &+ UInt64(digit)
+      at += 1
+      digit = byte &- 48
+    }
+    let count = at - first
+    let isPlain = count == 1 || count > 1 && count <= 10 && first.pointee != 48
+    guard isPlain, byte != UInt8(ascii: "."), byte | 0x20 != UInt8(ascii: "e"),
+      value <= UInt64(Int32.max)
+    else {
+      at = start
+      throw try oddInteger()
+    }
+    let result = Int32(truncatingIfNeeded: value)
+    return negative ? -result : result
+  }
+
+  /// What is wrong with something that should be a whole number of 32 bits.
+  private mutating func oddInteger() throws(JSONFailure) -> JSONFailure {
     let number = try decimal("a whole number")
-    guard number.isWhole else {
-      throw JSONFailure(problem: "a number that is not whole", kind: .type)
-    }
-    guard number.isShort, number.digits <= UInt64(Int32.max) else {
-      throw JSONFailure(problem: "a whole number beyond 32 bits", kind: .value)
-    }
-    let value = Int32(truncatingIfNeeded: number.digits)
-    return number.negative ? -value : value
+    return number.isWhole
+      ? JSONFailure(problem: "a whole number beyond 32 bits", kind: .value)
+      : JSONFailure(problem: "a number that is not whole", kind: .type)
   }
 
   /// The nearest Double, whatever the locale, which `strtod` would ask for its decimal point.

@@ -69,7 +69,9 @@ extension JSONCursor {
     into target: inout [UInt8], _ what: String = "a string"
   ) throws(JSONFailure) {
     let raw = try rawString(what)
-    if raw.isEscaped { try Self.unescape(raw.bytes, into: &target) } else {
+    if raw.isEscaped {
+      try Self.unescape(raw.bytes, into: &target)
+    } else {
       target.append(contentsOf: raw.bytes)
     }
   }

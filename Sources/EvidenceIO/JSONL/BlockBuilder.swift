@@ -127,6 +127,27 @@ struct BlockBuilder {
   private mutating func tokenIDs(of record: RecordScratch) -> [Int32]? {
     if record.tokenIDs != nil { vocabulary.hasIDs = true }
     guard let tokens = record.tokens else { return record.tokenIDs }
+    guard let ids = record.tokenIDs, record.exact == nil else {
+      return slowTokenIDs(of: record, tokens)
+    }
+    remember(ids, tokens)
+    return ids
+  }
+
+  /// Remembers the texts of ids, whose bytes are exact unless spelled otherwise.
+  @inline(__always)
+  private mutating func remember(_ ids: [Int32], _ texts: TextList) {
+    texts.forEach { index, shown in
+      if shown.count >= 6, let exact = TokenSpelling.bytes(shown) {
+        exact.withUnsafeBufferPointer { vocabulary.add(ids[index], $0) }
+      } else {
+        vocabulary.add(ids[index], shown)
+      }
+    }
+  }
+
+  /// Token ids of a record that lacks them or gives exact bytes.
+  private mutating func slowTokenIDs(of record: RecordScratch, _ tokens: TextList) -> [Int32] {
     var result = record.tokenIDs ?? []
     let needsIDs = record.tokenIDs == nil
     for index in 0..<tokens.count {
@@ -157,15 +178,18 @@ struct BlockBuilder {
 
   private mutating func top1IDs(of model: RecordScratch.Model) -> [Int32]? {
     guard let tokens = model.top1Tokens else { return model.top1IDs }
+    if let ids = model.top1IDs {
+      remember(ids, tokens)
+      return ids
+    }
     var result: [Int32] = []
     result.reserveCapacity(tokens.count)
     for index in 0..<tokens.count {
       tokens.with(index) { shown in
-        let id = model.top1IDs?[index]
         if let exact = TokenSpelling.bytes(shown) {
-          result.append(exact.withUnsafeBufferPointer { remember(id, $0) })
+          result.append(exact.withUnsafeBufferPointer { remember(nil, $0) })
         } else {
-          result.append(remember(id, shown))
+          result.append(remember(nil, shown))
         }
       }
     }

@@ -43,9 +43,10 @@ struct BlockParser {
     var start = block.index == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     while start < block.count {
       let rest = base + start
-      let length = memchr(rest, 0x0A, block.count - start).map {
-        $0 - UnsafeMutableRawPointer(rest)
-      } ?? block.count - start - 1
+      let length =
+        memchr(rest, 0x0A, block.count - start).map {
+          $0 - UnsafeMutableRawPointer(rest)
+        } ?? block.count - start - 1
       rest[length] = 0
       parseLine(UnsafePointer(rest), length, &parser, &result)
       result.lines += 1

@@ -16,7 +16,15 @@ package enum JSONLReader {
     _ path: String, partial: Bool = false, options: IngestOptions = IngestOptions(),
     standardInput: Int32 = STDIN_FILENO
   ) throws(IngestError) -> EvidenceFile {
-    let stream = try ByteStream.open(path, standardInput: standardInput)
+    try read(
+      try ByteStream.open(path, standardInput: standardInput), partial: partial, options: options)
+  }
+
+  /// Reads the rest of a stream.
+  static func read(
+    _ stream: consuming ByteStream, partial: Bool, options: IngestOptions
+  ) throws(IngestError) -> EvidenceFile {
+    let path = stream.file
     let run = ParallelRun(stream, path: path, partial: partial, options: options)
     return try Assembly(path: path, options: options).finish(try run.results())
   }
@@ -114,17 +122,20 @@ private struct Assembly {
       let names = unknownKeys.sorted().prefix(8).joined(separator: ", ")
       notes.warnings.append(
         Warning(
-          file: path, "ignored \(unknownKeys.count) unknown keys: \(names) (put them in meta to keep them)"))
+          file: path,
+          "ignored \(unknownKeys.count) unknown keys: \(names) (put them in meta to keep them)"))
     }
     if union.respelled > 0 {
       notes.warnings.append(
         Warning(
           file: path,
-          "token ids came \(union.respelled) times with another text than at first; the first is shown"))
+          "token ids came \(union.respelled) times with another text than at first; the first is shown"
+        ))
     }
     if notes.clamped > 0 {
       notes.warnings.append(
-        Warning(file: path, "set \(notes.clamped) log-probabilities that were barely positive to 0"))
+        Warning(file: path, "set \(notes.clamped) log-probabilities that were barely positive to 0")
+      )
     }
   }
 

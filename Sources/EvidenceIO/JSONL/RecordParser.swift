@@ -53,6 +53,7 @@ struct RecordParser {
       seen |= 1 << known.rawValue
       if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
       try value(of: known, &cursor, &record)
+      field = Place()
     }
   }
 

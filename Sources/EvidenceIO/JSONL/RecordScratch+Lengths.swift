@@ -4,7 +4,8 @@ extension RecordScratch {
   /// 0 means that the record knows nothing of tokens.
   func checkedTokenCount() throws(RecordFailure) -> Int {
     let perToken = [("token_ids", tokenIDs?.count), ("tokens", tokens?.count)]
-    let perPosition = columnCounts("target", target) + columnCounts("reference", reference)
+    let perPosition =
+      columnCounts("target", target) + columnCounts("reference", reference)
       + [("scored", scored?.count)]
     guard let (source, count) = Self.first(perToken) ?? Self.first(perPosition, plus: 1) else {
       guard exact == nil else { throw Self.wrong("token_bytes", 0, "tokens", "missing") }

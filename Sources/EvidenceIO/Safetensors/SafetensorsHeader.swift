@@ -101,7 +101,9 @@ struct SafetensorsHeader {
       dimensions.append(dimension)
     }
     guard begin >= 0, end >= begin, end <= size - dataStart else {
-      throw wrong("its data_offsets [\(begin), \(end)] lie outside the file's \(size - dataStart) bytes of data")
+      throw wrong(
+        "its data_offsets [\(begin), \(end)] lie outside the file's \(size - dataStart) bytes of data"
+      )
     }
     guard end - begin == bytes else {
       throw wrong("its data_offsets hold \(end - begin) bytes where its shape needs \(bytes)")
@@ -128,7 +130,8 @@ struct SafetensorsHeader {
     }
     for (name, tensor) in placed {
       guard tensor.range.lowerBound == end else {
-        let what = tensor.range.lowerBound < end ? "overlaps another tensor" : "leaves a gap before it"
+        let what =
+          tensor.range.lowerBound < end ? "overlaps another tensor" : "leaves a gap before it"
         throw IngestError(
           file: file, at: .tensor(name), what, remedy: "the file is damaged; write it again")
       }

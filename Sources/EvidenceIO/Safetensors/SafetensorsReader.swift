@@ -32,7 +32,8 @@ package enum SafetensorsReader {
     }
     let checked = try ValueCheck(chunk: chunk, file: path, options: options).run(&notes)
     let file = EvidenceFile(
-      path: path, chunks: [checked], run: try RunFields.run(json: header.metadata["run"], file: path),
+      path: path, chunks: [checked],
+      run: try RunFields.run(json: header.metadata["run"], file: path),
       notes: notes)
     try file.checkUsable(options)
     return file
@@ -147,7 +148,8 @@ private struct TensorReader {
     }
     guard let column = TextColumn(bytes: bytes, offsets: offsets) else {
       throw IngestError(
-        file: file, at: .tensor(name + ".offsets"), "is wrong: " + Self.problem(offsets, bytes.count),
+        file: file, at: .tensor(name + ".offsets"),
+        "is wrong: " + Self.problem(offsets, bytes.count),
         remedy: "offsets start at 0, never decrease, and end at the length of the bytes")
     }
     return column

@@ -1,72 +1,97 @@
-/// The masses of the error zone found by ranks, sixteen positions at a time.
+/// The masses of the error zone found by ranks: the common case, eight positions at a time.
 ///
-/// The tail is a block that overlaps the last whole one, with the lanes already summed masked out:
-/// fifteen scalar steps would cost more than seven whole blocks.
+/// An infinite shift makes a sum that is not a number. Such sequences are rare, and summed again.
 func errorZoneMasses(
   _ target: Span<Float>, _ reference: Span<Float>,
   _ ranks: Span<Int32>, from start: Int
 ) -> ZoneMasses {
   let count = target.count
-  guard count &- start >= 16 else {
-    return shortErrorZoneMasses(target, reference, ranks, from: start)
+  guard count &- start >= 8 else {
+    return carefulErrorZoneMasses(target, reference, ranks, from: start)
   }
   var sums = LaneSums()
   var index = start
-  while index &+ 16 <= count {
-    sums.add(target.lanes(at: index), reference.lanes(at: index), ranks.lanes(at: index))
-    index &+= 16
+  while index &+ 8 <= count {
+    sums.add(target.lanes8(at: index), reference.lanes8(at: index), ranks.lanes8(at: index))
+    index &+= 8
   }
   if index < count {
-    let last = count &- 16
-    // Lanes below `index` were summed already: rank 0 never occurs, so it serves as the mask.
-    let done =
-      SIMD16<Int32>.laneNumbers
-      .< SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: index &- last))
-    let fresh = ranks.lanes(at: last).replacing(with: SIMD16<Int32>.zero, where: done)
-    sums.add(target.lanes(at: last), reference.lanes(at: last), fresh)
+    // The block that ends with the last position; what was summed already passes for rank 1.
+    let last = count &- 8
+    let done = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7) .< SIMD8(repeating: Int32(index &- last))
+    let fresh = ranks.lanes8(at: last).replacing(with: SIMD8(repeating: 1), where: done)
+    sums.add(target.lanes8(at: last), reference.lanes8(at: last), fresh)
   }
-  return sums.masses(of: count &- start)
+  var masses = sums.masses
+  guard !masses.up.isNaN, !masses.down.isNaN else {
+    return carefulErrorZoneMasses(target, reference, ranks, from: start)
+  }
+  // A first choice is possible under the target, so no position outside the zone is skipped.
+  masses.eligible = count &- start
+  return masses
 }
 
+/// Sums few lanes wide: they stay in the registers that every x86 has.
+///
+/// |d| + d is twice an upward shift, |d| − d twice a downward one, and doubling is exact. Written
+/// so, with masks instead of choices and two sums that meet at the end, the loop has no branches.
 private struct LaneSums {
-  var up = SIMD8<Double>()
-  var down = SIMD8<Double>()
-  var errors = SIMD16<Int32>.zero
-  var eligible = SIMD16<Int32>.zero
+  private var twiceUp = SIMD4<Double>()
+  private var moreTwiceUp = SIMD4<Double>()
+  private var twiceDown = SIMD4<Double>()
+  private var moreTwiceDown = SIMD4<Double>()
+  private var errors = SIMD4<Int32>()
 
   @inline(__always)
-  mutating func add(_ t: SIMD16<Float>, _ r: SIMD16<Float>, _ ranks: SIMD16<Int32>) {
-    let one = SIMD16<Int32>(repeating: 1)
-    let zero = SIMD16<Int32>.zero
-    // Both minus infinity: the difference is not a number, and the position does not count.
-    let difference: SIMD16<Float> = t - r
-    let counted = (difference .== difference) .& (ranks .!= zero)
-    let inZone = counted .& (ranks .!= one)
-    eligible = eligible &+ zero.replacing(with: one, where: counted)
-    errors = errors &+ zero.replacing(with: one, where: inZone)
-    // The shift itself is taken in Double; outside the zone both operands become 0.
-    let zoneTarget = SIMD16<Float>.zero.replacing(with: t, where: inZone)
-    let zoneReference = SIMD16<Float>.zero.replacing(with: r, where: inZone)
-    let low: SIMD8<Double> = zoneTarget.lowDoubles - zoneReference.lowDoubles
-    let high: SIMD8<Double> = zoneTarget.highDoubles - zoneReference.highDoubles
-    let none = SIMD8<Double>.zero
-    up += pointwiseMax(low, none) + pointwiseMax(high, none)
-    down += pointwiseMax(-low, none) + pointwiseMax(-high, none)
+  mutating func add(_ t: SIMD8<Float>, _ r: SIMD8<Float>, _ ranks: SIMD8<Int32>) {
+    let shift = zoneShift(t.lowHalf, r.lowHalf, ranks.lowHalf)
+    let size = shift.magnitudes
+    twiceUp += size + shift
+    twiceDown += size - shift
+    let moreShift = zoneShift(t.highHalf, r.highHalf, ranks.highHalf)
+    let moreSize = moreShift.magnitudes
+    moreTwiceUp += moreSize + moreShift
+    moreTwiceDown += moreSize - moreShift
   }
 
-  /// The sums, of `positions` positions in all.
-  func masses(of positions: Int) -> ZoneMasses {
+  /// The shifts in Double; 0 outside the zone.
+  @inline(__always)
+  private mutating func zoneShift(
+    _ t: SIMD4<Float>, _ r: SIMD4<Float>, _ ranks: SIMD4<Int32>
+  ) -> SIMD4<Double> {
+    // All ones where the rank is above 1, twice: a Double is as wide as two of them.
+    let inZone = (SIMD4<Int32>(repeating: 1) &- ranks) &>> 31
+    errors = errors &- inZone
+    var wide = SIMD8<Int32>()
+    wide.evenHalf = inZone
+    wide.oddHalf = inZone
+    let shift: SIMD4<Double> = t.doubles - r.doubles
+    return shift.masked(by: unsafeBitCast(wide, to: SIMD4<UInt64>.self))
+  }
+
+  var masses: ZoneMasses {
     var masses = ZoneMasses()
-    masses.up = up.sum()
-    masses.down = down.sum()
+    masses.up = (twiceUp + moreTwiceUp).sum() / 2
+    masses.down = (twiceDown + moreTwiceDown).sum() / 2
     masses.errors = Int(errors.wrappedSum())
-    masses.eligible = Int(eligible.wrappedSum())
-    masses.skipped = positions - masses.eligible
     return masses
   }
 }
 
-private func shortErrorZoneMasses(
+extension SIMD4 where Scalar == Double {
+  /// The numbers without their signs.
+  @inline(__always)
+  fileprivate var magnitudes: SIMD4<Double> { masked(by: SIMD4<UInt64>(repeating: .max >> 1)) }
+
+  /// The numbers with only those bits kept.
+  @inline(__always)
+  fileprivate func masked(by bits: SIMD4<UInt64>) -> SIMD4<Double> {
+    let kept: SIMD4<UInt64> = unsafeBitCast(self, to: SIMD4<UInt64>.self) & bits
+    return unsafeBitCast(kept, to: SIMD4<Double>.self)
+  }
+}
+
+private func carefulErrorZoneMasses(
   _ target: Span<Float>, _ reference: Span<Float>,
   _ ranks: Span<Int32>, from start: Int
 ) -> ZoneMasses {

@@ -5,24 +5,38 @@
 /// be NaN; infinities are fine.
 func meanOfLowest(_ k: Int, of values: Span<Float>, keys: inout [SIMD16<Int32>]) -> Double {
   guard k < values.count else { return sum(values) / Double(k) }
-  fill(&keys, values)
-  let limit = lowestLimit(k, in: keys.span)
-  // Keys turn back into values, so the padding that comes with them is masked out along the way.
-  let bound = SIMD16<Int32>(repeating: limit)
-  var (low, high) = (SIMD8<Double>(), SIMD8<Double>())
-  var below = SIMD16<Int32>.zero
+  let limit = keyOfLowest(k, of: values, keys: &keys)
+  // Keys turn back into values, so the padding that comes with them is left out along the way.
+  var below = SumBelow(limit)
   for block in keys.span.indices {
-    let lanes = keys[block]
-    let isBelow = lanes .< bound
-    let part = SIMD16<Float>(orderedKeys: lanes.replacing(with: 0, where: .!isBelow))
-    low += part.lowDoubles
-    high += part.highDoubles
-    below = below &+ SIMD16<Int32>.zero.replacing(with: 1, where: isBelow)
+    let (low, high) = (keys[block].lowHalf, keys[block].highHalf)
+    below.add(low.lowHalf)
+    below.add(low.highHalf)
+    below.add(high.lowHalf)
+    below.add(high.highHalf)
   }
-  let ties = k - Int(below.wrappedSum())
-  let total = (low + high).sum()
+  let total = below.total.sum()
+  let ties = k - Int(below.count.wrappedSum())
   // 0 · (−inf) would be NaN.
   return (ties == 0 ? total : total + Double(ties) * Double(Float(orderedKey: limit))) / Double(k)
+}
+
+/// The sum of the values whose keys are below a limit, four lanes wide to stay in registers.
+private struct SumBelow {
+  private let limit: SIMD4<Int32>
+  var total = SIMD4<Double>()
+  var count = SIMD4<Int32>.zero
+
+  init(_ limit: Int32) { self.limit = SIMD4(repeating: limit) }
+
+  @inline(__always)
+  mutating func add(_ keys: SIMD4<Int32>) {
+    let isBelow = keys .< limit
+    // 0 is the key of the value 0.
+    let kept = SIMD4<Int32>.zero.replacing(with: keys, where: isBelow)
+    total += SIMD4<Float>(orderedKeys: kept).doubles
+    count = count &+ SIMD4<Int32>.zero.replacing(with: SIMD4(repeating: 1), where: isBelow)
+  }
 }
 
 /// The same for values in Double, of which those alike as Float count as tied.
@@ -30,10 +44,7 @@ func meanOfLowest(
   _ k: Int, of values: Span<Double>, roundedTo floats: Span<Float>, keys: inout [SIMD16<Int32>]
 ) -> Double {
   var limit = Int32.max
-  if k < values.count {
-    fill(&keys, floats)
-    limit = lowestLimit(k, in: keys.span)
-  }
+  if k < values.count { limit = keyOfLowest(k, of: floats, keys: &keys) }
   var (total, below, tied) = (0.0, 0, 0.0)
   for index in values.indices {
     let key = floats[index].orderedKey
@@ -68,13 +79,23 @@ private func fill(_ keys: inout [SIMD16<Int32>], _ values: Span<Float>) {
   keys.append(last)
 }
 
-/// A key that `k` keys lie below; or the k-th smallest itself, where others are tied with it.
-private func lowestLimit(_ k: Int, in keys: Span<SIMD16<Int32>>) -> Int32 {
+/// A key that the `k` smallest values do not exceed, and no others but those tied with the k-th.
+///
+/// `keys` becomes the values' keys (k is less than their number).
+func keyOfLowest(
+  _ k: Int, of values: Span<Float>, keys: inout [SIMD16<Int32>]
+) -> Int32 {
+  fill(&keys, values)
+  return keyOfLowest(k, in: keys.span)
+}
+
+private func keyOfLowest(_ k: Int, in keys: Span<SIMD16<Int32>>) -> Int32 {
   var least = SIMD16<Int32>(repeating: .max)
   var most = SIMD16<Int32>(repeating: .min)
   for block in keys.indices {
-    least = pointwiseMin(least, keys[block])
-    most = pointwiseMax(most, keys[block])
+    // Not pointwiseMin and pointwiseMax, which are not vectorised.
+    least = least.replacing(with: keys[block], where: keys[block] .< least)
+    most = most.replacing(with: keys[block], where: keys[block] .> most)
   }
   var (low, high) = (least.min(), most.max())
   while low < high {
@@ -86,7 +107,7 @@ private func lowestLimit(_ k: Int, in keys: Span<SIMD16<Int32>>) -> Int32 {
       counts = counts &+ SIMD16<Int32>.zero.replacing(with: 1, where: keys[block] .<= bound)
     }
     let count = Int(counts.wrappedSum())
-    if count == k { return middle &+ 1 }
+    if count == k { return middle }
     if count > k { high = middle } else { low = middle &+ 1 }
   }
   return low
@@ -113,10 +134,13 @@ extension SIMD16 where Scalar == Float {
     return bits ^ ((bits &>> 31) & 0x7fff_ffff)
   }
 
+}
+
+extension SIMD4 where Scalar == Float {
   /// The numbers with these keys: the key's own key, since the image is its own inverse.
   @inline(__always)
-  init(orderedKeys keys: SIMD16<Int32>) {
-    self = unsafeBitCast(keys ^ ((keys &>> 31) & 0x7fff_ffff), to: SIMD16<Float>.self)
+  init(orderedKeys keys: SIMD4<Int32>) {
+    self = unsafeBitCast(keys ^ ((keys &>> 31) & 0x7fff_ffff), to: SIMD4<Float>.self)
   }
 }
 

@@ -33,6 +33,24 @@ public struct MinK: Attack, SequenceScorer {
   }
 }
 
+extension MinK {
+  /// Whether each predicted position is among the lowest k % that the score is the mean of.
+  ///
+  /// Among equal values at the limit the first ones are taken. Nil without log-probabilities.
+  public func marks(_ sequence: borrowing SequenceView) -> [Bool]? {
+    guard let target = present(sequence.target.logprobs) else { return nil }
+    var marks = [Bool](repeating: false, count: target.count)
+    var positions: [(value: Float, index: Int)] = []
+    for index in 0..<target.count {
+      if let scored = sequence.scored, scored[index] == 0 { continue }
+      positions.append((target[index], index))
+    }
+    positions.sort { ($0.value, $0.index) < ($1.value, $1.index) }
+    for position in positions.prefix(positions.count * k / 100) { marks[position.index] = true }
+    return marks
+  }
+}
+
 /// Min-K%++: Min-K% of log-probabilities standardised position by position (Zhang and others, 2024).
 ///
 /// z_j = (t_j − μ_j)/σ_j with μ and σ the probability-weighted moments of log p under the target's

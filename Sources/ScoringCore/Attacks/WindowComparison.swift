@@ -32,8 +32,9 @@ public struct WindowComparison: Attack, SequenceScorer {
     scratch.doubles.removeAll(keepingCapacity: true)
     scratch.doubles.append(0)
     var running = 0.0
+    let scored = sequence.scored
     for index in 0..<target.count {
-      if let scored = sequence.scored, scored[index] == 0 { continue }
+      if let scored, scored[index] == 0 { continue }
       running += Double(target[index]) - Double(reference[index])
       scratch.doubles.append(running)
     }
@@ -44,9 +45,7 @@ public struct WindowComparison: Attack, SequenceScorer {
     var total = 0.0
     for window in windows.lengths {
       let width = min(window, length)
-      var won = 0
-      for start in 0...(length - width) where prefix[start + width] > prefix[start] { won &+= 1 }
-      total += Double(won) / Double(length - width + 1)
+      total += Double(countOfRises(over: width, in: prefix)) / Double(length - width + 1)
     }
     return .ordinary(total / Double(windows.lengths.count))
   }
@@ -76,6 +75,24 @@ public struct WindowComparison: Attack, SequenceScorer {
     }
     return .ordinary(total / Double(windows.lengths.count))
   }
+}
+
+/// How many numbers are exceeded by the one `width` places later.
+private func countOfRises(over width: Int, in numbers: Span<Double>) -> Int {
+  let pairs = numbers.count - width
+  var counts = SIMD4<Int64>.zero
+  var index = 0
+  while index &+ 4 <= pairs {
+    let isRise = numbers.lanes4(at: index &+ width) .> numbers.lanes4(at: index)
+    counts = counts &+ SIMD4<Int64>.zero.replacing(with: SIMD4(repeating: 1), where: isRise)
+    index &+= 4
+  }
+  var rises = Int(counts.wrappedSum())
+  while index < pairs {
+    if numbers[index + width] > numbers[index] { rises += 1 }
+    index += 1
+  }
+  return rises
 }
 
 /// Window lengths, spelled `2-3-4`.

@@ -104,16 +104,19 @@ extension Zone {
     let count = sequence.positions
     guard let target = present(sequence.target.logprobs) else { return false }
     scratch.mask.removeAll(keepingCapacity: true)
+    scratch.mask.append(contentsOf: repeatElement(ZoneMarks.eligible, count: count))
+    if skipFirst, count > 0 { scratch.mask[0] = ZoneMarks.outside }
+    if let scored = sequence.scored {
+      for index in 0..<count where scored[index] == 0 { scratch.mask[index] = ZoneMarks.outside }
+    }
     let reference = present(sequence.reference.logprobs)
-    for index in 0..<count {
-      var mark = skipFirst && index == 0 ? ZoneMarks.outside : ZoneMarks.eligible
-      if let scored = sequence.scored, scored[index] == 0 { mark = ZoneMarks.outside }
-      if mark == ZoneMarks.eligible, let reference, target[index] == -.infinity,
-        reference[index] == -.infinity
+    if let reference {
+      for index in 0..<count
+      where target[index] == -.infinity && reference[index] == -.infinity
+        && scratch.mask[index] == ZoneMarks.eligible
       {
-        mark = ZoneMarks.impossible
+        scratch.mask[index] = ZoneMarks.impossible
       }
-      scratch.mask.append(mark)
     }
     switch self {
     case .error: return markErrors(sequence, &scratch.mask)
@@ -167,10 +170,13 @@ extension Zone {
     }
     let kept = scratch.floats.count * percent / 100
     guard kept > 0 else { return }
-    scratch.floats.sort()
-    let limit = scratch.floats[kept - 1]
+    var limit = Int32.max
+    if kept < scratch.floats.count {
+      let eligible = scratch.floats
+      limit = keyOfLowest(kept, of: eligible.span, keys: &scratch.keys)
+    }
     for index in 0..<values.count
-    where scratch.mask[index] == ZoneMarks.eligible && values[index] <= limit {
+    where scratch.mask[index] == ZoneMarks.eligible && values[index].orderedKey <= limit {
       scratch.mask[index] = ZoneMarks.inside
     }
   }

@@ -6,7 +6,7 @@ public struct EvaluationOptions: Hashable, Sendable {
   public var convention = FPRConvention.achievable
   /// The nominal coverage of intervals.
   public var level = 0.95
-  /// Bootstrap replicates for the intervals of TPRs; 0 reports exact intervals instead.
+  /// Bootstrap replicates for the intervals of TPRs; 0 uses order statistics instead.
   public var replicates = 1000
   /// The seed of the bootstrap.
   public var seed: UInt64 = 1
@@ -93,7 +93,7 @@ public struct AttackEvaluation: Sendable {
       let exact =
         options.replicates > 0
         ? nil
-        : roc.exactInterval(
+        : roc.tprInterval(
           fpr: target.fpr, convention: target.convention, level: options.level)
       return Rate(point: point, interval: estimate?.rates[index] ?? exact)
     }

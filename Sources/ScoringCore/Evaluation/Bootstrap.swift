@@ -45,6 +45,8 @@ public struct BootstrapEstimate: Hashable, Sendable {
   public var auc: Interval
   /// The interval of each target's TPR; nil where the convention has no answer (`strict` at 0).
   public var rates: [Interval?]
+  /// The percentiles alone, before any widening: too narrow where few rows decide.
+  public var ratePercentiles: [Interval?]
   /// Replicates that gave figures: all, unless a class was empty in some (mixed clusters).
   public var usedReplicates: Int
   /// Members, or clusters of them, or the same for non-members: whichever is fewer.
@@ -106,15 +108,18 @@ extension Bootstrap {
       auc = Interval(
         lower: ends.lower, upper: ends.upper, level: level, method: .disjointPairs)
     }
+    let ratePercentiles = targets.indices.map { index in
+      percentiles(draws.column(index + 1, of: 0), method: method)
+    }
     let rates = targets.indices.map { index -> Interval? in
-      guard let interval = percentiles(draws.column(index + 1, of: 0), method: method),
+      guard let interval = ratePercentiles[index],
         let point = roc.operatingPoint(
           fpr: targets[index].fpr, convention: targets[index].convention)
       else { return nil }
       return widened(interval, at: point, roc: roc, resampler: resampler)
     }
     return BootstrapEstimate(
-      auc: auc, rates: rates, usedReplicates: draws.usedCount,
+      auc: auc, rates: rates, ratePercentiles: ratePercentiles, usedReplicates: draws.usedCount,
       smallestClass: resampler.smallestClass)
   }
 
@@ -176,7 +181,7 @@ extension Bootstrap {
     var parts = [point.tprInterval(level: level)]
     if point.resolution != .ok {
       parts.append(
-        roc.exactInterval(fpr: point.fpr, convention: point.convention, level: level))
+        roc.tprInterval(fpr: point.fpr, convention: point.convention, level: level))
     }
     if interval.lower == interval.upper, let clusters = resampler.clusters {
       let units = Double(clusters.memberClusters)

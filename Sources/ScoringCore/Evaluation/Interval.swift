@@ -17,7 +17,7 @@ public struct Interval: Hashable, Sendable {
     case bootstrap = "bootstrap_percentile"
     /// Percentiles of a bootstrap over clusters of sequences.
     case clusterBootstrap = "cluster_bootstrap_percentile"
-    /// Exact binomial limits on the threshold and on the rate above it, combined.
+    /// Exact binomial limits of the rate, weighed over the places the threshold may have.
     case orderStatistics = "order_statistics"
     /// Bootstrap percentiles, widened to contain the order-statistics interval.
     case bootstrapWidened = "bootstrap_widened"

@@ -62,7 +62,10 @@ public struct OperatingPoint: Hashable, Sendable {
     return positivePredictiveValue(tpr: tpr, fpr: rate, prior: prior)
   }
 
-  /// The exact binomial interval of the TPR at the fixed threshold.
+  /// The exact binomial interval of the TPR at this threshold, taken as given.
+  ///
+  /// Too narrow for "the TPR at FPR x": there the threshold is uncertain too, and this interval
+  /// holds the truth in as few as 2 of 10 audits. `ROC.tprInterval(fpr:)` counts both.
   public func tprInterval(level: Double = 0.95) -> Interval {
     .clopperPearson(successes: truePositives, of: memberCount, level: level)
   }

@@ -115,7 +115,7 @@ extension Ranking {
   /// The score all rows of a tie group share, as a threshold: rows at or above it are detected.
   public func threshold(ofGroup group: Int) -> Score {
     let score = score(ofRow: Int(order[range(ofGroup: group).lowerBound]))
-    return score.status == .insufficient ? Score(.ordinary, score.value) : score
+    return score.tier == 1 ? Score(.ordinary, score.value) : score
   }
 
   /// One tie group with its counts.

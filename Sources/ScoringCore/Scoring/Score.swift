@@ -27,6 +27,22 @@ public enum ScoreStatus: UInt8, CaseIterable, Sendable {
 
   /// Whether the sequence has a score at all.
   public var isDefined: Bool { rawValue < 16 }
+
+  /// The spelling used in outputs, such as `forced_n0`.
+  public var name: String {
+    switch self {
+    case .ordinary: "ordinary"
+    case .forcedN0: "forced_n0"
+    case .forcedNoErrors: "forced_no_errors"
+    case .insufficient: "insufficient"
+    case .zeroed: "zeroed"
+    case .noMovement: "no_movement"
+    case .missingEvidence: "missing_evidence"
+    case .tooShort: "too_short"
+    case .undefined: "undefined"
+    case .nonFinite: "non_finite"
+    }
+  }
 }
 
 /// One attack's result for one sequence; higher means more member-like.

@@ -1,6 +1,10 @@
 import Dispatch
 import Synchronization
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// Scores every sequence of a run with any number of attacks, on all cores.
 public struct Scorer: Sendable {
   /// The attacks, each with what makes it ready for the table.
@@ -33,22 +37,30 @@ public struct Scorer: Sendable {
     }
   }
 
+  /// The number of cores that scoring uses unless told otherwise.
+  public static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
   /// The scores of all sequences, in the table's order.
   ///
   /// `progress` is called with the number of sequences finished, from any thread; `isCancelled` is
   /// asked between blocks, and nil is returned once it says yes.
   public func scores(
+    workers: Int = Scorer.cores,
     progress: @Sendable (Int) -> Void = { _ in },
     isCancelled: @Sendable () -> Bool = { false }
   ) -> [ScoreColumn]? {
     let blocks = Self.blocks(of: table)
     let finished = Mutex<[Int: [BlockColumn]]>([:])
-    let done = Counter()
-    DispatchQueue.concurrentPerform(iterations: blocks.count) { number in
-      guard !isCancelled() else { return }
-      let columns = score(blocks[number])
-      finished.withLock { $0[number] = columns }
-      progress(done.add(blocks[number].range.count))
+    let (taken, done) = (Counter(), Counter())
+    DispatchQueue.concurrentPerform(iterations: max(1, min(workers, blocks.count))) { _ in
+      var scratch = Scratch()
+      while !isCancelled() {
+        let number = taken.add(1) - 1
+        guard number < blocks.count else { return }
+        let columns = score(blocks[number], &scratch)
+        finished.withLock { $0[number] = columns }
+        progress(done.add(blocks[number].range.count))
+      }
     }
     let columns = finished.withLock { $0 }
     guard columns.count == blocks.count else { return nil }
@@ -98,7 +110,7 @@ public struct Scorer: Sendable {
     }
   }
 
-  private func score(_ block: Block) -> [BlockColumn] {
+  private func score(_ block: Block, _ scratch: inout Scratch) -> [BlockColumn] {
     var columns = prepared.map { entry in
       var column = BlockColumn()
       column.values.reserveCapacity(block.range.count)
@@ -106,7 +118,6 @@ public struct Scorer: Sendable {
       if entry.zoneScorer != nil { column.zones = ZoneColumns() }
       return column
     }
-    var scratch = Scratch()
     for index in block.range {
       let sequence = block.chunk.sequence(index)
       for number in prepared.indices {

@@ -14,8 +14,10 @@ package struct Chord: Hashable, Sendable {
     self.init(presses)
   }
 
+  /// The key name in it that is none, without its modifiers.
   static func unreadablePart(of text: String) -> String? {
-    text.split(separator: " ").first { KeyPress(spelling: $0) == nil }.map(String.init)
+    text.split(separator: " ").first { KeyPress(spelling: $0) == nil }
+      .map { String(KeyPress.modifiers(in: $0).rest) }
   }
 
   func starts(with other: Chord) -> Bool { presses.starts(with: other.presses) }
@@ -32,22 +34,23 @@ extension Chord: CustomStringConvertible {
 }
 
 extension KeyPress: CustomStringConvertible {
-  init?(spelling text: some StringProtocol) {
-    var modifiers: Modifiers = []
-    var rest = Substring(text)
-    var isModified = true
-    while isModified {
-      isModified = false
-      for (prefix, modifier) in Self.modifierSpellings {
-        // The hyphen itself is a key: `ctrl--`.
-        guard rest.lowercased().hasPrefix(prefix), rest.count > prefix.count else { continue }
-        rest = rest.dropFirst(prefix.count)
-        modifiers.insert(modifier)
-        isModified = true
-      }
-    }
+  init?(spelling text: Substring) {
+    let (modifiers, rest) = Self.modifiers(in: text)
     guard let key = Key(spelling: rest) else { return nil }
     self.init(key, modifiers)
+  }
+
+  static func modifiers(in text: Substring) -> (Modifiers, rest: Substring) {
+    var modifiers: Modifiers = []
+    var rest = text
+    // The hyphen itself is a key: `ctrl--`.
+    while let (prefix, modifier) = modifierSpellings.first(where: {
+      rest.lowercased().hasPrefix($0.0) && rest.count > $0.0.count
+    }) {
+      rest = rest.dropFirst(prefix.count)
+      modifiers.insert(modifier)
+    }
+    return (modifiers, rest)
   }
 
   /// As keymap files spell it: `ctrl-d`, `shift-tab`, `space`, `]`.

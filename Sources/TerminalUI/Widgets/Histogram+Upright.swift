@@ -108,5 +108,9 @@ extension Histogram {
       frame.put(label, at: Point(x: x, y: row.y), style: Style(.plotAxis), clip: row)
       free = x + size + 1
     }
+    guard let marker, let offset = offset(of: marker, in: placed) else { return }
+    frame.put(
+      look.pick("▲", "^"), at: Point(x: row.x + offset, y: row.y), style: Style(.accent, [.bold]),
+      clip: row)
   }
 }

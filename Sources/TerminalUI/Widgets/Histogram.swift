@@ -26,6 +26,8 @@ package struct Histogram: Sendable {
   package var secondRole = Role.nonMember
   package var layout: Layout
   package var threshold: Threshold?
+  /// A value pointed at from the axis below upright bars, such as the one selected in a list.
+  package var marker: Double?
 
   package init(
     bins: HistogramBins, firstName: String, secondName: String, layout: Layout = .mirrored,

@@ -23,46 +23,27 @@ struct DashboardCommand: ParsableCommand {
   var keys: String?
 
   func run() throws {
-    let environment = ProcessInfo.processInfo.environment
-    let settings = try appearance.settings(keys: keys, environment: environment)
-    let pipe = try terminalOrExit { () throws(TerminalError) in try WakePipe() }
-    let mailbox = Mailbox<Dashboard.Message>(waking: pipe)
-    let world = EffectRunner { mailbox.post($0) }
-    let terminal = try terminalOrExit { () throws(TerminalError) in
-      try NcursesTerminal(
-        pipe: pipe, color: appearance.color, environment: environment)
-    }
-    var state = AppState(size: terminal.size, keymap: settings.keymap)
-    state.isMouseOn = !noMouse
-    if let warning = settings.warnings.first { state.notice = Notice(.warning, warning) }
-    var application = DashboardApplication(
-      state: state, theme: settings.theme, world: world, isUTF8: terminal.isUTF8,
-      fillsBands: terminal.depth == .mono)
-    if let wanted = wantedPaths() {
-      world.open(wanted)
-    } else {
-      application.state.isAtStart = true
-    }
-    var loop = EventLoop<DashboardApplication>(
-      terminal: terminal, input: terminal.input, pipe: pipe, mailbox: mailbox,
-      patience: .init(environment: environment))
-    let code = loop.run(&application)
-    guard code == 0 else { throw ExitCode(code) }
+    try refuseHopelessPaths()
+    try DashboardSession(
+      paths: paths.isEmpty ? SampleDataLocation.find().map { [$0] } : paths,
+      appearance: appearance, keys: keys, isMouseOn: !noMouse
+    ).run()
   }
 
-  private func wantedPaths() -> [String]? {
-    paths.isEmpty ? SampleDataLocation.find().map { [$0] } : paths
-  }
-
-  /// Runs what needs a terminal; without one, says so and ends with exit code 69.
-  private func terminalOrExit<Result>(
-    _ body: () throws(TerminalError) -> Result
-  ) throws -> Result {
-    do throws(TerminalError) {
-      return try body()
-    } catch {
-      FileHandle.standardError.write(Data("ezscope: \(error)\n".utf8))
-      throw ExitCode(69)
+  /// Says what cannot be opened while the shell still has the screen.
+  private func refuseHopelessPaths() throws {
+    for path in paths {
+      if path == "-" {
+        guard isatty(STDIN_FILENO) == 0 else {
+          throw CommandFailure.usage(
+            "-: standard input is the terminal, which sends keys; pipe evidence into ezscope, or "
+              + "name a file")
+        }
+      } else if access(path, R_OK) != 0 {
+        let reason = String(cString: strerror(errno))
+        throw CommandFailure(
+          .noInput, "\(path): cannot be opened (\(reason)); check the spelling of the path")
+      }
     }
   }
 }
@@ -79,7 +60,7 @@ struct AppearanceOptions: ParsableArguments {
     do {
       return try Settings(theme: theme, keys: keys, environment: environment)
     } catch {
-      throw ValidationError("\(error)")
+      throw CommandFailure.usage("\(error)")
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dashboard
+import EvidenceIO
 import Foundation
 import TerminalUI
 
@@ -22,8 +23,8 @@ struct SnapshotCommand: ParsableCommand {
   @Option(help: "text, ansi or svg.")
   var format: Format = .text
 
-  @Option(help: "The run to look at.")
-  var run: String?
+  @Option(name: .customLong("run"), help: "The run to look at.")
+  var runName: String?
 
   @Option(help: "The attack to score by.")
   var attack: String?
@@ -40,25 +41,34 @@ struct SnapshotCommand: ParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let settings = try appearance.settings(keys: nil, environment: environment)
     guard let wanted = paths.isEmpty ? SampleDataLocation.find().map({ [$0] }) : paths else {
-      throw ValidationError("no sample data was found; name an evidence file or experiment folder")
+      throw CommandFailure(
+        .noInput, "no sample data was found; name an evidence file or experiment folder")
     }
-    let opened = try OpenedExperiment(paths: wanted)
+    let opened = try CommandFailure.translating { () throws(IngestError) in
+      try LoadedExperiment(paths: wanted)
+    }
     let depth =
       format == .text
       ? .mono : ColorDepth.detect(choice: appearance.color, environment: environment)
     var dashboard = HeadlessDashboard(
       size: size.size, keymap: settings.keymap,
       look: Look(glyphs: settings.theme.glyphs, fillsBands: depth == .mono))
-    dashboard.open(opened)
-    try dashboard.look(at: run, attack: attack, of: opened)
+    dashboard.open(opened.snapshot, order: opened.scoringOrder) { opened.analysis(ofRun: $0) }
+    try dashboard.look(at: runName, attack: attack, of: opened)
     dashboard.show(screen)
     for word in keys.split(separator: " ") {
       guard let chord = Chord(String(word)) else {
-        throw ValidationError("--keys: '\(Sanitize.text(String(word)))' is not a key")
+        throw CommandFailure.usage("--keys: '\(word)' is not a key; keys are listed by ezscope keys")
       }
       dashboard.press(chord)
     }
-    try OutputText.write(picture(dashboard.state.view(), settings.theme, depth), to: output)
+    let bytes = picture(dashboard.state.view(), settings.theme, depth)
+    // A frame holds nothing of a dataset that was not made safe, so its colours may pass.
+    try CommandFailure.translating { () throws(IngestError) in
+      var file = try OutputFile.create(output)
+      try file.write(bytes)
+      try file.commit()
+    }
   }
 
   private func picture(_ frame: Frame, _ theme: Theme, _ depth: ColorDepth) -> [UInt8] {
@@ -91,13 +101,12 @@ extension ScreenID: ExpressibleByArgument {}
 
 extension HeadlessDashboard {
   /// Looks at a run and an attack by name.
-  mutating func look(at run: String?, attack: String?, of opened: OpenedExperiment) throws {
+  mutating func look(at run: String?, attack: String?, of opened: LoadedExperiment) throws {
     if let run {
       let names = opened.snapshot.runs.indices.map { opened.snapshot.run($0).name }
       guard let index = names.firstIndex(of: run) else {
-        throw ValidationError(
-          "there is no run '\(Sanitize.text(run))'; there are: "
-            + names.map(Sanitize.text).joined(separator: ", "))
+        throw CommandFailure.usage(
+          "there is no run '\(run)'; there are: \(names.joined(separator: ", "))")
       }
       select(run: index)
     }

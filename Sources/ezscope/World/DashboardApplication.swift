@@ -10,23 +10,27 @@ struct DashboardApplication: Application {
   private let world: EffectRunner
   private let isUTF8: Bool
   private let fillsBands: Bool
+  /// The guided tour, while it plays.
+  private var tour: DemoPlayer?
+  private static let tick = Duration.milliseconds(100)
 
   init(
     state: AppState, theme: Theme, world: EffectRunner, isUTF8: Bool,
-    fillsBands: Bool
+    fillsBands: Bool, tour: DemoPlayer? = nil
   ) {
     self.state = state
     self.theme = theme
     self.world = world
     self.isUTF8 = isUTF8
     self.fillsBands = fillsBands
+    self.tour = tour
     self.state.theme = theme.name
     self.state.look = Self.look(theme, isUTF8: isUTF8, fillsBands: fillsBands)
   }
 
   var modes: Modes { Modes(mouse: state.isMouseOn, cursor: state.prompt != nil) }
-  /// Nothing moves by itself: the processor is left alone until something happens.
-  var tickInterval: Duration? { nil }
+  /// But for the tour nothing moves by itself: the processor is left alone.
+  var tickInterval: Duration? { tour == nil || tour?.isPaused == true ? nil : Self.tick }
 
   func view(size: Size) -> Frame {
     var state = state
@@ -37,16 +41,27 @@ struct DashboardApplication: Application {
   mutating func handle(_ event: Event<Message>) -> LoopDirective {
     let effects: [Effect]
     switch event {
-    case .input(let input): effects = state.update(.input(input))
+    case .input(let input):
+      guard !takesForTour(input) else { return .redraw }
+      effects = state.update(.input(input))
     case .resize(let size): effects = state.update(.resize(size))
     case .message(let message): effects = state.update(.message(message))
-    case .tick: return .ignore
+    case .tick:
+      guard let more = advanceTour() else { return .ignore }
+      effects = more
     case .stop:
       world.cancelAll()
       return .ignore
     }
-    return effects.reduce(into: LoopDirective.redraw) { perform($1, &$0) }
+    var directive = effects.reduce(into: LoopDirective.redraw) { perform($1, &$0) }
+    // To a script, Ctrl-C is an interrupt, whether the terminal makes a signal of it or a key.
+    if directive.quits != nil, case .input(.key(Self.interrupt)) = event {
+      directive.quits = StopSignal.interrupt.exitCode
+    }
+    return directive
   }
+
+  private static let interrupt = KeyPress(.character("c"), .control)
 
   private mutating func perform(_ effect: Effect, _ directive: inout LoopDirective) {
     switch effect {
@@ -58,6 +73,38 @@ struct DashboardApplication: Application {
       world.cancelAll()
       directive.quits = 0
     case .arrange, .compare: world.run(effect)
+    }
+  }
+
+  /// Space pauses the tour; any other key ends it and means what it always means.
+  private mutating func takesForTour(_ input: Input) -> Bool {
+    guard tour != nil, case .key(let press) = input else { return false }
+    if press == KeyPress(.character(" ")) {
+      tour?.togglePause()
+      return true
+    }
+    tour = nil
+    state.caption = nil
+    return false
+  }
+
+  /// Lets the tour go on; nil if nothing changed.
+  private mutating func advanceTour() -> [Effect]? {
+    // It tells of figures, so it waits until they are there.
+    guard state.isFullyScored, let step = tour?.advance(by: Self.tick / .seconds(1)) else {
+      return nil
+    }
+    switch step {
+    case .nothing: return nil
+    case .press(let keys):
+      let effects = keys.flatMap { state.update(.input(.key($0))) }
+      state.caption = tour?.caption(state)
+      return effects + state.update(.resize(state.size))
+    case .finished:
+      tour = nil
+      state.caption = nil
+      state.notice = Notice(.info, "That was the tour; ? lists every key, q quits")
+      return []
     }
   }
 

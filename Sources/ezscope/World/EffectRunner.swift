@@ -24,26 +24,28 @@ final class EffectRunner: Sendable {
   func open(_ paths: [String]) {
     loading.async { [self] in
       do {
-        let opened = try OpenedExperiment(paths: paths) { [self] done, total in
-          post(.progress(WorkProgress(task: "Reading", done: done, total: total)))
+        let loaded = try LoadedExperiment(paths: paths) { [self] progress in
+          post(
+            .progress(
+              WorkProgress(task: "Reading", done: progress.bytes, total: progress.totalBytes)))
         } isCancelled: { [self] in
           isStopped
         }
-        post(.opened(opened.snapshot))
-        analyse(opened)
+        post(.opened(loaded.snapshot))
+        analyse(loaded)
       } catch {
         post(.failed("\(error)"))
       }
     }
   }
 
-  private func analyse(_ opened: OpenedExperiment) {
-    let order = opened.scoringOrder
+  private func analyse(_ loaded: LoadedExperiment) {
+    let order = loaded.scoringOrder
     let stop: @Sendable () -> Bool = { [self] in isStopped }
     for (finished, run) in order.enumerated() {
-      let name = opened.snapshot.run(run).name
+      let name = loaded.snapshot.run(run).name
       post(.progress(WorkProgress(task: "Scoring \(name)", done: finished, total: order.count)))
-      guard let analysis = opened.analysis(ofRun: run, isCancelled: stop) else { return }
+      guard let analysis = loaded.analysis(ofRun: run, isCancelled: stop) else { return }
       post(.analysed(run: run, analysis))
     }
   }

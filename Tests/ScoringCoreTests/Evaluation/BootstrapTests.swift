@@ -175,10 +175,10 @@ import Testing
   @Test(arguments: [
     (0.1, 0.0, 0.9999), (0.001, 0.0, 1.0), (0.5, 0.3, 1.0),
   ])
-  func theExactIntervalContainsTheRate(_ fpr: Double, _ low: Double, _ high: Double) throws {
+  func theThresholdIsUncertainToo(_ fpr: Double, _ low: Double, _ high: Double) throws {
     let sample = Sample(members: 200, nonMembers: 200, shift: 1, step: 0.1, seed: 2)
     let roc = try #require(ROC(sample.ranking))
-    let interval = roc.exactInterval(fpr: fpr)
+    let interval = roc.tprInterval(fpr: fpr)
     let point = try #require(roc.operatingPoint(fpr: fpr))
     #expect(interval.contains(point.tpr))
     #expect(interval.lower >= low && interval.upper <= high)

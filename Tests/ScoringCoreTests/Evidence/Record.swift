@@ -125,9 +125,13 @@ extension Record {
     }
     var record = Record()
     record.id = "sequence-\(numbers.next())"
-    record.target = logprobs()
+    let target = logprobs()
+    record.target = target
     record.reference = logprobs()
-    let errors = (0..<positions).map { _ in Int.random(in: 0..<3, using: &numbers) == 0 }
+    // What is impossible is never the first choice.
+    let errors = target.map {
+      $0 == -.infinity || Int.random(in: 0..<3, using: &numbers) == 0
+    }
     record.ranks = errors.map { $0 ? Int32.random(in: 2...50, using: &numbers) : 1 }
     let tokens = (0...positions).map { _ in Int32.random(in: 0...99, using: &numbers) }
     record.tokenIDs = tokens

@@ -1,0 +1,78 @@
+import TerminalUI
+
+/// The dashboard without a terminal: effects are carried out at once, frames are values.
+package struct HeadlessDashboard {
+  package private(set) var state: AppState
+
+  package init(size: Size, keymap: DashboardKeymap, look: Look) {
+    state = AppState(size: size, keymap: keymap, look: look)
+  }
+
+  /// Shows an experiment; `analysis` scores one of its runs.
+  package mutating func open(
+    _ snapshot: ExperimentSnapshot, order: [Int]? = nil, analysis: (Int) -> RunAnalysis?
+  ) {
+    take(.message(.opened(snapshot)))
+    for run in order ?? Array(snapshot.runs.indices) {
+      guard let analysis = analysis(run) else { continue }
+      take(.message(.analysed(run: run, analysis)))
+    }
+  }
+
+  /// Hands the dashboard one event and carries out what it asks for, and what that asks for.
+  package mutating func take(_ event: DashboardEvent) {
+    carryOut(state.update(event))
+  }
+
+  private mutating func carryOut(_ effects: [Effect]) {
+    var effects = effects
+    while !effects.isEmpty {
+      let effect = effects.removeFirst()
+      guard let answer = Self.answer(effect) else { continue }
+      effects += state.update(.message(answer))
+    }
+  }
+
+  /// Presses the keys of a chord such as `"j"`, `"ctrl-d"` or `"m l"`.
+  package mutating func press(_ chord: Chord) {
+    for press in chord.presses { take(.input(.key(press))) }
+  }
+
+  /// Shows a screen.
+  package mutating func show(_ screen: ScreenID) { perform { $0.show(screen) } }
+
+  /// Looks at another run.
+  package mutating func select(run: Int) { perform { $0.select(run: run) } }
+
+  /// Looks at another attack, by its spelling.
+  package mutating func select(attack: String) {
+    perform { state in
+      state.attack = attack
+      return []
+    }
+  }
+
+  /// Shows the tour's caption, or takes it away.
+  package mutating func say(_ caption: String?) {
+    perform { state in
+      state.caption = caption
+      return []
+    }
+  }
+
+  private mutating func perform(_ change: (inout AppState) -> [Effect]) {
+    carryOut(change(&state))
+    // A resize to the same size changes nothing, but lets the new screen lay itself out.
+    take(.resize(state.size))
+  }
+
+  private static func answer(_ effect: Effect) -> Message? {
+    switch effect {
+    case .arrange(let query, let analysis, let generation):
+      RowOrder(query, analysis) { false }.map { .arranged(generation: generation, $0) }
+    case .compare(let request, let generation):
+      RunComparison(request) { false }.map { .compared(generation: generation, $0) }
+    case .copy, .nextTheme, .suspend, .redraw, .quit: nil
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import ScoringCore
+import TerminalUI
+
+extension CompareScreen {
+  static func draw(_ state: AppState, in area: Rect, on frame: inout Frame) {
+    guard state.compare.comparison != nil else {
+      emptyState(state).draw(in: area, on: &frame, look: state.look)
+      return
+    }
+    let layout = CompareLayout(area, state)
+    CompareHeader.draw(state, in: layout.verdict, on: &frame)
+    for (pane, box) in layout.boxes {
+      Panel(title(pane, state), note: note(pane, state), isFocused: pane == state.compare.pane)
+        .draw(in: box, on: &frame, look: state.look)
+    }
+    drawTabs(layout, state, on: &frame)
+    if !layout.tokens.isEmpty { TokenPairView.draw(state, in: layout.tokens, on: &frame) }
+    if !layout.flips.isEmpty { drawFlips(state, in: layout.flips, on: &frame) }
+    if !layout.scatter.isEmpty { drawScatter(state, in: layout.scatter, on: &frame) }
+    if !layout.curves.isEmpty { CurveOverlay.draw(state, in: layout.curves, on: &frame) }
+  }
+
+  private static func title(_ pane: CompareState.Pane, _ state: AppState) -> String {
+    switch pane {
+    case .tokens: "The same text under both"
+    case .flips: "Sequences \(state.compare.list?.title ?? "")"
+    case .scatter: "Scores"
+    case .curves: "ROC"
+    }
+  }
+
+  private static func note(_ pane: CompareState.Pane, _ state: AppState) -> String {
+    switch pane {
+    case .tokens: state.tokens.tintsAll ? "all tokens" : "error zone"
+    case .flips: NumberFormat.count(state.compare.list?.rows.count ?? 0)
+    case .scatter: ""
+    case .curves: ""
+    }
+  }
+
+  /// The names of the panes where they cannot all be shown.
+  private static func drawTabs(
+    _ layout: CompareLayout, _ state: AppState, on frame: inout Frame
+  ) {
+    guard !layout.tabs.isEmpty else { return }
+    for (pane, place) in layout.tabPlaces {
+      let isCurrent = pane == state.compare.pane
+      let surface: Role? = isCurrent ? .selection : nil
+      frame.fill(place, style: Style(.text, on: surface))
+      frame.putLine(
+        " " + pane.title + " ", in: place, style: Style(isCurrent ? .title : .textDim, on: surface),
+        look: state.look)
+    }
+    guard let last = layout.tabPlaces.last?.area else { return }
+    let rest = layout.tabs.splitLeft(last.maxX - layout.tabs.x + 2).rest
+    guard state.compare.pane == .flips || state.compare.pane == .tokens else { return }
+    let count = note(.flips, state)
+    frame.putLine(
+      "\(count) \(state.compare.list?.title ?? "")", in: rest.splitRight(1).rest,
+      style: Style(.textDim), align: .right, look: state.look)
+  }
+
+  private static func drawFlips(_ state: AppState, in area: Rect, on frame: inout Frame) {
+    guard let list = state.compare.list else { return }
+    guard !list.rows.isEmpty else {
+      EmptyState(
+        title: "None", why: "No sequence is \(list.title).",
+        actions: [.init("f", "list others")]
+      ).draw(in: area, on: &frame, look: state.look)
+      return
+    }
+    FlipTable(state, list, width: area.width).draw(in: area, on: &frame)
+  }
+
+  private static func drawScatter(_ state: AppState, in area: Rect, on frame: inout Frame) {
+    guard let plot = ScorePlot(state) else {
+      EmptyState(
+        title: "No p-values", why: "Scores are placed by known non-members, and there are none."
+      ).draw(in: area, on: &frame, look: state.look)
+      return
+    }
+    plot.draw(in: area, on: &frame)
+  }
+
+  private static func emptyState(_ state: AppState) -> EmptyState {
+    guard let experiment = state.experiment else { return EmptyState(title: "", why: "") }
+    let runs = [state.compare.left, state.compare.right]
+    let names = runs.map { experiment.run($0).name }
+    guard runs[0] != runs[1] else {
+      return EmptyState(
+        title: "Nothing to compare with", why: "This experiment has one run: open a folder with two.",
+        actions: [.init("1", "runs")])
+    }
+    for (run, name) in zip(runs, names) {
+      guard let analysis = state.analyses[run] else {
+        return EmptyState(
+          title: "Scoring \(name)", why: "The comparison appears as soon as both runs are scored.",
+          actions: [.init("c", "compare with another run")])
+      }
+      guard analysis.attackIndex(state.attack) == nil else { continue }
+      let reason = analysis.unavailable.first { $0.attack == state.attack }.map { "\($0)" }
+      return EmptyState(
+        title: "\(name) has no scores of \(state.attack)", why: reason ?? "",
+        actions: [.init("e", "another attack"), .init("c", "compare with another run")])
+    }
+    return EmptyState(
+      title: "Comparing \(names[0]) and \(names[1])", why: "Joining their sequences by id.")
+  }
+}

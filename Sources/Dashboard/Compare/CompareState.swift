@@ -1,0 +1,125 @@
+import ScoringCore
+import TerminalUI
+
+/// What the Compare screen remembers.
+package struct CompareState: Sendable {
+  package enum Pane: String, CaseIterable, Sendable {
+    case tokens, flips, scatter, curves
+
+    var title: String {
+      switch self {
+      case .tokens: "Tokens"
+      case .flips: "Flips"
+      case .scatter: "Scores"
+      case .curves: "ROC"
+      }
+    }
+  }
+
+  /// Which sequences are listed.
+  package enum Listing: CaseIterable, Sendable { case flips, onlyLeft, onlyRight, all }
+
+  package var left = 0
+  package var right = 0
+  package var pane = Pane.flips
+  /// The plot shown where only one has room: the one that had the focus last.
+  package var plot = Pane.scatter
+  package var listing = Listing.flips
+  package var isLogarithmic = true
+  package var table = TableState()
+
+  package var comparison: RunComparison?
+  /// The comparison asked for and not answered yet.
+  package var request: PendingComparison?
+  package var list: FlipList?
+  /// The sequence looked at, as a place in the join; nil if the right run lacks it.
+  package var joined: Int?
+  package var pair: TokenPair?
+  var sheets: (left: TokenSheet?, right: TokenSheet?)
+  /// The token both cursors are on, and the first line both texts show.
+  package var cursor = 0
+  package var top = 0
+
+  package init() {}
+}
+
+/// A comparison on its way.
+package struct PendingComparison: Sendable {
+  package var request: ComparisonRequest
+  package var generation: Int
+
+  func isOf(_ other: ComparisonRequest) -> Bool {
+    request.left === other.left && request.right === other.right && request.attack == other.attack
+  }
+}
+
+/// The joined sequences listed, those whose place differs most first; never changes.
+package final class FlipList: Sendable {
+  package let comparison: RunComparison
+  package let listing: CompareState.Listing
+  /// Places in the join.
+  package let rows: [Int32]
+
+  package init(_ comparison: RunComparison, _ listing: CompareState.Listing) {
+    self.comparison = comparison
+    self.listing = listing
+    rows = comparison.byDifference.filter { joined in
+      let fate = comparison.fate(of: Int(joined))
+      return switch listing {
+      case .flips: fate.isFlip
+      case .onlyLeft: fate == .onlyLeft
+      case .onlyRight: fate == .onlyRight
+      case .all: true
+      }
+    }
+  }
+
+  package func index(of joined: Int) -> Int? { rows.firstIndex(of: Int32(joined)) }
+
+  /// What is listed, in words.
+  package var title: String {
+    let (left, right) = (comparison.left.run.name, comparison.right.run.name)
+    return switch listing {
+    case .flips: "detected under one run only"
+    case .onlyLeft: "detected only under \(left)"
+    case .onlyRight: "detected only under \(right)"
+    case .all: "all sequences"
+    }
+  }
+}
+
+/// One sequence under both runs, token by token.
+package final class TokenPair: Sendable {
+  package let comparison: RunComparison
+  package let joined: Int
+  package let attack: String
+  package let left: SequenceDetail?
+  package let right: SequenceDetail?
+
+  package init(_ comparison: RunComparison, joined: Int) {
+    self.comparison = comparison
+    self.joined = joined
+    attack = comparison.attack
+    left = SequenceDetail(
+      comparison.left.analysis, row: Int(comparison.join.left[joined]), attack: attack)
+    right = SequenceDetail(
+      comparison.right.analysis, row: Int(comparison.join.right[joined]), attack: attack)
+  }
+
+  package var count: Int { max(left?.count ?? 0, right?.count ?? 0) }
+
+  /// Whether both texts have the same tokens, so that one cursor means the same in both.
+  package var isAligned: Bool {
+    guard let left, let right else { return true }
+    return left.tokens == right.tokens
+  }
+
+  /// Where error zones begin under either run.
+  package var zones: [Int] { places { $0.zones.map(\.lowerBound) } }
+  /// The extreme shifts under either run.
+  package var extremes: [Int] { places { $0.extremes } }
+
+  private func places(_ of: (SequenceDetail) -> [Int]) -> [Int] {
+    Set((left.map(of) ?? []) + (right.map(of) ?? [])).sorted()
+  }
+}

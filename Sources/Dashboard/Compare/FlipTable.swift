@@ -1,0 +1,82 @@
+import ScoringCore
+import TerminalUI
+
+/// The sequences listed: who finds them, and how far apart the two runs place them.
+struct FlipTable {
+  private let table: Table
+  private let state: TableState
+  private let look: Look
+
+  init(_ app: AppState, _ list: FlipList, width: Int) {
+    look = app.look
+    var shown = app.compare.table
+    // A sequence that is not listed has no row to mark.
+    if let joined = app.compare.joined, list.index(of: joined) != shown.selected {
+      shown.selected = -1
+    }
+    state = shown
+    let look = app.look
+    let comparison = list.comparison
+    let names = [comparison.left.run.name, comparison.right.run.name]
+    let finder = min(16, max(8, names.map { TextMeasure.width($0) }.max() ?? 8))
+    table = Table(
+      columns: [
+        TableColumn("", .fixed(1)), TableColumn("found by", .fixed(finder)),
+        TableColumn("lead", .fixed(7), align: .right),
+        TableColumn("places", .fixed(13), align: .right, priority: 2),
+        TableColumn("text", .flex(min: 10), priority: 1),
+      ], rowCount: list.rows.count, isFocused: app.compare.pane == .flips
+    ) { .cells(Self.cells(Int(list.rows[$0]), comparison, look)) }
+  }
+
+  func page(in area: Rect) -> Int { table.page(in: area) }
+
+  func hit(_ point: Point, in area: Rect) -> Table.Hit? {
+    table.hit(point, in: area, state: state)
+  }
+
+  func draw(in area: Rect, on frame: inout Frame) {
+    table.draw(in: area, on: &frame, state: state, look: look)
+  }
+
+  private static func cells(
+    _ joined: Int, _ comparison: RunComparison, _ look: Look
+  ) -> [TableCell] {
+    let label = comparison.labels[joined]
+    let sign = Figures.label(label, look: look).text.prefix(1)
+    let (finder, role) = finder(joined, comparison)
+    let lead = comparison.lead(of: joined)
+    let arrow = look.pick("→", ">")
+    let places =
+      "\(NumberFormat.compact(Int(comparison.left.places[joined]))) \(arrow) "
+      + NumberFormat.compact(Int(comparison.right.places[joined]))
+    return [
+      TableCell(String(sign), label.role), TableCell(finder, role),
+      TableCell((lead > 0 ? "+" : "") + NumberFormat.count(lead), .textStrong),
+      TableCell(places, .textDim), TableCell(text(joined, comparison)),
+    ]
+  }
+
+  static func finder(_ joined: Int, _ comparison: RunComparison) -> (String, Role) {
+    switch comparison.fate(of: joined) {
+    case .both: ("both", .text)
+    case .neither: ("neither", .textDim)
+    case .onlyLeft: (comparison.left.run.name, .curve1)
+    case .onlyRight: (comparison.right.run.name, .curve2)
+    }
+  }
+
+  /// The beginning of the text, from whichever run has it; the id where neither does.
+  private static func text(_ joined: Int, _ comparison: RunComparison) -> String {
+    let sides = [
+      (comparison.left.analysis.table, comparison.join.left[joined]),
+      (comparison.right.analysis.table, comparison.join.right[joined]),
+    ]
+    for (table, row) in sides {
+      guard let table else { continue }
+      let bytes = Snippet.bytes(of: Int(row), in: table, upTo: 256)
+      if !bytes.isEmpty { return String(decoding: bytes, as: UTF8.self) }
+    }
+    return comparison.id(of: joined)
+  }
+}

@@ -1,0 +1,173 @@
+import ScoringCore
+import TerminalUI
+
+/// The same text under two runs beside each other, with one cursor.
+struct TokenHalves {
+  struct Half {
+    var title: Rect
+    var text: Rect
+  }
+
+  let about: Rect
+  let left: Half
+  let divider: Rect
+  let right: Half
+  let footer: Rect
+  let lane: TokenText.Lane
+
+  init(_ area: Rect, _ state: AppState) {
+    let (about, below) = area.splitTop(area.height >= 8 ? 1 : 0)
+    let (body, footer) = below.splitBottom(area.height >= 6 ? 1 : 0)
+    self.about = about.inset(horizontal: 1, vertical: 0)
+    self.footer = footer.inset(horizontal: 1, vertical: 0)
+    let panes = Split(.columns, minFirst: 16, minSecond: 16).panes(in: body)
+    divider = panes.divider
+    left = Self.half(panes.first)
+    right = Self.half(panes.second)
+    lane = left.text.height >= 6 ? .signed : .hidden
+  }
+
+  private static func half(_ area: Rect) -> Half {
+    let rows = area.height >= 9 ? 2 : area.height >= 4 ? 1 : 0
+    let (title, text) = area.splitTop(rows)
+    return Half(
+      title: title.inset(horizontal: 1, vertical: 0), text: text.inset(horizontal: 1, vertical: 0))
+  }
+
+  var visibleLines: Int { max(1, left.text.height / (lane == .hidden ? 1 : 2)) }
+}
+
+enum TokenPairView {
+  static func draw(_ state: AppState, in area: Rect, on frame: inout Frame) {
+    guard !area.isEmpty, let comparison = state.compare.comparison else { return }
+    let halves = TokenHalves(area, state)
+    guard let pair = state.compare.pair else {
+      let why =
+        state.row == nil
+        ? "Choose a sequence in the list."
+        : "\(comparison.right.run.name) does not have this sequence; J goes to one that both have."
+      EmptyState(title: "No sequence", why: why).draw(in: area, on: &frame, look: state.look)
+      return
+    }
+    drawAbout(pair, state, in: halves.about, on: &frame)
+    frame.fill(halves.divider, state.look.glyphs.border.vertical, style: Style(.border))
+    draw(
+      comparison.left, pair.left, state.compare.sheets.left, halves.left, pair, state,
+      lane: halves.lane, on: &frame)
+    draw(
+      comparison.right, pair.right, state.compare.sheets.right, halves.right, pair, state,
+      lane: halves.lane, on: &frame)
+    drawFooter(pair, state, in: halves.footer, on: &frame)
+  }
+
+  /// Which sequence it is, and who finds it.
+  private static func drawAbout(
+    _ pair: TokenPair, _ state: AppState, in row: Rect, on frame: inout Frame
+  ) {
+    let comparison = pair.comparison
+    let (finder, role) = FlipTable.finder(pair.joined, comparison)
+    var spans = [
+      Figures.label(comparison.labels[pair.joined], look: state.look),
+      Span("  " + comparison.id(of: pair.joined), .textStrong),
+      Span("  detected under ", .textDim), Span(finder, role),
+    ]
+    if !pair.isAligned {
+      spans.append(Span("  tokenized differently: the cursors agree in number only", .statusWarning))
+    }
+    frame.putLine(spans, in: row, look: state.look)
+  }
+
+  private static func draw(
+    _ side: RunComparison.Side, _ detail: SequenceDetail?, _ sheet: TokenSheet?,
+    _ half: TokenHalves.Half, _ pair: TokenPair, _ state: AppState, lane: TokenText.Lane,
+    on frame: inout Frame
+  ) {
+    let look = state.look
+    let score = side.score(pair.joined)
+    var spans = [
+      Span(side.run.name, .heading), Span("  \(pair.attack) ", .textDim),
+      Span(score.text, .textStrong),
+    ]
+    var second: [Span] = []
+    if !side.pValues.isEmpty {
+      second.append(Span("p " + NumberFormat.pValue(side.pValues[pair.joined]), .textDim))
+    }
+    if let masses = detail?.measure?.masses {
+      second.append(
+        Span(
+          "  P \(NumberFormat.fixed(masses.up, 2))  N \(NumberFormat.fixed(masses.down, 2))",
+          Role.text))
+    }
+    if let loss = detail?.loss(detail?.target) {
+      second.append(Span("  loss \(NumberFormat.fixed(loss, 3))", .textDim))
+    }
+    if half.title.height == 1 { spans += [Span("  ")] + second }
+    frame.putLine(spans, in: half.title, look: look)
+    if half.title.height > 1 { frame.putLine(second, in: half.title.splitTop(1).rest, look: look) }
+    guard let detail, let sheet else {
+      drawMissing(side, in: half.text, on: &frame, look: look)
+      return
+    }
+    text(detail, sheet, state, lane: lane).draw(in: half.text, on: &frame, look: look)
+  }
+
+  private static func drawMissing(
+    _ side: RunComparison.Side, in area: Rect, on frame: inout Frame, look: Look
+  ) {
+    let why =
+      side.analysis.table == nil
+      ? "\(side.run.name) holds scores only: what each token did is not known."
+      : "This record has no token evidence under \(side.run.name)."
+    for (index, line) in TextMeasure.wrap(why, width: area.width).enumerated() {
+      let row = area.splitTop(index).rest
+      guard !row.isEmpty else { return }
+      frame.putLine(line, in: row, style: Style(.textDim), look: look)
+    }
+  }
+
+  private static func text(
+    _ detail: SequenceDetail, _ sheet: TokenSheet, _ state: AppState, lane: TokenText.Lane
+  ) -> TokenText {
+    let (scale, tintsAll) = (state.tokens.scale, state.tokens.tintsAll)
+    func isShown(_ token: Int) -> Bool {
+      tintsAll || detail.marks == nil || detail.isInZone(token)
+    }
+    var text = TokenText(
+      layout: sheet.layout, top: state.compare.top, cursor: state.compare.cursor
+    ) { token in
+      guard isShown(token), let shift = detail.shift(token) else { return Style(.tokenDim) }
+      return Style(scale.role(shift))
+    }
+    text.lane = lane
+    text.showsSpaces = state.tokens.showsSpaces
+    text.bar = { isShown($0) ? detail.shift($0).map(scale.bar) : nil }
+    return text
+  }
+
+  /// The token under the cursors, and what each run makes of it.
+  private static func drawFooter(
+    _ pair: TokenPair, _ state: AppState, in row: Rect, on frame: inout Frame
+  ) {
+    let cursor = state.compare.cursor
+    guard let detail = pair.left ?? pair.right, detail.tokens.indices.contains(cursor) else {
+      return
+    }
+    func shift(_ detail: SequenceDetail?) -> Span {
+      guard let shift = detail?.shift(cursor) else { return Span("-", .textDim) }
+      return Span(NumberFormat.signed(shift, 2), .textStrong)
+    }
+    let comparison = pair.comparison
+    let quoted = look(state, detail.tokens[cursor])
+    frame.putLine(
+      [
+        Span("token \(cursor) ", .textDim), Span(quoted, .textStrong),
+        Span("   shift in nats: ", .textDim), Span(comparison.left.run.name + " ", .textDim),
+        shift(pair.left), Span("   \(comparison.right.run.name) ", .textDim), shift(pair.right),
+      ], in: row, look: state.look)
+  }
+
+  private static func look(_ state: AppState, _ token: String) -> String {
+    let safe = Sanitize.text(token, escaping: state.look.glyphs.visibleWhitespace)
+    return "\"" + TextMeasure.prefix(safe, width: 24) + "\""
+  }
+}

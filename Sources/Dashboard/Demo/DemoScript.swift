@@ -1,0 +1,120 @@
+import ScoringCore
+import TerminalUI
+
+/// One stop of the guided tour: keys that are pressed, and what to say about the screen they lead to.
+package struct DemoStep: Sendable {
+  /// The keys, as keymap files spell them.
+  package var keys: [String]
+  /// What to say; computed from the figures on screen, never written in.
+  package var caption: @Sendable (AppState) -> String
+  /// How long the stop lasts.
+  package var seconds: Double
+
+  init(_ keys: [String], seconds: Double = 9, caption: @escaping @Sendable (AppState) -> String) {
+    self.keys = keys
+    self.caption = caption
+    self.seconds = seconds
+  }
+}
+
+/// The tour: Runs, Sequences, Tokens, ROC, Compare, and how to go on with an own model.
+package enum DemoScript {
+  package static let steps: [DemoStep] = [
+    DemoStep(["1", "g"]) { runsCaption($0) },
+    DemoStep([]) { controlCaption($0) },
+    DemoStep(["2", "g"]) { sequencesCaption($0) },
+    DemoStep(["3", "g"]) { tokensCaption($0) },
+    DemoStep(["}"], seconds: 7) { _ in
+      "} jumps to the most extreme shift. Beside it: the true token, what the target wanted "
+        + "instead, and the probability under both models."
+    },
+    DemoStep(["4"]) { curveCaption($0) },
+    DemoStep(["5"]) { compareCaption($0) },
+    DemoStep(["1"], seconds: 12) { _ in
+      "Your own model: write log-probabilities of target and reference as JSONL or safetensors "
+        + "(README: Evidence), then \"ezscope check FILE\" and \"ezscope FILE\". A pipeline fails on "
+        + "leakage with \"ezscope gate FILE --max-tpr 0.05\"."
+    },
+  ]
+
+  private static func runsCaption(_ state: AppState) -> String {
+    guard let experiment = state.experiment else { return "" }
+    let pair = experiment.defaultPair
+    let figures = [pair.0, pair.1].compactMap { index -> String? in
+      guard let (name, rate) = rate(ofRun: index, state) else { return nil }
+      return "\(name) gives away \(percent(rate.point.tpr)) of its members"
+    }
+    return "\(experiment.runs.count) runs over the same texts. At a false-positive rate of 1%, "
+      + figures.joined(separator: "; ") + "."
+  }
+
+  private static func controlCaption(_ state: AppState) -> String {
+    let quiet = state.analyses.compactMap { $0 }.filter { analysis in
+      guard let auc = current(analysis, state)?.evaluation.auc else { return false }
+      return auc.interval.lower < 0.55
+    }
+    let losses = quiet.compactMap { analysis -> String? in
+      guard let loss = analysis.run.validationLoss,
+        let base = analysis.run.referenceValidationLoss
+      else { return nil }
+      return "\(analysis.run.name) (validation loss \(NumberFormat.fixed(loss, 3)), base "
+        + "\(NumberFormat.fixed(base, 3)))"
+    }
+    guard !losses.isEmpty else { return "Every run here leaks: no AUC is near one half." }
+    return "Utility belongs beside leakage. Near chance: " + losses.joined(separator: "; ")
+      + ". A model that learned nothing has nothing to give away."
+  }
+
+  private static func sequencesCaption(_ state: AppState) -> String {
+    guard let analysis = state.analysis, let attack = state.currentAttack else { return "" }
+    let ranking = attack.evaluation.ranking
+    let top = ranking.order.prefix(50).map { analysis.scores.labels[Int($0)] }
+    let members = top.count { $0 == .member }
+    return "The sequences of \(analysis.run.name), most member-like first: of the top \(top.count), "
+      + "\(members) were in the training set. p says how rare such a score is among known "
+      + "non-members."
+  }
+
+  private static func tokensCaption(_ state: AppState) -> String {
+    guard let analysis = state.analysis, let row = state.row,
+      let zones = analysis.scores.columns.first(where: { $0.zones != nil })?.zones
+    else { return "One sequence, token by token." }
+    return "One sequence, token by token. Where the target errs, orange tokens became likelier by "
+      + "fine-tuning (together \(NumberFormat.fixed(zones.up[row], 1)) nats), blue ones less likely "
+      + "(\(NumberFormat.fixed(zones.down[row], 1)) nats). Memorization shows as orange without blue."
+  }
+
+  private static func curveCaption(_ state: AppState) -> String {
+    guard let evaluation = state.currentAttack?.evaluation, let auc = evaluation.auc else {
+      return "ROC curves."
+    }
+    return "ROC curves on logarithmic axes. AUC \(NumberFormat.fixed(auc.auc, 3)) "
+      + "\(NumberFormat.interval(auc.interval.lower, auc.interval.upper, 3)). Left of "
+      + "1/\(evaluation.nonMembers) not even one false positive can be seen: that region is shaded "
+      + "because there is no evidence in it."
+  }
+
+  private static func compareCaption(_ state: AppState) -> String {
+    guard let left = rate(ofRun: state.compare.left, state),
+      let right = rate(ofRun: state.compare.right, state)
+    else { return "Two runs side by side." }
+    return "The same texts under two ways of fine-tuning: TPR at 1% FPR is "
+      + "\(percent(left.rate.point.tpr)) for \(left.name) and \(percent(right.rate.point.tpr)) for "
+      + "\(right.name). The cursors are locked: what one model memorized, the other did not."
+  }
+
+  private static func current(_ analysis: RunAnalysis, _ state: AppState) -> AttackAnalysis? {
+    analysis.attacks.isEmpty ? nil : analysis.attacks[state.attackIndex(in: analysis)]
+  }
+
+  private static func rate(
+    ofRun index: Int, _ state: AppState
+  ) -> (name: String, rate: AttackEvaluation.Rate)? {
+    guard state.analyses.indices.contains(index), let analysis = state.analyses[index],
+      let rate = current(analysis, state)?.evaluation.points.first
+    else { return nil }
+    return (analysis.run.name, rate)
+  }
+
+  private static func percent(_ share: Double) -> String { NumberFormat.percent(share, 1) }
+}

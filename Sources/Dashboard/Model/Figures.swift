@@ -1,0 +1,135 @@
+import ScoringCore
+import TerminalUI
+
+/// How figures and their uncertainty are written: the same on every screen.
+package enum Figures {
+  /// How much room a figure has: alone, with a sign for its resolution, or with everything.
+  package enum Detail: Hashable, Sendable { case short, medium, full }
+
+  /// `0.984 [0.977, 0.989]`, or only the area when `short`.
+  package static func area(_ estimate: AUCEstimate?, _ detail: Detail = .full) -> [Span] {
+    guard let estimate else { return [Span("-", .textDim)] }
+    let value = Span(NumberFormat.fixed(estimate.auc, 3), .textStrong)
+    guard detail != .short else { return [value] }
+    let interval = estimate.interval
+    return [
+      value, Span(" " + NumberFormat.interval(interval.lower, interval.upper, 3), .textDim),
+    ]
+  }
+
+  /// A TPR with its interval and, where there is too little evidence, a sign and words that say so.
+  package static func rate(
+    _ rate: AttackEvaluation.Rate?, _ detail: Detail = .full, look: Look
+  ) -> [Span] {
+    guard let rate else { return [Span("-", .textDim)] }
+    let resolution = rate.point.resolution
+    let mark = mark(resolution, detail, look: look)
+    let value = padded(NumberFormat.percent(rate.point.tpr), 6)
+    if resolution == .notResolvable {
+      guard detail == .full else { return [mark ?? Span("")] }
+      return [Span(value + " ", .textDim)] + (mark.map { [$0] } ?? [])
+    }
+    var spans = [Span(value, .textStrong)]
+    if detail == .full {
+      spans.append(Span(" " + trailing(percents(rate.interval), 13), .textDim))
+    }
+    if let mark { spans += [Span(" "), mark] }
+    return spans
+  }
+
+  /// The widths at which a TPR is written in each detail.
+  package static func rateWidth(_ detail: Detail) -> Int {
+    switch detail {
+    case .short: 8
+    case .medium: 13
+    case .full: 27
+    }
+  }
+
+  /// The widths at which an area is written in each detail.
+  package static func areaWidth(_ detail: Detail) -> Int { detail == .short ? 5 : 20 }
+
+  /// `~ weak` or `✗ not resolvable`; nil where there is enough evidence.
+  package static func mark(_ resolution: Resolution, _ detail: Detail, look: Look) -> Span? {
+    switch resolution {
+    case .ok: nil
+    case .weak: Span(detail == .short ? "~" : "~ weak", .statusWarning)
+    case .notResolvable:
+      Span(
+        cross(look) + (detail == .full ? " not resolvable" : detail == .medium ? " too few" : ""),
+        .statusError)
+    }
+  }
+
+  package static func cross(_ look: Look) -> String { look.glyphs.cross.text }
+
+  /// The ends of a rate's interval in percent: `[74.3, 81.0]`; empty without one.
+  package static func percents(_ interval: Interval?, _ decimals: Int = 1) -> String {
+    interval.map { NumberFormat.interval($0.lower * 100, $0.upper * 100, decimals) } ?? ""
+  }
+
+  /// A p-value in a sentence: `p < 0.001`, `p = 0.023`.
+  package static func pValue(_ value: Double) -> String {
+    value < 0.001 ? "p < 0.001" : "p = " + NumberFormat.fixed(value, 3)
+  }
+
+  /// A score as a number, or what stands above all numbers in words.
+  package static func score(_ score: Score, look: Look) -> String {
+    switch score.status {
+    case .ordinary, .insufficient, .zeroed: number(score.value)
+    case .forcedN0: "N = 0, P " + number(score.value)
+    case .forcedNoErrors: "no errors"
+    case .noMovement: "nothing moved"
+    case .missingEvidence: "no evidence"
+    case .tooShort: "too short"
+    case .undefined: "undefined"
+    case .nonFinite: "not a number"
+    }
+  }
+
+  /// A statistic with four digits that count.
+  package static func number(_ value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? "-" : value > 0 ? "inf" : "-inf" }
+    let size = abs(value)
+    if size >= 100_000 || (size > 0 && size < 0.001) { return NumberFormat.scientific(value, 2) }
+    return NumberFormat.fixed(value, size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3)
+  }
+
+  /// The threshold of a point on a curve.
+  package static func threshold(_ threshold: Score?, look: Look) -> String {
+    guard let threshold else { return "above every score" }
+    let atLeast = look.pick("≥", ">=")
+    switch threshold.status {
+    case .ordinary, .insufficient, .zeroed: return "score \(atLeast) \(number(threshold.value))"
+    case .forcedN0: return "N = 0, P \(atLeast) \(number(threshold.value))"
+    default: return "no error position"
+    }
+  }
+
+  /// The sign and word of a label, so that colour is never the only difference.
+  package static func label(_ label: Label, look: Look) -> Span {
+    switch label {
+    case .member: Span(look.pick("●", "*") + " member", .member)
+    case .nonMember: Span(look.pick("○", "o") + " non-member", .nonMember)
+    case .unknown: Span("? unknown", .unknown)
+    }
+  }
+
+  /// Which classes of score there are beside ordinary ones, each with its count; none is hidden.
+  package static func edgeCases(_ counts: ScoreCounts) -> [(name: String, count: Int)] {
+    [
+      ("forced: no errors", counts.forcedNoErrors), ("forced: N = 0", counts.forcedN0),
+      ("insufficient", counts.insufficient), ("zeroed", counts.zeroed),
+      ("nothing moved", counts.noMovement), ("undefined", counts.undefined),
+      ("not a number", counts.nonFinite),
+    ].filter { $0.1 > 0 }
+  }
+
+  package static func padded(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - TextMeasure.width(text))) + text
+  }
+
+  package static func trailing(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - TextMeasure.width(text)))
+  }
+}

@@ -1,0 +1,115 @@
+import ScoringCore
+import TerminalUI
+
+/// What a reader must know before trusting a run's figures, in plain sentences, the gravest first.
+package enum RunWarnings {
+  package static func sentences(
+    _ run: Run, analysis: RunAnalysis?, attack spelling: String
+  ) -> [String] {
+    guard let analysis else { return [] }
+    guard let index = analysis.attackIndex(spelling) else {
+      return [missing(spelling, analysis)] + scoresOnly(analysis)
+    }
+    let evaluation = analysis.attacks[index].evaluation
+    return classes(evaluation) + control(run, evaluation) + utility(run, evaluation)
+      + resolution(evaluation) + edgeCases(evaluation.counts) + scoresOnly(analysis)
+  }
+
+  private static func missing(_ spelling: String, _ analysis: RunAnalysis) -> String {
+    let reason = analysis.unavailable.first { $0.attack == spelling }.map { "\($0)" }
+    return reason ?? "This run has no scores of \(spelling); e looks at another attack."
+  }
+
+  private static func classes(_ evaluation: AttackEvaluation) -> [String] {
+    if evaluation.members == 0 || evaluation.nonMembers == 0 {
+      let lacking = evaluation.members == 0 ? "members" : "non-members"
+      return ["There are no known \(lacking), so there is no curve and no figure."]
+    }
+    guard let auc = evaluation.auc else { return [] }
+    if auc.interval.upper < 0.5 {
+      return ["It ranks non-members above members: the scores point the wrong way here."]
+    }
+    return []
+  }
+
+  private static func control(_ run: Run, _ evaluation: AttackEvaluation) -> [String] {
+    guard run.method?.family == .control, let auc = evaluation.auc,
+      !auc.interval.contains(0.5)
+    else { return [] }
+    return [
+      "A control must not leak, yet its AUC interval excludes 0.5: members and non-members differ "
+        + "in more than membership."
+    ]
+  }
+
+  /// Leakage is judged beside what the fine-tuning was for.
+  private static func utility(_ run: Run, _ evaluation: AttackEvaluation) -> [String] {
+    guard let loss = run.validationLoss, let base = run.referenceValidationLoss,
+      let auc = evaluation.auc, run.method?.family != .control
+    else { return [] }
+    let change = "(\(NumberFormat.fixed(loss, 3)) against \(NumberFormat.fixed(base, 3)))"
+    guard loss > base - 0.005 else { return [] }
+    if auc.interval.lower > 0.5 {
+      return ["It leaks although its validation loss is no better than its reference's \(change)."]
+    }
+    return [
+      "Its validation loss is no better than its reference's \(change): it learned next to nothing, "
+        + "so that it does not leak says little."
+    ]
+  }
+
+  private static func resolution(_ evaluation: AttackEvaluation) -> [String] {
+    evaluation.points.compactMap { rate in
+      let point = rate.point
+      let name = "TPR@" + FPRName.text(point.fpr)
+      let count = NumberFormat.count(point.nonMemberCount)
+      switch point.resolution {
+      case .ok: return nil
+      case .weak:
+        let expected = max(1, Int(point.expectedFalsePositives.rounded()))
+        let positives = expected == 1 ? "1 false positive" : "\(expected) false positives"
+        return "\(name) is weak: about \(positives) among \(count) non-members."
+      case .notResolvable: return "\(name) is not resolvable with \(count) non-members."
+      }
+    }
+  }
+
+  private static func edgeCases(_ counts: ScoreCounts) -> [String] {
+    var sentences: [String] = []
+    let forced = counts.forcedNoErrors + counts.forcedN0
+    if forced > 0 {
+      sentences.append(
+        "\(NumberFormat.count(forced)) ranked above every number: no error is left, or nothing in "
+          + "the zone became less likely.")
+    }
+    if counts.zeroed > 0 {
+      sentences.append(
+        "\(NumberFormat.count(counts.zeroed)) edge cases score 0 under the released policy, which "
+          + "puts the worst leaks last.")
+    }
+    let lost = counts.noMovement + counts.undefined + counts.nonFinite
+    if lost > 0 {
+      sentences.append(
+        "\(NumberFormat.count(lost)) without a score: they count as never detected.")
+    }
+    return sentences
+  }
+
+  private static func scoresOnly(_ analysis: RunAnalysis) -> [String] {
+    analysis.table == nil ? ["Scores only: Tokens has nothing to show for this run."] : []
+  }
+}
+
+/// How a false-positive rate is named: `1%`, `0.1%`.
+package enum FPRName {
+  package static func text(_ fpr: Double) -> String {
+    let percent = fpr * 100
+    for decimals in 0...4 {
+      let text = NumberFormat.fixed(percent, decimals)
+      if let value = Double(text), abs(value - percent) <= 1e-9 * max(1, percent) {
+        return text + "%"
+      }
+    }
+    return NumberFormat.scientific(percent, 1) + "%"
+  }
+}

@@ -1,0 +1,104 @@
+import ScoringCore
+import TerminalUI
+
+/// What the threshold under the cursor achieves, with exact intervals for that threshold.
+struct ROCReadout {
+  private let curve: ROCCurve
+  private let point: OperatingPoint
+  private let look: Look
+
+  /// Nil where the curve has nothing to read.
+  init?(_ curve: ROCCurve, _ state: AppState) {
+    guard let roc = curve.roc else { return nil }
+    let vertex = roc[roc.lastVertex(atMost: state.roc.cursorFPR)]
+    guard let point = roc.operatingPoint(fpr: vertex.fpr) else { return nil }
+    self.curve = curve
+    self.point = point
+    look = state.look
+  }
+
+  private var threshold: String { Figures.threshold(point.threshold, look: look) }
+
+  private var truePositives: String {
+    "\(NumberFormat.count(point.truePositives)) of \(NumberFormat.count(point.memberCount)) members"
+  }
+
+  private var falsePositives: String {
+    "\(NumberFormat.count(point.falsePositives)) of "
+      + "\(NumberFormat.count(point.nonMemberCount)) non-members"
+  }
+
+  private var tpr: String {
+    NumberFormat.percent(point.tpr) + " " + Figures.percents(point.tprInterval())
+  }
+
+  private var fpr: String {
+    let decimals = point.fprAchieved < 0.01 ? 2 : 1
+    return NumberFormat.percent(point.fprAchieved, decimals) + " "
+      + Figures.percents(point.fprInterval(), decimals)
+  }
+
+  private func precision(_ prior: Double) -> String {
+    point.precision(prior: prior).map { NumberFormat.percent($0) } ?? "nothing detected"
+  }
+
+  /// No false positive is not an FPR of zero.
+  private var caution: String? {
+    guard point.falsePositives == 0 else { return nil }
+    let upper = NumberFormat.percent(point.fprInterval().upper, 2)
+    return "No false positive here: that only shows an FPR below \(upper)."
+  }
+
+  /// The whole readout on one line, for the clipboard.
+  var text: String {
+    "\(Sanitize.text(curve.name))  \(threshold)  TPR \(tpr)  FPR \(fpr)  \(falsePositives)  "
+      + "PPV \(precision(0.5)) at prior 50%, \(precision(0.01)) at prior 1%"
+  }
+
+  func draw(in area: Rect, on frame: inout Frame, isPanel: Bool, look: Look) {
+    isPanel ? drawPanel(in: area, on: &frame) : drawLines(in: area, on: &frame)
+  }
+
+  private func drawLines(in area: Rect, on frame: inout Frame) {
+    let mark = Span(look.pick("◆ ", "O "), .plotCursor)
+    let lines: [[Span]] = [
+      [
+        mark, Span(threshold, .textStrong), Span("   TPR ", .textDim), Span(tpr),
+        Span("   FPR ", .textDim), Span(fpr),
+        Span("   \(NumberFormat.count(point.falsePositives)) false positives", .textDim),
+      ],
+      [
+        Span("  precision ", .textDim), Span(precision(0.5)),
+        Span(" if half are members, ", .textDim), Span(precision(0.01)),
+        Span(" if 1 in 100 is", .textDim),
+      ],
+      caution.map { [Span("  " + $0, .statusWarning)] } ?? [],
+    ]
+    for (index, spans) in lines.prefix(area.height).enumerated() {
+      frame.putLine(spans, in: area.splitTop(index).rest, look: look)
+    }
+  }
+
+  private func drawPanel(in area: Rect, on frame: inout Frame) {
+    let mark = look.pick("◆ ", "O ")
+    var rows: [KeyValue.Row] = [
+      .heading(mark + curve.name + ", at the cursor"), .pair("threshold", [Span(threshold)]),
+      .pair("TPR", [Span(tpr, .textStrong), Span("  " + truePositives, .textDim)]),
+      .pair("FPR", [Span(fpr, .textStrong), Span("  " + falsePositives, .textDim)]),
+      .gap, .heading("Precision: how many of those detected are members"),
+      .pair("if half are members", [Span(precision(0.5), .textStrong)]),
+      .pair("if 1 in 100 is a member", [Span(precision(0.01), .textStrong)]),
+    ]
+    if let caution { rows += [.gap, .note(caution)] }
+    let edges = Figures.edgeCases(curve.evaluation?.counts ?? ScoreCounts([]))
+    let cases = edges.map { "\(NumberFormat.count($0.count)) \($0.name)" }
+    rows += [.gap, .pair("edge cases", [Span(cases.isEmpty ? "none" : cases.joined(separator: ", "))])]
+    rows += [
+      .gap,
+      .note(
+        "Intervals of rates at the cursor are exact for a fixed threshold (Clopper-Pearson); the "
+          + "band (b) holds the whole curve at 95%. All are over sequences, of one trained model."),
+    ]
+    KeyValue(rows).draw(in: area, on: &frame, look: look)
+  }
+}

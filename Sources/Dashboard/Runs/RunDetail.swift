@@ -1,0 +1,230 @@
+import ScoringCore
+import TerminalUI
+
+/// What is known of the selected run, its curve, its warnings and its highest-scoring sequences.
+struct RunDetail {
+  private let state: AppState
+  private let look: Look
+
+  init(_ state: AppState) {
+    self.state = state
+    look = state.look
+  }
+
+  func draw(in area: Rect, on frame: inout Frame) {
+    guard area.height >= 3, let experiment = state.experiment else { return }
+    let area = area.height >= 24 ? area.splitTop(1).rest : area
+    let run = experiment.run(state.run)
+    let (title, body) = area.splitTop(1)
+    drawTitle(run, in: title, on: &frame)
+    let inner = body.inset(horizontal: 1, vertical: 0)
+    let parts = parts(of: inner)
+    drawFacts(run, in: parts.facts, on: &frame)
+    drawCurve(in: parts.curve, on: &frame)
+    drawTop(in: parts.top, on: &frame)
+  }
+
+  private struct Parts {
+    var facts: Rect
+    var curve: Rect
+    var top: Rect
+  }
+
+  /// Facts always; the curve where there is width for it; the best sequences where there is more.
+  private func parts(of area: Rect) -> Parts {
+    let none = Rect(x: area.x, y: area.y, width: 0, height: 0)
+    if area.width >= 150 {
+      let (facts, rest) = area.splitLeft(min(64, area.width * 35 / 100))
+      let (curve, top) = rest.splitLeft(1).rest.splitLeft(min(area.height * 5 / 2, rest.width / 2))
+      return Parts(facts: facts, curve: curve, top: top.splitLeft(2).rest)
+    }
+    guard area.width >= 60 else { return Parts(facts: area, curve: none, top: none) }
+    let lines = area.height >= 18 ? min(6, area.height / 4) : area.height >= 11 ? 3 : 0
+    let (upper, top) = area.splitBottom(lines)
+    let width = area.width >= 90 ? area.width * 45 / 100 : area.width * 36 / 100
+    let (facts, curve) = upper.splitRight(width)
+    return Parts(facts: facts.splitRight(2).rest, curve: curve, top: top)
+  }
+
+  private func drawTitle(_ run: Run, in row: Rect, on frame: inout Frame) {
+    frame.fill(row, look.glyphs.border.horizontal, style: Style(.border))
+    let family = run.method.map { " (\($0.rawValue), \($0.family.rawValue))" } ?? ""
+    let inner = row.splitLeft(2).rest
+    frame.putLine(
+      [Span(" " + run.name, .title), Span(family + " ", .textDim)], in: inner, look: look)
+  }
+
+  private func drawFacts(_ run: Run, in area: Rect, on frame: inout Frame) {
+    let warnings = state.runs.summary?.warnings ?? []
+    let figures = area.height >= 12 ? counts : []
+    // Where there is little room what can mislead comes before what the table says already.
+    let panel = KeyValue(area.height >= 12 ? metadata(run) + figures : compact(run))
+    panel.draw(in: area, on: &frame, look: look)
+    var rest = area.splitTop(panel.height(width: area.width)).rest
+    if area.height >= 12, !warnings.isEmpty { rest = rest.splitTop(1).rest }
+    rest = drawWarnings(warnings, in: rest, on: &frame)
+    drawAttacks(in: rest.splitTop(1).rest, on: &frame)
+  }
+
+  /// Draws what fits, says how many do not, and returns what is left of the area.
+  private func drawWarnings(
+    _ warnings: [String], in area: Rect, on frame: inout Frame
+  ) -> Rect {
+    var rest = area
+    for (number, warning) in warnings.enumerated() {
+      let lines = TextMeasure.wrap(warning, width: max(1, rest.width - 2))
+      let isLast = number + 1 == warnings.count
+      guard lines.count + (isLast ? 0 : 1) <= rest.height else {
+        let left = warnings.count - number
+        let note = "\(left) more " + (left == 1 ? "warning" : "warnings")
+        let shown = number == 0 ? lines : [note]
+        for (index, line) in shown.prefix(rest.height).enumerated() {
+          frame.putLine(
+            [Span(index == 0 ? "! " : "  ", .statusWarning), Span(line)],
+            in: rest.splitTop(index).rest, look: look)
+        }
+        return rest.splitTop(rest.height).rest
+      }
+      for (index, line) in lines.enumerated() {
+        let mark = index == 0 ? "! " : "  "
+        frame.putLine([Span(mark, .statusWarning), Span(line)], in: rest, look: look)
+        rest = rest.splitTop(1).rest
+      }
+    }
+    return rest
+  }
+
+  /// All attacks on this run, where there is room to see at once which find more.
+  private func drawAttacks(in area: Rect, on frame: inout Frame) {
+    guard let analysis = state.analysis, analysis.attacks.count > 1,
+      area.height >= analysis.attacks.count + 2, area.width >= 48
+    else { return }
+    let look = look
+    let table = Table(
+      columns: [
+        TableColumn("attack", .flex(min: 10, max: 24)), TableColumn("AUC [95%]", .fixed(20)),
+        TableColumn("TPR@1%", .fixed(13)),
+      ], rowCount: analysis.attacks.count, isFocused: false
+    ) { index in
+      let attack = analysis.attacks[index]
+      let rate = attack.evaluation.points.first { $0.point.fpr == 0.01 }
+      return .cells([
+        TableCell(attack.spelling), TableCell(Figures.area(attack.evaluation.auc)),
+        TableCell(Figures.rate(rate, .medium, look: look)),
+      ])
+    }
+    let place = area.splitTop(analysis.attacks.count + 2).top
+    let selected = analysis.attackIndex(state.attack) ?? -1
+    table.draw(in: place, on: &frame, state: TableState(selected: selected), look: look)
+  }
+
+  /// The same in three lines.
+  private func compact(_ run: Run) -> [KeyValue.Row] {
+    var rows: [KeyValue.Row] = []
+    if let loss = run.validationLoss {
+      let base = run.referenceValidationLoss.map { " (base \(NumberFormat.fixed($0, 3)))" }
+      rows.append(
+        .pair("val. loss", [Span(NumberFormat.fixed(loss, 3)), Span(base ?? "", .textDim)]))
+    }
+    // Two pieces stay on one line; one would wrap.
+    return rows
+      + counts.compactMap { row in
+        guard case .pair(let label, let spans) = row else { return row }
+        return spans.first?.text == "none" ? nil : .pair(label, spans + [Span("")])
+      }
+  }
+
+  private func metadata(_ run: Run) -> [KeyValue.Row] {
+    var rows: [KeyValue.Row] = []
+    func add(_ label: String, _ value: String?) {
+      if let value { rows.append(.pair(label, [Span(value)])) }
+    }
+    var model = run.model ?? "unknown"
+    if let size = run.parameters { model += ", \(NumberFormat.compact(size)) parameters" }
+    if let trained = run.trainableParameters {
+      model += ", \(NumberFormat.compact(trained)) trained"
+    }
+    add("model", model)
+    add("reference", run.reference)
+    if let value = run.validationLoss {
+      var text = "\(NumberFormat.fixed(value, 3)) nats/token"
+      if let base = run.referenceValidationLoss {
+        text +=
+          ", reference \(NumberFormat.fixed(base, 3)) (\(NumberFormat.signed(value - base, 3)))"
+      }
+      add("val. loss", text)
+    }
+    var training: [String] = []
+    if let epoch = run.epoch { training.append("epoch \(RunsTable.epoch(epoch))") }
+    if let seed = run.seed { training.append("seed \(seed)") }
+    if let precision = run.precision { training.append(precision) }
+    training += run.details.map { "\($0.key) \($0.value)" }
+    add("training", training.isEmpty ? nil : training.joined(separator: ", "))
+    return rows
+  }
+
+  private var counts: [KeyValue.Row] {
+    guard let analysis = state.analysis, let summary = state.runs.summary else {
+      return [.note("This run is still being scored.")]
+    }
+    guard let index = analysis.attackIndex(state.attack) else { return [] }
+    let evaluation = analysis.attacks[index].evaluation
+    let scored = NumberFormat.count(evaluation.counts.scored)
+    let primary = NumberFormat.count(summary.primaryCount)
+    var text = "\(scored) of \(primary) by \(state.attack)"
+    if evaluation.unknown > 0 { text += ", \(NumberFormat.count(evaluation.unknown)) unknown" }
+    var rows: [KeyValue.Row] = [.pair("scored", [Span(text)])]
+    let edges = Figures.edgeCases(evaluation.counts)
+    let cases =
+      edges.isEmpty
+      ? "none" : edges.map { "\(NumberFormat.count($0.count)) \($0.name)" }.joined(separator: ", ")
+    rows.append(.pair("edge cases", [Span(cases, edges.isEmpty ? .textDim : .textStrong)]))
+    guard let outside = summary.outside else { return rows }
+    let others = Figures.edgeCases(outside.counts)
+    var note = NumberFormat.count(outside.count)
+    if !others.isEmpty {
+      note +=
+        ": "
+        + others.map { "\(NumberFormat.count($0.count)) \($0.name)" }.joined(separator: ", ")
+    }
+    rows.append(.pair("outside", [Span(note, others.isEmpty ? .textDim : .textStrong)]))
+    return rows
+  }
+
+  private func drawCurve(in area: Rect, on frame: inout Frame) {
+    guard let analysis = state.analysis, let index = analysis.attackIndex(state.attack),
+      let roc = analysis.attacks[index].evaluation.roc, !area.isEmpty
+    else { return }
+    let axes = PlotAxes.roc(
+      .logX, resolution: roc.resolution, isTitled: area.height >= 10)
+    let inner = axes.inner(of: area, look: look)
+    var plot = Plot(
+      axes: axes,
+      series: [
+        PlotSeries(
+          points: roc.points(axes: axes, columns: inner.width), role: .curve1, marker: "A",
+          name: "", isSelected: true)
+      ], guides: [.diagonal])
+    plot.hasLegend = false
+    plot.shadeUnresolved(roc.resolution, in: inner)
+    plot.draw(in: area, on: &frame, look: look)
+  }
+
+  private func drawTop(in area: Rect, on frame: inout Frame) {
+    guard area.height >= 2, let summary = state.runs.summary, !summary.top.isEmpty else { return }
+    let (title, body) = area.splitTop(1)
+    frame.putLine("Highest scores", in: title, style: Style(.heading), look: look)
+    for (index, entry) in summary.top.prefix(body.height).enumerated() {
+      let row = Rect(x: body.x, y: body.y + index, width: body.width, height: 1)
+      let score = Figures.padded(Figures.score(entry.score, look: look), 14)
+      let label = Figures.label(entry.label, look: look)
+      let text = entry.text.isEmpty ? entry.id : entry.text
+      frame.putLine(
+        [
+          Span(score + "  ", .textStrong), Span(Figures.trailing(label.text, 13), label.style),
+          Span(entry.isPrimary ? "" : "(outside) ", .textDim),
+          Span(text, entry.text.isEmpty ? Role.textDim : Role.text),
+        ], in: row, look: look)
+    }
+  }
+}

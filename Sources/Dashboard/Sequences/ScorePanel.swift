@@ -1,0 +1,146 @@
+import ScoringCore
+import TerminalUI
+
+/// How members and non-members score, what the attack detects, and the selected sequence's figures.
+struct ScorePanel {
+  let order: RowOrder
+  /// The selected row of the order's run.
+  let row: Int?
+
+  func draw(in area: Rect, isBeside: Bool, on frame: inout Frame, look: Look) {
+    let panel = Panel(title, note: order.analysis.run.name)
+    panel.draw(in: area, on: &frame, look: look)
+    let inner = panel.inner(of: area).inset(horizontal: 1, vertical: 0)
+    if isBeside {
+      let height = min(16, max(8, inner.height * 2 / 5))
+      let (plot, rest) = inner.splitTop(height)
+      histogram.draw(in: plot, on: &frame, look: look)
+      KeyValue(figures(look) + [.gap] + selected).draw(
+        in: rest.splitTop(1).rest, on: &frame, look: look)
+    } else {
+      let (plot, rest) = inner.splitLeft(inner.width * 11 / 20)
+      histogram.draw(in: plot, on: &frame, look: look)
+      KeyValue(figures(look)).draw(in: rest.splitLeft(2).rest, on: &frame, look: look)
+    }
+  }
+
+  private var title: String {
+    let card = (try? AttackCatalog.attack(order.query.attack)).map { type(of: $0).card.title }
+    return card.map { "Scores by \($0)" } ?? "Scores by \(order.query.attack)"
+  }
+
+  /// The operating point at 1 %, whose threshold is drawn.
+  private var rate: AttackEvaluation.Rate? {
+    order.figures.evaluation.points.first { $0.point.fpr == 0.01 }
+  }
+
+  var histogram: Histogram {
+    var histogram = Histogram(
+      bins: order.shape.bins, firstName: "members", secondName: "non-members")
+    if let score = rate?.point.threshold {
+      histogram.threshold = .init(value: ScoreShape.place(score), label: "1% FPR")
+    }
+    histogram.marker = row.map { ScoreShape.place(order.column[$0]) }
+    return histogram
+  }
+
+  private func figures(_ look: Look) -> [KeyValue.Row] {
+    let evaluation = order.figures.evaluation
+    var rows: [KeyValue.Row] = []
+    if let auc = evaluation.auc {
+      rows.append(
+        .pair(
+          "AUC",
+          [
+            Span(NumberFormat.fixed(auc.auc, 3), .textStrong),
+            Span(" " + NumberFormat.interval(auc.interval.lower, auc.interval.upper, 3), .textDim),
+          ]))
+    }
+    if let rate {
+      let interval = rate.interval.map {
+        " [\(NumberFormat.fixed($0.lower * 100, 1)), \(NumberFormat.fixed($0.upper * 100, 1))]"
+      }
+      rows.append(
+        .pair(
+          "TPR@1%",
+          [
+            Span(NumberFormat.percent(rate.point.tpr), .textStrong), Span(interval ?? "", .textDim),
+          ]))
+      rows.append(
+        .pair("threshold", [Span(rate.point.threshold.map(\.text) ?? "above all", .threshold)]))
+      if let note = rate.point.resolution.note { rows.append(.note(note)) }
+    }
+    if evaluation.nonMembers > 0 {
+      rows.append(
+        .pair(
+          "smallest p",
+          [
+            Span(NumberFormat.pValue(1 / Double(evaluation.nonMembers + 1))),
+            Span(" = 1/\(NumberFormat.count(evaluation.nonMembers + 1))", .textDim),
+          ]))
+    } else {
+      rows.append(.note("No known non-members: no curve, no p-values."))
+    }
+    rows.append(.note(Self.counts(evaluation.counts, look)))
+    return rows
+  }
+
+  /// What the scores are made of, with no class left out.
+  static func counts(_ counts: ScoreCounts, _ look: Look) -> String {
+    let classes = [
+      ("no errors", counts.forcedNoErrors), ("N=0", counts.forcedN0),
+      ("too few", counts.insufficient), ("set to 0", counts.zeroed),
+      ("no movement", counts.noMovement), ("undefined", counts.undefined),
+      ("not finite", counts.nonFinite),
+    ]
+    let parts =
+      ["scored \(NumberFormat.count(counts.scored))"]
+      + classes.filter { $0.1 > 0 }.map { "\($0.0) \(NumberFormat.count($0.1))" }
+    return parts.joined(separator: " \(look.glyphs.separator.text) ")
+  }
+
+  private var selected: [KeyValue.Row] {
+    guard let row else { return [] }
+    let analysis = order.analysis
+    let score = order.column[row]
+    var rows: [KeyValue.Row] = [
+      .heading(analysis.scores.ids[row]),
+      .pair(
+        "label",
+        [
+          Span(analysis.scores.labels[row].name, analysis.scores.labels[row].role),
+          Span(analysis.isPrimary[row] ? "" : "  not in the figures", .textDim),
+        ]),
+      .pair("score", [Span(score.text, .textStrong)]),
+    ]
+    if let explanation = score.status.explanation { rows.append(.note(explanation)) }
+    if order.figures.pValues.indices.contains(row) {
+      rows.append(.pair("p-value", [Span(NumberFormat.pValue(order.figures.pValues[row]))]))
+    }
+    if let zones = order.column.zones {
+      rows.append(
+        .pair(
+          "P / N",
+          [
+            Span(NumberFormat.fixed(zones.up[row], 2), .barUp), Span(" / "),
+            Span(NumberFormat.fixed(zones.down[row], 2), .barDown), Span(" nats", .textDim),
+          ]))
+      rows.append(.pair("errors", [Span(String(zones.errors[row]))]))
+    }
+    for column in analysis.metadata.columns {
+      if let value = column.value(row) { rows.append(.pair(column.key, [Span(value)])) }
+    }
+    return rows
+  }
+}
+
+extension Resolution {
+  /// What to add to a figure that rests on too few non-members.
+  fileprivate var note: String? {
+    switch self {
+    case .ok: nil
+    case .weak: "weak: under 10 false positives expected"
+    case .notResolvable: "not resolvable: under 1 false positive expected"
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import ScoringCore
+import TerminalUI
+
+/// The list of sequences as a table: its columns for a width, and the cells of a row.
+struct SequenceTable {
+  /// A column, and what sorting by it means.
+  struct Column {
+    enum Content { case place, sorted(SortColumn), snippet }
+    let content: Content
+    var sort: SortColumn? { if case .sorted(let sort) = content { sort } else { nil } }
+  }
+
+  private let order: RowOrder
+  private let look: Look
+  let columns: [Column]
+  private let needle: Needle
+  private let showsWords: Bool
+  private let familyColumn: Metadata.Column?
+  private let duplicatesColumn: Metadata.Column?
+
+  init(_ state: AppState, _ order: RowOrder) {
+    self.order = order
+    look = state.look
+    needle = Needle(order.query.search)
+    let sorts = SortColumn.available(in: order.analysis, attack: order.attack)
+    columns =
+      [Column(content: .place)] + sorts.map { Column(content: .sorted($0)) }
+      + (order.analysis.table == nil ? [] : [Column(content: .snippet)])
+    showsWords = state.size.width >= 140 && order.hasClasses
+    familyColumn = order.analysis.metadata.column("family")
+    duplicatesColumn = order.analysis.metadata.column("duplicates")
+  }
+
+  func table(in area: Rect) -> Table {
+    Table(
+      columns: columns.map { column(for: $0.content, width: area.width) }, rowCount: order.count
+    ) { .cells(cells($0)) }
+  }
+
+  private func column(for content: Column.Content, width: Int) -> TableColumn {
+    switch content {
+    case .place:
+      let digits = max(2, NumberFormat.count(order.total).utf8.count)
+      return TableColumn("#", .fixed(digits), align: .right, priority: 4)
+    case .snippet:
+      return TableColumn("text", .flex(min: 14, weight: 4), priority: 2)
+    case .sorted(let sort):
+      var column = self.column(for: sort)
+      if sort == order.query.sort { column.sort = order.query.direction }
+      return column
+    }
+  }
+
+  private func column(for sort: SortColumn) -> TableColumn {
+    let title = sort.title
+    switch sort {
+    case .score:
+      return TableColumn(
+        title, .fixed(showsWords ? 20 : 7), align: showsWords ? .left : .right)
+    case .pValue: return TableColumn(title, .fixed(6), align: .right, priority: 3)
+    case .up, .down: return TableColumn(title, .fixed(7), align: .right, priority: 6)
+    case .errors: return TableColumn(title, .fixed(5), align: .right, priority: 7)
+    case .label: return TableColumn(title, .fixed(10), priority: 1)
+    case .family: return TableColumn(title, .fixed(min(12, max(8, order.familyWidth))), priority: 5)
+    case .duplicates: return TableColumn(title, .fixed(5), align: .right, priority: 8)
+    case .id:
+      return order.analysis.table == nil
+        ? TableColumn(title, .flex(min: 8))
+        : TableColumn(title, .fixed(min(20, max(4, order.idWidth))))
+    }
+  }
+
+  private func cells(_ place: Int) -> [TableCell] {
+    guard let row = order.row(place) else { return [] }
+    return columns.map { column in
+      switch column.content {
+      case .place: TableCell(NumberFormat.count(place + 1), .textDim)
+      case .snippet: TableCell(snippet(row))
+      case .sorted(let sort): cell(sort, row)
+      }
+    }
+  }
+
+  private func cell(_ sort: SortColumn, _ row: Int) -> TableCell {
+    let column = order.column
+    switch sort {
+    case .score: return score(column[row])
+    case .pValue:
+      let p = order.figures.pValues[row]
+      return TableCell(p.isNaN ? "-" : NumberFormat.pValue(p), p <= 0.01 ? .textStrong : .text)
+    case .up: return TableCell(mass(column.zones?.up[row]), .barUp)
+    case .down: return TableCell(mass(column.zones?.down[row]), .barDown)
+    case .errors: return TableCell(column.zones.map { String($0.errors[row]) } ?? "-")
+    case .label:
+      let label = order.analysis.scores.labels[row]
+      return TableCell(label.name, order.analysis.isPrimary[row] ? label.role : .textDim)
+    case .family: return TableCell(familyColumn?.value(row) ?? "-", .textDim)
+    case .duplicates: return TableCell(duplicatesColumn?.value(row) ?? "-", .textDim)
+    case .id: return TableCell(highlighted(Array(order.analysis.scores.ids[row].utf8), .text))
+    }
+  }
+
+  /// The number, and in a second column the word for its class.
+  private func score(_ score: Score) -> TableCell {
+    let role: Role = score.status.isDefined ? .text : .textDim
+    guard showsWords else { return TableCell(score.number, role) }
+    let pad = String(repeating: " ", count: max(0, 7 - score.number.utf8.count))
+    return TableCell([Span(pad + score.number, role), Span(" " + score.status.words, .textDim)])
+  }
+
+  private func mass(_ value: Double?) -> String {
+    value.map { NumberFormat.fixed($0, $0 >= 1000 ? 0 : 2) } ?? "-"
+  }
+
+  /// The beginning of the text, or what surrounds the first match in it.
+  private func snippet(_ row: Int) -> [TerminalUI.Span] {
+    guard let table = order.analysis.table else { return [] }
+    let bytes = Snippet.bytes(of: row, in: table, upTo: needle.isEmpty ? 512 : 16_384)
+    guard let match = needle.places(in: bytes).first, match > 40 else {
+      return highlighted(Array(bytes.prefix(512)), .text)
+    }
+    var start = match - 16
+    // Not in the middle of a character.
+    while start > 0, bytes[start] & 0xC0 == 0x80 { start -= 1 }
+    return [Span(look.glyphs.ellipsis.text, .textDim)]
+      + highlighted(Array(bytes[start..<min(bytes.count, start + 512)]), .text)
+  }
+
+  private func highlighted(_ bytes: [UInt8], _ role: Role) -> [TerminalUI.Span] {
+    var spans: [TerminalUI.Span] = []
+    var end = 0
+    for place in needle.places(in: bytes).prefix(8) {
+      spans.append(Span(String(decoding: bytes[end..<place], as: UTF8.self), role))
+      end = place + needle.length
+      spans.append(Span(String(decoding: bytes[place..<end], as: UTF8.self), .searchMatch))
+    }
+    return spans + [Span(String(decoding: bytes[end...], as: UTF8.self), role)]
+  }
+}
+
+/// The beginning of a sequence's text without decoding all of it.
+enum Snippet {
+  static func bytes(of row: Int, in table: EvidenceTable, upTo limit: Int) -> [UInt8] {
+    let (chunk, index) = table.locate(row)
+    if let texts = chunk.columns.texts, !texts.range(index).isEmpty {
+      let span = texts.utf8(index)
+      return span.withUnsafeBufferPointer { Array($0.prefix(limit)) }
+    }
+    guard let ids = chunk.columns.tokenIDs, let vocabulary = chunk.columns.vocabulary else {
+      return []
+    }
+    var bytes: [UInt8] = []
+    for token in chunk.tokenRange(index) where bytes.count < limit {
+      bytes += vocabulary.bytes(of: ids[token]) ?? []
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,69 @@
+import ScoringCore
+import TerminalUI
+
+extension SequencesScreen {
+  static func openPrompt(_ purpose: OpenPrompt.Purpose, _ state: inout AppState) {
+    let sequences = state.sequences
+    state.sequences.undo = (sequences.filter, sequences.search, state.row)
+    state.sequences.filterError = nil
+    let isFilter = purpose == .filter
+    // A filter is there to be changed; a search starts anew.
+    state.prompt = OpenPrompt(
+      purpose,
+      input: PromptState(
+        isFilter && !sequences.filter.isEmpty ? sequences.filter.text + " " : "",
+        history: isFilter ? sequences.filterHistory : sequences.searchHistory))
+  }
+
+  /// Takes what is typed, which shows at once; nil gives up and returns to what was before.
+  static func prompted(
+    _ purpose: OpenPrompt.Purpose, _ text: String?, isFinal: Bool, _ state: inout AppState
+  ) -> [Effect] {
+    guard let text else {
+      if let undo = state.sequences.undo {
+        state.sequences.filter = undo.filter
+        state.sequences.search = undo.search
+        state.row = undo.row
+      }
+      state.sequences.filterError = nil
+      return []
+    }
+    switch purpose {
+    case .search:
+      state.sequences.search = text
+      if isFinal, !text.isEmpty { state.sequences.searchHistory.append(text) }
+    case .filter: takeFilter(text, isFinal: isFinal, &state)
+    }
+    return []
+  }
+
+  private static func takeFilter(_ text: String, isFinal: Bool, _ state: inout AppState) {
+    let metadata = state.analysis?.metadata ?? Metadata(columns: [])
+    do throws(FilterError) {
+      state.sequences.filter = try RowFilter.parse(text, metadata: metadata)
+      state.sequences.filterError = nil
+      if isFinal, !text.isEmpty { state.sequences.filterHistory.append(text) }
+    } catch {
+      state.sequences.filterError = error.message
+      // What cannot be understood stays to be put right.
+      guard isFinal else { return }
+      state.prompt = OpenPrompt(
+        .filter, input: PromptState(text, history: state.sequences.filterHistory))
+    }
+  }
+
+  static func promptNote(_ state: AppState) -> String? {
+    if state.prompt?.purpose == .filter, let error = state.sequences.filterError { return error }
+    guard let order = state.currentOrder, !state.sequences.isWaiting else {
+      return state.look.pick("…", "...")
+    }
+    if state.prompt?.purpose == .filter {
+      return "\(NumberFormat.count(order.count)) of \(NumberFormat.count(order.total))"
+    }
+    guard !order.query.search.isEmpty else { return nil }
+    guard let place = order.matches.firstIndex(of: UInt32(state.sequences.list.selected)) else {
+      return order.matches.isEmpty ? "no match" : NumberFormat.count(order.matches.count)
+    }
+    return "\(NumberFormat.count(place + 1)) of \(NumberFormat.count(order.matches.count))"
+  }
+}

@@ -1,0 +1,100 @@
+import ScoringCore
+import TerminalUI
+
+/// What the Sequences screen remembers.
+package struct SequencesState: Sendable {
+  /// What is listed; the one before stays until a new one is there.
+  package private(set) var order: RowOrder?
+  /// The selected place in `order`, and how far the list is scrolled.
+  package var list = TableState()
+  package var sort = SortColumn.score
+  package var direction = TableColumn.Sort.descending
+  package var filter = RowFilter()
+  package var search = ""
+
+  /// What is wrong with the filter being typed.
+  var filterError: String?
+  /// What to return to when typing is given up.
+  var undo: (filter: RowFilter, search: String, row: Int?)?
+  var filterHistory: [String] = []
+  var searchHistory: [String] = []
+  /// The request whose answer is waited for.
+  private(set) var requested: (query: RowQuery, analysis: RunAnalysis, generation: Int)?
+
+  package init() {}
+
+  /// Whether a newer order is being made.
+  var isWaiting: Bool { requested != nil }
+
+  mutating func request(_ query: RowQuery, _ analysis: RunAnalysis, generation: Int) {
+    requested = (query, analysis, generation)
+  }
+
+  /// Takes the answer to the latest request; false if it is stale.
+  mutating func answer(_ order: RowOrder, generation: Int) -> Bool {
+    guard requested?.generation == generation else { return false }
+    requested = nil
+    self.order = order
+    return true
+  }
+}
+
+extension AppState {
+  /// Asks for the list of the current run and attack, unless it is there or on its way.
+  mutating func arrangeSequences() -> [Effect] {
+    guard let analysis, let attack = currentAttack?.spelling else { return [] }
+    var query = RowQuery(attack: attack)
+    let available = SortColumn.available(in: analysis, attack: attackIndex(in: analysis))
+    query.sort = available.contains(sequences.sort) ? sequences.sort : .score
+    query.direction = query.sort == sequences.sort ? sequences.direction : query.sort.natural
+    query.filter = sequences.filter
+    query.search = sequences.search
+    if let order = sequences.order, order.analysis === analysis, order.query == query,
+      !sequences.isWaiting
+    {
+      keepPlace(in: order)
+      return []
+    }
+    // A request made since by another screen may have displaced this one: ask again.
+    if let requested = sequences.requested, requested.analysis === analysis,
+      requested.query == query, requested.generation == generation
+    {
+      return []
+    }
+    let next = nextGeneration()
+    sequences.request(query, analysis, generation: next)
+    return [.arrange(query, analysis, generation: next)]
+  }
+
+  /// The list, if it is of the run looked at.
+  package var currentOrder: RowOrder? {
+    guard let order = sequences.order, order.analysis === analysis else { return nil }
+    return order
+  }
+
+  /// Follows the selected sequence to its place; without one, the first listed becomes it.
+  mutating func keepPlace(in order: RowOrder) {
+    guard order.count > 0 else { return }
+    if let row, order.row(sequences.list.selected) == row { return }
+    if let row, let place = order.place(of: row) {
+      sequences.list.selected = place
+    } else {
+      sequences.list.selected = min(max(0, sequences.list.selected), order.count - 1)
+      row = order.row(sequences.list.selected)
+    }
+  }
+
+  /// Selects the sequence so many places further down the list; false at its end.
+  @discardableResult
+  package mutating func stepSequence(_ step: Int) -> Bool {
+    guard let order = currentOrder, order.count > 0 else { return false }
+    let place = min(max(0, sequences.list.selected + step), order.count - 1)
+    guard place != sequences.list.selected else {
+      notice = Notice(.info, step > 0 ? "This is the last sequence" : "This is the first sequence")
+      return false
+    }
+    sequences.list.selected = place
+    row = order.row(place)
+    return true
+  }
+}

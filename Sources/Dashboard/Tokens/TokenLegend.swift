@@ -1,0 +1,74 @@
+import ScoringCore
+import TerminalUI
+
+/// What the colours mean: a line of samples with their bounds, and a sentence.
+struct TokenLegend {
+  let tint: TokenTint
+  let scale: ShiftScale
+  let tintsAll: Bool
+  let look: Look
+
+  /// The samples, with what lies at either end of them.
+  var samples: [TerminalUI.Span] {
+    switch tint.view {
+    case .shift:
+      return [Span("less likely ", .textDim)] + scale.legend(look)
+        + [Span(" more likely: memorized", .textDim)]
+    case .loss:
+      let names =
+        ["<0.1"] + TokenTint.lossBounds.map { NumberFormat.fixed($0, 1).trimmingZeros }
+      return [Span("loss in nats ", .textDim)]
+        + zip(names, Role.levelRamp).map { Span(" \($0) ", $1) }
+        + [Span(" surprising", .textDim)]
+    case .rank:
+      let buckets = zip(TokenTint.rankBuckets, tint.rankCounts)
+      return [Span("rank ", .textDim)]
+        + buckets.flatMap { bucket, count in
+          [
+            Span(" \(bucket.name) ", bucket.role),
+            Span(" \(NumberFormat.count(count))  ", .textDim),
+          ]
+        }
+    case .minK:
+      let kept = tint.kept?.count { $0 } ?? 0
+      return [
+        Span(" lowest \(tint.minK.k)% ", .level5),
+        Span("  \(kept) of \(tint.detail.count - 1) positions", .textDim),
+      ]
+    case .windows:
+      let names = ["0%", "17%", "33%", "50%", "67%", "83%", "100%"]
+      return [Span("windows won ", .textDim)]
+        + zip(names, Role.shiftRamp).map { Span(" \($0) ", $1) }
+    }
+  }
+
+  /// One sentence on how to read the screen.
+  var sentence: String {
+    if let missing = tint.missing {
+      return "This run lacks \(missing): the text is shown without colours."
+    }
+    switch tint.view {
+    case .shift:
+      if tint.detail.marks == nil {
+        return "This run lacks target.ranks: all tokens are tinted, the zone is not known."
+      }
+      if tintsAll {
+        return "Shift in nats of every token; a shows only the error zone, where the model errs."
+      }
+      if tint.detail.zones.isEmpty {
+        return "No error zone: the model predicts every token right. a tints all tokens."
+      }
+      return "Shift in nats in the error zone, where the model errs. Dim: predicted right."
+    case .loss: return "How surprised the fine-tuned model is by each token."
+    case .rank: return "How many tokens the fine-tuned model holds likelier than the true one."
+    case .minK:
+      return
+        "The least likely \(tint.minK.k)% of tokens: Min-K% is the mean of their log-probability."
+    case .windows:
+      let votes = tint.votes.map {
+        "\($0.length):\(NumberFormat.percent(Double($0.won) / Double($0.total), 0))"
+      }
+      return "Won by window length  " + votes.joined(separator: " ")
+    }
+  }
+}

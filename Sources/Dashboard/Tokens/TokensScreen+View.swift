@@ -1,0 +1,122 @@
+import ScoringCore
+import TerminalUI
+
+extension TokensScreen {
+  /// Where the parts of the screen lie.
+  struct Layout {
+    let title: Rect
+    let legend: Rect
+    let text: Rect
+    let inspector: Rect
+    let isBeside: Bool
+    let lane: TokenText.Lane
+
+    init(_ area: Rect, _ state: AppState) {
+      let isTall = area.height >= 18
+      let (title, below) = area.splitTop(area.height >= 14 ? 2 : 1)
+      let (legend, body) = below.splitTop(isTall ? 3 : area.height >= 12 ? 2 : 1)
+      self.title = title.inset(horizontal: 1, vertical: 0)
+      self.legend = legend.inset(horizontal: 1, vertical: 0)
+      isBeside = area.width >= 100
+      let content: Rect
+      if isBeside {
+        (content, inspector) = body.splitRight(min(46, max(34, area.width * 3 / 10)))
+      } else {
+        (content, inspector) = body.splitBottom(body.height >= 14 ? 6 : body.height >= 9 ? 4 : 0)
+      }
+      text = content.inset(horizontal: 2, vertical: 0)
+      lane = state.tokens.view == .shift && text.height >= 6 ? .signed : .hidden
+    }
+
+    var visibleLines: Int { max(1, text.height / (lane == .hidden ? 1 : 2)) }
+  }
+
+  static func draw(_ state: AppState, in area: Rect, on frame: inout Frame) {
+    guard let detail = state.tokens.detail, let sheet = state.tokens.text,
+      let tint = state.tokens.tint
+    else {
+      emptyState(state).draw(in: area, on: &frame, look: state.look)
+      return
+    }
+    let look = state.look
+    let layout = Layout(area, state)
+    TokenHeader(state: state, detail: detail).draw(in: layout.title, on: &frame)
+    let legend = TokenLegend(
+      tint: tint, scale: state.tokens.scale, tintsAll: state.tokens.tintsAll, look: look)
+    if tint.missing == nil {
+      frame.putLine(legend.samples, in: layout.legend, look: look)
+    }
+    frame.putLine(
+      legend.sentence, in: layout.legend.splitTop(1).rest,
+      style: Style(tint.missing == nil ? .textDim : .statusWarning), look: look)
+    text(state, tint, sheet, lane: layout.lane).draw(in: layout.text, on: &frame, look: look)
+    drawMore(state, sheet, layout, on: &frame)
+    guard !layout.inspector.isEmpty else { return }
+    TokenInspector(detail: detail, tint: tint, token: state.tokens.cursor, look: look)
+      .draw(in: layout.inspector, isBeside: layout.isBeside, on: &frame)
+  }
+
+  private static func text(
+    _ state: AppState, _ tint: TokenTint, _ sheet: TokenSheet, lane: TokenText.Lane
+  ) -> TokenText {
+    let tokens = state.tokens
+    let detail = tint.detail
+    var text = TokenText(layout: sheet.layout, top: tokens.top, cursor: tokens.cursor) { token in
+      tokens.found.contains(token)
+        ? Style(.searchMatch)
+        : Style(tint.role(token, scale: tokens.scale, tintsAll: tokens.tintsAll))
+    }
+    text.lane = lane
+    text.showsSpaces = tokens.showsSpaces
+    text.bar = { token in
+      let isShown = tokens.tintsAll || detail.marks == nil || detail.isInZone(token)
+      return isShown ? detail.shift(token).map(tokens.scale.bar) : nil
+    }
+    return text
+  }
+
+  /// Says how much of the text lies beyond the screen, in the margin beside it.
+  private static func drawMore(
+    _ state: AppState, _ sheet: TokenSheet, _ layout: Layout, on frame: inout Frame
+  ) {
+    let lines = sheet.layout.lineCount
+    guard lines > layout.visibleLines, layout.text.height >= 2 else { return }
+    let bar = Rect(
+      x: layout.text.maxX + 1, y: layout.text.y, width: 1, height: layout.text.height)
+    Scrollbar(total: lines, visible: layout.visibleLines, first: state.tokens.top)
+      .draw(in: bar, on: &frame, look: state.look)
+  }
+
+  private static func emptyState(_ state: AppState) -> EmptyState {
+    guard let experiment = state.experiment else { return EmptyState(title: "", why: "") }
+    let name = experiment.run(state.run).name
+    guard let analysis = state.analysis else {
+      return EmptyState(
+        title: "Scoring \(name)", why: "Its tokens appear here as soon as it is scored.",
+        actions: [.init("r", "look at another run")])
+    }
+    guard analysis.table != nil else {
+      let others = experiment.runs.indices.filter(experiment.isTokenRun)
+        .map { experiment.run($0).name }
+      let place =
+        others.isEmpty
+        ? "No run of this experiment has it."
+        : "Runs that have it: \(others.joined(separator: ", "))."
+      return EmptyState(
+        title: "No token evidence for \(name)",
+        why: "This run holds scores only; what each token did is not known. \(place)",
+        actions: [.init("r", "look at another run"), .init("2", "back to the sequences")])
+    }
+    guard state.row != nil else {
+      return EmptyState(
+        title: "No sequence selected",
+        why: state.currentOrder?.count == 0
+          ? "The filter lets no sequence through." : "Choose one in the list of sequences.",
+        actions: [.init("2", "sequences")])
+    }
+    return EmptyState(
+      title: "No tokens for this sequence",
+      why: "Its record has no token evidence: export target.logprobs and reference.logprobs.",
+      actions: [.init("J", "next sequence"), .init("2", "sequences")])
+  }
+}

@@ -1,0 +1,230 @@
+import Glibc
+import ScoringCore
+
+/// Reads scores from CSV: those written here, and any table with an id and a numeric column.
+package enum ScoresCSVReader {
+  /// Reads a file, a gzip file, or standard input (`-`).
+  package static func read(
+    _ path: String, options: IngestOptions = IngestOptions(), standardInput: Int32 = STDIN_FILENO
+  ) throws(IngestError) -> ScoreFile {
+    try read(try ByteStream.open(path, standardInput: standardInput), options: options)
+  }
+
+  static func read(
+    _ stream: consuming ByteStream, options: IngestOptions
+  ) throws(IngestError) -> ScoreFile {
+    let path = stream.file
+    let bytes = try stream.readAll(limit: 8 << 30)
+    var reading = ScoresCSVReading(rows: CSVRows(bytes), path: path, options: options)
+    return try reading.readAll()
+  }
+
+  /// The name of a run that a file does not name: the file's, without its extensions.
+  static func runName(_ path: String) -> String {
+    guard path != "-" else { return "stdin" }
+    var name = path.split(separator: "/").last.map(String.init) ?? path
+    for suffix in [".gz", ".csv", ".jsonl", ".json", ".safetensors"] where name.hasSuffix(suffix) {
+      name.removeLast(suffix.count)
+    }
+    return name.isEmpty ? path : name
+  }
+}
+
+/// The state of reading one CSV file.
+private struct ScoresCSVReading {
+  var rows: CSVRows
+  let path: String
+  let options: IngestOptions
+  var notes = IngestNotes()
+  var id = 0
+  var label: Int?
+  var run: Int?
+  /// For each attack: its column and those of its class, P, N and number of errors.
+  var attacks: [(name: String, value: Int, status: Int?, up: Int?, down: Int?, errors: Int?)] = []
+  var tables: [ScoreRows] = []
+  var tableOfRun: [String: Int] = [:]
+
+  init(rows: CSVRows, path: String, options: IngestOptions) {
+    self.rows = rows
+    self.path = path
+    self.options = options
+    notes = IngestNotes(limit: options.listedDefects)
+  }
+
+  mutating func readAll() throws(IngestError) -> ScoreFile {
+    guard try next() else {
+      throw IngestError(file: path, "is empty", remedy: "give a header and one row a sequence")
+    }
+    let header = rows.fields.indices.map { rows.text($0).trimmingSpaces }
+    let first = try next()
+    try readHeader(header, hasRow: first)
+    var more = first
+    var count = 0
+    while more {
+      readRow(header.count)
+      count += 1
+      if count % 4096 == 0 { try options.checkCancelled(path) }
+      more = try next()
+    }
+    return try finish()
+  }
+
+  private mutating func next() throws(IngestError) -> Bool {
+    do throws(JSONFailure) {
+      return try rows.next()
+    } catch {
+      throw IngestError(file: path, at: .line(rows.rowLine), error.problem)
+    }
+  }
+
+  private mutating func readHeader(_ header: [String], hasRow: Bool) throws(IngestError) {
+    var place: [String: Int] = [:]
+    for (index, name) in header.enumerated() {
+      guard place.updateValue(index, forKey: name) == nil else {
+        throw IngestError(file: path, at: .line(1), field: name, "is the name of two columns")
+      }
+    }
+    let lower = header.map { $0.lowercased() }
+    guard let id = lower.firstIndex(of: "id") else {
+      throw IngestError(
+        file: path, at: .line(1), field: "id", "there is no such column",
+        remedy: "name the column with the sequences' ids \"id\"")
+    }
+    self.id = id
+    label = lower.firstIndex { ["label", "member", "is_member", "membership"].contains($0) }
+    run = lower.firstIndex(of: "run")
+    let suffixes = ["_class", "_up", "_down", "_errors"]
+    var ignored: [String] = []
+    for (index, name) in header.enumerated() where ![id, label, run].contains(index) {
+      let base = suffixes.first { name.hasSuffix($0) }.map { String(name.dropLast($0.count)) }
+      if let base, place[base] != nil { continue }
+      guard !hasRow || isNumeric(index) else {
+        ignored.append(name)
+        continue
+      }
+      attacks.append(
+        (
+          name, index, place[name + "_class"], place[name + "_up"], place[name + "_down"],
+          place[name + "_errors"]
+        ))
+    }
+    guard !attacks.isEmpty else {
+      throw IngestError(
+        file: path, at: .line(1), "there is no column of numbers",
+        remedy: "give at least one score a row")
+    }
+    if !ignored.isEmpty {
+      notes.warnings.append(
+        Warning(file: path, "ignored columns without numbers: " + ignored.joined(separator: ", ")))
+    }
+  }
+
+  /// Whether the first row has a number, or nothing, in a column.
+  private func isNumeric(_ index: Int) -> Bool {
+    index >= rows.fields.count || rows.isEmpty(index) || rows.number(index) != nil
+  }
+
+  private mutating func readRow(_ width: Int) {
+    let line = rows.rowLine
+    func defect(_ kind: Defect.Kind, _ field: String, _ problem: String, _ remedy: String) -> Defect
+    {
+      Defect(kind, file: path, .line(line), field: field, problem, remedy: remedy)
+    }
+    guard rows.fields.count == width else {
+      notes.defects.add(
+        defect(.length, "", "has \(rows.fields.count) fields where the header has \(width)", ""))
+      return
+    }
+    let sequence = CSVText.text(rows.text(id))
+    guard !sequence.isEmpty else {
+      notes.defects.add(defect(.missing, "id", "is empty", "give every row an id"))
+      return
+    }
+    guard let label = label.map({ ScoreNames.label(rows.text($0)) }) ?? .unknown else {
+      notes.defects.add(
+        defect(.value, "label", "is not a label", "use member, non-member or unknown"))
+      return
+    }
+    var scores: [Score] = []
+    for attack in attacks {
+      guard let score = score(attack) else {
+        notes.defects.add(
+          defect(.type, attack.name, "is not a number", "leave it empty if undefined"))
+        return
+      }
+      scores.append(score)
+    }
+    let table = table(run.map { CSVText.text(rows.text($0)) } ?? ScoresCSVReader.runName(path))
+    guard tables[table].add(sequence, label) else {
+      notes.defects.add(
+        defect(
+          .duplicateID, "id", "\"\(sequence)\" appears twice in its run", "ids are unique in a run")
+      )
+      return
+    }
+    for (index, score) in scores.enumerated() {
+      tables[table].attacks[index].append(score)
+      let attack = attacks[index]
+      tables[table].attacks[index].zones?.append(
+        up: attack.up.flatMap { rows.number($0) }, down: attack.down.flatMap { rows.number($0) },
+        errors: attack.errors.flatMap { rows.number($0) })
+    }
+  }
+
+  /// A row's score, or nil if it is neither a number nor empty.
+  private func score(
+    _ attack: (name: String, value: Int, status: Int?, up: Int?, down: Int?, errors: Int?)
+  ) -> Score? {
+    let value = rows.number(attack.value)
+    let isNaN = value?.isNaN ?? false
+    if value == nil && !rows.isEmpty(attack.value) {
+      guard ["na", "none", "null"].contains(rows.text(attack.value).lowercased()) else {
+        return nil
+      }
+    }
+    let status = attack.status.flatMap { ScoreNames.status(rows.text($0)) }
+    return ScoreNames.score(isNaN ? nil : value, status, up: attack.up.flatMap { rows.number($0) })
+  }
+
+  private mutating func table(_ name: String) -> Int {
+    if let known = tableOfRun[name] { return known }
+    let columns = attacks.map {
+      ScoreRows.AttackColumn(name: $0.name, zones: $0.up == nil ? nil : ZoneColumns())
+    }
+    tables.append(ScoreRows(name: name, attacks: columns))
+    tableOfRun[name] = tables.count - 1
+    return tables.count - 1
+  }
+
+  private func finish() throws(IngestError) -> ScoreFile {
+    let defects = notes.defects
+    if let first = defects.listed.first, options.strict || tables.isEmpty {
+      throw IngestError(
+        file: path, at: first.place, field: first.field, first.problem, remedy: first.remedy)
+    }
+    guard !tables.isEmpty else {
+      throw IngestError(file: path, "has a header but no rows", remedy: "give one row a sequence")
+    }
+    return ScoreFile(
+      path: path, tables: tables.compactMap { $0.table(run: Run(name: $0.name)) }, notes: notes)
+  }
+}
+
+extension ScoreRows {
+  /// Adds a sequence; false if its id is there already.
+  mutating func add(_ id: String, _ label: Label) -> Bool {
+    var id = id
+    guard id.withUTF8({ ids.insert($0).isNew }) else { return false }
+    labels.append(label)
+    return true
+  }
+}
+
+extension ZoneColumns {
+  /// Adds what one sequence's zone holds.
+  mutating func append(up: Double?, down: Double?, errors: Double?) {
+    self.up.append(up ?? .nan)
+    self.down.append(down ?? .nan)
+    self.errors.append(errors.flatMap { Int32(exactly: $0) } ?? 0)
+  }
+}

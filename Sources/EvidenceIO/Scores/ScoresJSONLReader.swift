@@ -1,0 +1,178 @@
+import Glibc
+import ScoringCore
+
+/// Reads scores written as one JSON object a line.
+package enum ScoresJSONLReader {
+  /// Reads a file, a gzip file, or standard input (`-`).
+  package static func read(
+    _ path: String, options: IngestOptions = IngestOptions(), standardInput: Int32 = STDIN_FILENO
+  ) throws(IngestError) -> ScoreFile {
+    try read(try ByteStream.open(path, standardInput: standardInput), options: options)
+  }
+
+  static func read(
+    _ stream: consuming ByteStream, options: IngestOptions
+  ) throws(IngestError) -> ScoreFile {
+    let path = stream.file
+    var reading = ScoresJSONLReading(path: path, options: options)
+    var blocks = LineBlocks(stream)
+    var block = LineBlocks.Block()
+    while try blocks.read(into: &block) {
+      try options.checkCancelled(path)
+      reading.read(block)
+      options.progress?(blocks.progress)
+    }
+    return try reading.finish()
+  }
+}
+
+/// The state of reading one file of scores.
+private struct ScoresJSONLReading {
+  let path: String
+  let options: IngestOptions
+  private var notes: IngestNotes
+  private var tables: [ScoreRows] = []
+  private var tableOfRun: [String: Int] = [:]
+  private var line = 0
+
+  init(path: String, options: IngestOptions) {
+    self.path = path
+    self.options = options
+    notes = IngestNotes(limit: options.listedDefects)
+  }
+
+  mutating func read(_ block: borrowing LineBlocks.Block) {
+    var start = block.index == 0 && block.buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    guard let base = block.buffer.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
+      return
+    }
+    while start < block.count {
+      let rest = base + start
+      let length =
+        memchr(rest, 0x0A, block.count - start).map { $0 - UnsafeMutableRawPointer(rest) }
+        ?? block.count - start - 1
+      rest[length] = 0
+      line += 1
+      var cursor = JSONCursor(at: rest, end: rest + length)
+      readLine(&cursor)
+      start += length + 1
+    }
+  }
+
+  private mutating func readLine(_ cursor: inout JSONCursor) {
+    cursor.skipSpace()
+    if cursor.at == cursor.end { return }
+    do throws(JSONFailure) {
+      let value = try cursor.value()
+      try cursor.finish()
+      guard case .object(let members) = value else {
+        throw JSONFailure(problem: "expected an object, one a line", kind: .type)
+      }
+      try add(members)
+    } catch {
+      notes.defects.add(
+        Defect(error.kind, file: path, .line(line), error.problem, remedy: error.remedy))
+    }
+  }
+
+  private mutating func add(_ members: [JSONValue.Member]) throws(JSONFailure) {
+    let values = Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0.value) })
+    guard let id = values["id"]?.string, !id.isEmpty else {
+      throw JSONFailure(
+        problem: "id: there is none", kind: .missing, remedy: "give every line an id")
+    }
+    let labelText = values["label"].map(\.plainText) ?? ""
+    guard let label = ScoreNames.label(labelText) else {
+      throw JSONFailure(
+        problem: "label: is not a label", kind: .value, remedy: "use member, non-member or unknown")
+    }
+    let run = values["run"]?.string ?? ScoresCSVReader.runName(path)
+    let attacks = members.filter { isAttack($0, values) }
+    for attack in attacks {
+      guard Self.isScore(attack.value) else {
+        throw JSONFailure(
+          problem: "\(attack.key): is not a number", kind: .type, remedy: "write null if undefined")
+      }
+    }
+    let table = table(run)
+    guard tables[table].add(id, label) else {
+      throw JSONFailure(problem: "id: \"\(id)\" appears twice in its run", kind: .duplicateID)
+    }
+    let rows = tables[table].labels.count
+    for attack in attacks { addScore(attack, values, table, rows) }
+    for index in tables[table].attacks.indices
+    where tables[table].attacks[index].values.count < rows {
+      tables[table].attacks[index].append(.none(.missingEvidence))
+      tables[table].attacks[index].zones?.append(up: nil, down: nil, errors: nil)
+    }
+  }
+
+  private func isAttack(_ member: JSONValue.Member, _ all: [String: JSONValue]) -> Bool {
+    if ["id", "label", "run"].contains(member.key) { return false }
+    for suffix in ["_class", "_up", "_down", "_errors", "_reason"]
+    where member.key.hasSuffix(suffix) && all[String(member.key.dropLast(suffix.count))] != nil {
+      return false
+    }
+    return true
+  }
+
+  private static func isScore(_ value: JSONValue) -> Bool {
+    switch value {
+    case .integer, .number, .null: true
+    case .string(let text): number(text) != nil
+    default: false
+    }
+  }
+
+  private static func number(_ text: String) -> Double? {
+    switch text.lowercased() {
+    case "inf", "infinity": .infinity
+    case "-inf", "-infinity": -.infinity
+    default: nil
+    }
+  }
+
+  private mutating func addScore(
+    _ attack: JSONValue.Member, _ values: [String: JSONValue], _ table: Int, _ rows: Int
+  ) {
+    let name = attack.key
+    var place = tables[table].attacks.firstIndex { $0.name == name }
+    if place == nil {
+      var column = ScoreRows.AttackColumn(name: name)
+      if values[name + "_up"] != nil { column.zones = ZoneColumns() }
+      for _ in 0..<rows - 1 {
+        column.append(.none(.missingEvidence))
+        column.zones?.append(up: nil, down: nil, errors: nil)
+      }
+      tables[table].attacks.append(column)
+      place = tables[table].attacks.count - 1
+    }
+    guard let place else { return }
+    let value = attack.value.double ?? attack.value.string.flatMap(Self.number)
+    let status = (values[name + "_class"] ?? values[name + "_reason"])?.string
+      .flatMap(ScoreNames.status)
+    let up = values[name + "_up"]?.double
+    tables[table].attacks[place].append(ScoreNames.score(value, status, up: up))
+    tables[table].attacks[place].zones?.append(
+      up: up, down: values[name + "_down"]?.double, errors: values[name + "_errors"]?.double)
+  }
+
+  private mutating func table(_ name: String) -> Int {
+    if let known = tableOfRun[name] { return known }
+    tables.append(ScoreRows(name: name, attacks: []))
+    tableOfRun[name] = tables.count - 1
+    return tables.count - 1
+  }
+
+  func finish() throws(IngestError) -> ScoreFile {
+    if let first = notes.defects.listed.first, options.strict || tables.isEmpty {
+      throw IngestError(
+        file: path, at: first.place, field: first.field, first.problem, remedy: first.remedy)
+    }
+    guard !tables.isEmpty else {
+      throw IngestError(file: path, "is empty", remedy: "give one JSON object a line")
+    }
+    return ScoreFile(
+      path: path, tables: tables.compactMap { $0.table(run: Run(name: $0.name)) }, notes: notes)
+  }
+}

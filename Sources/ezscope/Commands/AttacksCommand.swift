@@ -1,0 +1,117 @@
+import ArgumentParser
+import ScoringCore
+
+/// How an answer is written.
+enum ListFormat: String, CaseIterable, ExpressibleByArgument {
+  case text, json, markdown
+}
+
+/// `attacks`: what can be computed, and from what.
+struct AttacksCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attacks",
+    abstract: "List the attacks: how each is spelled, what it needs, where it comes from.",
+    discussion: """
+      An attack is spelled name[:parameter=value]..., with commas between attacks: \
+      ez,min-k:k=10,ez:zone=rank-gt-5:aggregate=log-ratio
+      """)
+
+  @Option(help: "text, json or markdown.") var format = ListFormat.text
+
+  func run() throws {
+    let attacks = AttackCatalog.all.map { AttackDescription($0) }
+    switch format {
+    case .text: try ResultOutput.write(attacks.map(\.text).joined(separator: "\n"))
+    case .markdown: try ResultOutput.write(AttackDescription.markdown(attacks))
+    case .json:
+      let document = JSON.object([
+        ("version", .int(1)), ("attacks", .list(attacks.map(\.json))),
+      ])
+      try ResultOutput.write(document.indented)
+    }
+  }
+}
+
+/// What there is to know of an attack before it is used.
+struct AttackDescription {
+  /// A parameter in words.
+  struct Parameter {
+    let name: String
+    let allowed: String
+    let standard: String
+    let help: String
+  }
+
+  let card: AttackCard
+  let spelling: String
+  let parameters: [Parameter]
+  static let direction = "higher is more member-like"
+
+  init<A: Attack>(_ type: A.Type) {
+    let standard = A()
+    card = A.card
+    spelling = standard.spelling
+    parameters = zip(A.parameters, standard.settings).map { parameter, setting in
+      Parameter(
+        name: parameter.name, allowed: parameter.allowed, standard: setting.value,
+        help: parameter.help)
+    }
+  }
+
+  private var needs: String { card.needs.columnNames.joined(separator: ", ") }
+
+  var text: String {
+    var text = """
+      \(card.id)  \(card.title): \(card.summary)
+          spelling   \(spelling)
+          direction  \(Self.direction)
+          needs      \(needs)
+          source     \(card.source)
+
+      """
+    for parameter in parameters {
+      text += Figures.wrapped(
+        "\(parameter.name)=\(parameter.standard): \(parameter.help) (\(parameter.allowed))",
+        indent: 6, hang: 4)
+    }
+    return text
+  }
+
+  var json: JSON {
+    .object([
+      ("name", .string(card.id)), ("title", .string(card.title)),
+      ("spelling", .string(spelling)), ("direction", .string("higher")),
+      ("summary", .string(card.summary)), ("needs", .strings(card.needs.columnNames)),
+      ("source", .string(card.source)),
+      (
+        "parameters",
+        .list(
+          parameters.map {
+            .object([
+              ("name", .string($0.name)), ("default", .string($0.standard)),
+              ("allowed", .string($0.allowed)), ("help", .string($0.help)),
+            ])
+          })
+      ),
+    ])
+  }
+
+  static func markdown(_ attacks: [AttackDescription]) -> String {
+    var table = AlignedTable(["Attack", "Spelling", "Score", "Needs", "Source"])
+    for attack in attacks {
+      table.add([
+        attack.card.title, attack.spelling, attack.card.summary, attack.needs, attack.card.source,
+      ])
+    }
+    var text = table.markdown + "\nFor every attack, \(direction).\n"
+    for attack in attacks where !attack.parameters.isEmpty {
+      var table = AlignedTable(["Parameter", "Default", "Allowed", "Meaning"])
+      for parameter in attack.parameters {
+        table.add([parameter.name, parameter.standard, parameter.allowed, parameter.help])
+      }
+      text += "\n### \(AlignedTable.markdownCell(attack.card.title)) parameters\n\n"
+      text += table.markdown
+    }
+    return text
+  }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import EvidenceIO
+import ScoringCore
+
+/// `check`: what files hold, what is wrong with them, and which attacks they allow.
+struct CheckCommand: ParsableCommand {
+  /// How the report is written.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text, json
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Report what evidence holds, what is wrong with it and which attacks it allows.")
+
+  @Argument(help: "Experiment folders, evidence files or score files; - is standard input.")
+  var paths: [String]
+  @Option(help: "text or json.") var format = Format.text
+  @Flag(help: "Give status 1 if any record had to be skipped.") var strict = false
+
+  func run() throws {
+    let reporter = Reporter()
+    let opened = try InputOptions.read(paths, reporter)
+    let report = EvidenceReport(opened)
+    let runs = opened.experiment.runs.map { AttackAvailability($0) }
+    switch format {
+    case .text:
+      try ResultOutput.write(report.text + "\n" + runs.map(\.text).joined(separator: "\n"))
+    case .json:
+      // The report's own document, with one member more.
+      let attacks = JSON.list(runs.map(\.json)).line
+      let document = report.json.dropLast(2) + ",\"attacks\":\(attacks)}\n"
+      try ResultOutput.write(String(document))
+    }
+    guard !strict || report.isClean else {
+      let defects = opened.notes.defects
+      throw CommandFailure(.verdict, "\(defects.total) records were skipped: \(defects.summary)")
+    }
+  }
+}
+
+/// Which attacks a run allows, and why not the others.
+struct AttackAvailability {
+  private let run: String
+  /// The reason is nil where the attack can be computed.
+  private let attacks: [(spelling: String, reason: String?)]
+
+  init(_ source: Experiment.RunSource) {
+    switch source {
+    case .evidence(let table):
+      run = table.run.name
+      attacks = Scorer.availability(of: AttackCatalog.defaults, for: table)
+        .map { ($0.attack.spelling, $0.problem?.description) }
+    case .scores(let table):
+      run = table.run.name
+      attacks = table.columns.map { ($0.attack, nil) }
+    }
+  }
+
+  var text: String {
+    let possible = attacks.filter { $0.reason == nil }.map(\.spelling)
+    let list = possible.isEmpty ? "none" : possible.joined(separator: ", ")
+    var text = Figures.wrapped("Attacks for \(run): \(list)")
+    for reason in attacks.compactMap(\.reason) {
+      text += Figures.wrapped("unavailable: \(reason)", indent: 2)
+    }
+    return text
+  }
+
+  var json: JSON {
+    .object([
+      ("run", .string(run)),
+      (
+        "attacks",
+        .list(
+          attacks.map {
+            .object([
+              ("attack", .string($0.spelling)), ("available", .bool($0.reason == nil)),
+              ("reason", .string($0.reason)),
+            ])
+          })
+      ),
+    ])
+  }
+}

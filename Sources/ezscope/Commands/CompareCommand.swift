@@ -1,0 +1,81 @@
+import ArgumentParser
+import Dashboard
+import EvidenceIO
+import ScoringCore
+
+/// `compare`: two runs over the sequences both hold.
+struct CompareCommand: ParsableCommand {
+  /// How the comparison is written.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text, json
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compare two runs on the sequences both hold, with paired tests.",
+    discussion: """
+      Give two paths with a run each, or one path and --runs. Without --runs a full fine-tuning \
+      and a LoRA are compared where there are both.
+      """)
+
+  @Argument(help: "One or two experiment folders, evidence files or score files.")
+  var paths: [String]
+  @Option(help: "The two runs, a comma between: full-e3,lora-e3.") var runs: String?
+  @OptionGroup var evaluation: EvaluationArguments
+  @Option(help: "text or json.") var format = Format.text
+  @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
+  var output = "-"
+  @Flag(help: "Stop with status 1 if any record had to be skipped.") var strict = false
+
+  func validate() throws {
+    guard paths.count <= 2 else { throw ValidationError("give one or two paths") }
+    if let runs, runs.split(separator: ",").count != 2 {
+      throw ValidationError("--runs: '\(runs)' are not two names; put one comma between them")
+    }
+  }
+
+  func run() throws {
+    let reporter = Reporter()
+    let request = AttackRequest(evaluation.attack)
+    let opened = try InputOptions.read(paths, reporter)
+    try opened.notes.report(to: reporter, strict: strict)
+    let (first, second) = try pair(opened.experiment)
+    try request.check(against: [first, second])
+    // Figures of each run alone are not needed: no intervals of their own.
+    var quick = EvaluationOptions()
+    quick.fprs = []
+    quick.replicates = 0
+    let analyses = try [first, second].map {
+      try $0.analysis(
+        request, population: evaluation.population, options: quick, reporter: reporter)
+    }
+    let report = try ComparisonReport(
+      analyses[0], analyses[1], request: request, options: evaluation.options, reporter: reporter)
+    switch format {
+    case .text: try ResultOutput.write(report.text, to: output)
+    case .json: try ResultOutput.write(report.json.indented, to: output)
+    }
+  }
+
+  private func pair(
+    _ experiment: Experiment
+  ) throws(CommandFailure) -> (RunInput, RunInput) {
+    let all = experiment.runs.map { RunInput(source: $0, primary: experiment.primary) }
+    if let runs {
+      let names = runs.split(separator: ",").map(String.init)
+      let picked = try InputOptions.pick(names, from: all)
+      guard picked.count == 2 else { throw .usage("--runs: name two different runs") }
+      return (picked[0], picked[1])
+    }
+    let names = all.map(\.run.name).joined(separator: ", ")
+    guard all.count >= 2 else {
+      throw .usage("there is only one run, \(names); give a second path")
+    }
+    guard paths.count == 1 || all.count == 2 else {
+      throw .usage("there are \(all.count) runs; pick two with --runs: \(names)")
+    }
+    guard paths.count == 1 else { return (all[0], all[1]) }
+    let (left, right) = ExperimentSnapshot(experiment).defaultPair
+    return (all[left], all[right])
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import EvidenceIO
+import ScoringCore
+
+/// `convert`: evidence from one format to the other, without loss.
+struct ConvertCommand: ParsableCommand {
+  /// The formats of evidence.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case jsonl, safetensors
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Convert evidence between JSONL and safetensors without loss.",
+    discussion: """
+      The files of an experiment's run are joined into one. JSONL has no place for what is \
+      known of the run, such as its method.
+      """)
+
+  @Argument(help: "An evidence file, or an experiment folder; - is standard input.")
+  var input: String
+  @Argument(help: "The file to write; - is standard output (JSONL only).") var output: String
+  @Option(help: "jsonl or safetensors; by default what the output's name says.")
+  var to: Format?
+  @Option(name: .customLong("run"), help: "The run to convert, if there are several.")
+  var name: String?
+  @Flag(help: "Stop with status 1 if any record had to be skipped.") var strict = false
+
+  private var format: Format? {
+    if let to { return to }
+    if output.hasSuffix(".safetensors") { return .safetensors }
+    return output == "-" || output.hasSuffix(".jsonl") || output.hasSuffix(".jsonl.gz")
+      ? .jsonl : nil
+  }
+
+  func validate() throws {
+    guard let format else {
+      throw ValidationError("\(output): its name says no format; add --to jsonl or safetensors")
+    }
+    guard format == .jsonl || output != "-" else {
+      throw ValidationError("safetensors cannot go to a pipe; name a file")
+    }
+    guard input == "-" || input != output else {
+      throw ValidationError("\(output): is the input as well; name another file")
+    }
+  }
+
+  func run() throws {
+    let reporter = Reporter()
+    let (chunks, run) = try evidence(reporter)
+    try ResultOutput.guarded(output) { () throws(IngestError) in
+      switch format {
+      case .safetensors: try SafetensorsWriter.write(chunks, run: run, to: output)
+      case .jsonl, nil: try JSONLWriter.write(chunks, to: output)
+      }
+    }
+  }
+
+  private func evidence(
+    _ reporter: Reporter
+  ) throws(CommandFailure) -> (chunks: [EvidenceChunk], run: Run?) {
+    // A single binary file may hold any part of an experiment, such as its texts alone.
+    if input.hasSuffix(".safetensors"), name == nil {
+      let file = try CommandFailure.translating { () throws(IngestError) in
+        try SafetensorsReader.read(input)
+      }
+      try file.notes.report(to: reporter, strict: strict)
+      return (file.chunks, file.run)
+    }
+    let opened = try InputOptions.read([input], reporter)
+    try opened.notes.report(to: reporter, strict: strict)
+    let all = opened.experiment.runs.map { RunInput(source: $0, primary: []) }
+    let picked = try InputOptions.pick(name.map { [$0] } ?? [], from: all)
+    guard picked.count == 1, let run = picked.first else {
+      let names = all.map(\.run.name).joined(separator: ", ")
+      throw .usage("\(input) holds \(all.count) runs; pick one with --run: \(names)")
+    }
+    guard case .evidence(let table) = run.source else {
+      throw CommandFailure(
+        .badData, "\(run.run.name) has scores only, not evidence; ezscope score converts scores")
+    }
+    return (table.chunks, table.run)
+  }
+}

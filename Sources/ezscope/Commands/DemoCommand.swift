@@ -1,0 +1,54 @@
+import ArgumentParser
+import Dashboard
+import EvidenceIO
+import Foundation
+import TerminalUI
+
+/// `ezscope demo`: a guided tour of the dashboard, played or recorded.
+struct DemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo", abstract: "Play a guided tour of the dashboard, or record it.",
+    discussion:
+      "Space pauses; any other key takes over. Captions are computed from the figures shown.")
+
+  @Argument(help: "What to tour; without any, the sample data.")
+  var paths: [String] = []
+
+  @Option(
+    help: "Write an asciinema v2 recording to this file instead of playing; - is standard output.")
+  var record: String?
+
+  @Option(help: "The recording's columns and rows, such as 120x36.")
+  var size = SizeArgument(size: Size(width: 120, height: 36))
+
+  @OptionGroup var appearance: AppearanceOptions
+
+  func run() throws {
+    guard let wanted = paths.isEmpty ? SampleDataLocation.find().map({ [$0] }) : paths else {
+      throw CommandFailure(
+        .noInput, "no sample data was found; name an evidence file or experiment folder")
+    }
+    guard let record else {
+      try DashboardSession(paths: wanted, appearance: appearance, tour: DemoPlayer()).run()
+      return
+    }
+    let environment = ProcessInfo.processInfo.environment
+    let settings = try appearance.settings(keys: nil, environment: environment)
+    let loaded = try CommandFailure.translating { () throws(IngestError) in
+      try LoadedExperiment(paths: wanted)
+    }
+    var dashboard = HeadlessDashboard(
+      size: size.size, keymap: settings.keymap, look: Look(glyphs: settings.theme.glyphs))
+    dashboard.open(loaded.snapshot, order: loaded.scoringOrder) { loaded.analysis(ofRun: $0) }
+    var recording = Recording(
+      size: size.size, theme: settings.theme,
+      depth: appearance.color == .auto
+        ? .c256 : ColorDepth.detect(choice: appearance.color, environment: environment))
+    recording.play(DemoPlayer(), on: &dashboard)
+    try CommandFailure.translating { () throws(IngestError) in
+      var file = try OutputFile.create(record)
+      try file.write(recording.text)
+      try file.commit()
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import ArgumentParser
+import Dashboard
+import EvidenceIO
+import ScoringCore
+
+/// Which runs a command works on.
+struct InputOptions: ParsableArguments {
+  @Argument(help: "Experiment folders, evidence files or score files; - is standard input.")
+  var paths: [String]
+
+  @Option(name: .customLong("run"), help: "Only this run; may be given several times.")
+  var runs: [String] = []
+
+  @Flag(help: "Stop with status 1 if any record had to be skipped.") var strict = false
+
+  /// Reads the paths, says on standard error what was skipped, and picks the runs.
+  func open(_ reporter: Reporter) throws(CommandFailure) -> [RunInput] {
+    let opened = try Self.read(paths, reporter)
+    try opened.notes.report(to: reporter, strict: strict)
+    let all = opened.experiment.runs.map {
+      RunInput(source: $0, primary: opened.experiment.primary)
+    }
+    return try Self.pick(runs, from: all)
+  }
+
+  /// Reads paths with progress.
+  static func read(
+    _ paths: [String], _ reporter: Reporter
+  ) throws(CommandFailure) -> EvidenceIO.OpenedExperiment {
+    var options = IngestOptions()
+    options.progress = { progress in
+      reporter.report(
+        Reporter.Progress(
+          task: "Reading \(progress.file)", done: progress.bytes, total: progress.totalBytes,
+          unit: "bytes"))
+    }
+    defer { reporter.erase() }
+    return try CommandFailure.translating { () throws(IngestError) in
+      try ExperimentReader.open(paths, options: options)
+    }
+  }
+
+  /// The runs of these names in the order they were asked for; all if none are named.
+  static func pick(
+    _ names: [String], from all: [RunInput]
+  ) throws(CommandFailure) -> [RunInput] {
+    guard !names.isEmpty else { return all }
+    var picked: [RunInput] = []
+    for name in names {
+      guard let run = all.first(where: { $0.run.name == name }) else {
+        let known = all.map(\.run.name)
+        let hint = nearestWord(to: name, in: known).map { " (did you mean '\($0)'?)" } ?? ""
+        throw .usage("there is no run '\(name)'\(hint); runs: \(known.joined(separator: ", "))")
+      }
+      if !picked.contains(where: { $0.run.name == name }) { picked.append(run) }
+    }
+    return picked
+  }
+}
+
+/// One run as it was read.
+struct RunInput: Sendable {
+  let source: Experiment.RunSource
+  let primary: [Experiment.PrimaryRule]
+
+  var run: Run {
+    switch source {
+    case .evidence(let table): table.run
+    case .scores(let table): table.run
+    }
+  }
+
+  var isScoresOnly: Bool {
+    if case .scores = source { true } else { false }
+  }
+
+  var count: Int {
+    switch source {
+    case .evidence(let table): table.count
+    case .scores(let table): table.count
+    }
+  }
+
+  /// Scores and evaluates the run with the attacks asked for.
+  func analysis(
+    _ request: AttackRequest, population: Population, options: EvaluationOptions,
+    reporter: Reporter
+  ) throws(CommandFailure) -> RunAnalysis {
+    let (name, total) = (run.name, count)
+    let picked: Experiment.RunSource
+    let metadata: Metadata
+    switch source {
+    case .evidence(let table):
+      picked = source
+      metadata =
+        population == .all || primary.isEmpty
+        ? Metadata(columns: []) : MetadataReader.read(table)
+    case .scores(let table):
+      picked = .scores(request.columns(of: table))
+      metadata = Metadata(columns: [])
+    }
+    defer { reporter.erase() }
+    let analysis = RunAnalysis.make(
+      picked, metadata: metadata, primary: population == .all ? [] : primary,
+      attacks: request.attacks, options: options,
+      progress: {
+        reporter.report(Reporter.Progress(task: "Scoring \(name)", done: $0, total: total))
+      })
+    guard let analysis else { throw CommandFailure(.interrupted, "") }
+    return analysis
+  }
+}
+
+/// Which sequences figures are over.
+enum Population: String, CaseIterable, ExpressibleByArgument {
+  case primary, all
+}
+
+extension IngestNotes {
+  /// Says what was skipped and what was odd; with `strict`, skipping is a failure.
+  func report(to reporter: Reporter, strict: Bool) throws(CommandFailure) {
+    for warning in warnings { reporter.note("warning: \(warning)") }
+    guard !defects.isEmpty else { return }
+    for defect in defects.listed { reporter.note("skipped: \(defect)") }
+    let total = "\(defects.total) record\(defects.total == 1 ? "" : "s") skipped"
+    guard !strict else {
+      throw CommandFailure(
+        .verdict, "\(total) (\(defects.summary)); correct them, or leave out --strict")
+    }
+    reporter.note("\(total) (\(defects.summary)); --strict makes this an error")
+  }
+}

@@ -1,0 +1,99 @@
+import TerminalUI
+
+/// A table of short texts for people: aligned for a terminal, or Markdown, or CSV.
+///
+/// Cells are sanitised, because names and ids come from files.
+struct AlignedTable {
+  /// A column's heading and the side its cells stand on.
+  struct Column {
+    var title: String
+    var isNumeric = false
+  }
+
+  private let columns: [Column]
+  private var rows: [[String]] = []
+
+  /// A table with headings; those marked with a leading `>` are aligned right.
+  init(_ titles: [String]) {
+    columns = titles.map { title in
+      title.hasPrefix(">")
+        ? Column(title: String(title.dropFirst()), isNumeric: true) : Column(title: title)
+    }
+  }
+
+  /// Whether there are no rows.
+  var isEmpty: Bool { rows.isEmpty }
+
+  /// Adds a row with a cell for each column.
+  mutating func add(_ cells: [String]) {
+    precondition(cells.count == columns.count)
+    rows.append(cells.map { Sanitize.text($0, escaping: .preview) })
+  }
+
+  /// The columns its widest line takes.
+  var width: Int {
+    widths.reduce(0, +) + 2 * (columns.count - 1)
+  }
+
+  private var widths: [Int] {
+    columns.indices.map { column in
+      rows.reduce(Sanitize.width(of: columns[column].title)) {
+        max($0, Sanitize.width(of: $1[column]))
+      }
+    }
+  }
+
+  /// Lines with two spaces between columns and none at the end.
+  func text(indent: Int = 0) -> String {
+    let titles = columns.map(\.title)
+    let widths = self.widths
+    var lines = ""
+    for cells in [titles] + rows {
+      var line = String(repeating: " ", count: indent)
+      for (column, cell) in cells.enumerated() {
+        let space = String(repeating: " ", count: widths[column] - Sanitize.width(of: cell))
+        line += columns[column].isNumeric ? space + cell : cell + space
+        line += "  "
+      }
+      while line.last == " " { line.removeLast() }
+      lines += line + "\n"
+    }
+    return lines
+  }
+
+  /// A table as GitHub renders it.
+  var markdown: String {
+    func row(_ cells: [String]) -> String {
+      "| " + cells.map(Self.markdownCell).joined(separator: " | ") + " |\n"
+    }
+    let rule = columns.map { $0.isNumeric ? "--:" : "---" }.joined(separator: "|")
+    return row(columns.map(\.title)) + "|\(rule)|\n" + rows.map(row).joined()
+  }
+
+  /// Text that is one cell, and only text, wherever Markdown is rendered.
+  static func markdownCell(_ text: String) -> String {
+    var cell = ""
+    for character in text {
+      switch character {
+      case "|", "\\", "`", "*", "_", "[", "]", "#": cell += "\\\(character)"
+      case "<": cell += "&lt;"
+      case ">": cell += "&gt;"
+      case "&": cell += "&amp;"
+      default: cell.append(character)
+      }
+    }
+    return cell
+  }
+
+  /// A CSV field for a spreadsheet: quoted where needed, and never a formula.
+  static func csvField(_ text: String) -> String {
+    var field = Sanitize.text(text, escaping: .preview)
+    if let first = field.first, "=+-@".contains(first), Double(field) == nil {
+      field = "'" + field
+    }
+    guard field.contains(where: { $0 == "," || $0 == "\"" }) else { return field }
+    return "\""
+      + field.split(separator: "\"", omittingEmptySubsequences: false)
+      .joined(separator: "\"\"") + "\""
+  }
+}

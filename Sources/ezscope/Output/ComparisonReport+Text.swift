@@ -1,0 +1,117 @@
+import ScoringCore
+import TerminalUI
+
+extension ComparisonReport {
+  /// The report for people.
+  var text: String {
+    var text = ""
+    for (letter, run) in zip(["A", "B"], runs) {
+      var line = "\(letter)  \(run.name)"
+      if let method = run.method { line += ", \(method.rawValue) (\(method.family.rawValue))" }
+      let loss = run.validationLoss.map { NumberFormat.fixed($0, 3) } ?? "unknown"
+      line += ", validation loss \(loss)"
+      if let base = run.referenceValidationLoss {
+        line += " (base \(NumberFormat.fixed(base, 3)))"
+      }
+      text += Figures.wrapped(line)
+    }
+    text += Figures.wrapped(joined, indent: 2, hang: 0) + "\n"
+    text += areas.text(indent: 2)
+    for (index, rate) in options.fprs.enumerated() {
+      let table = rates(index, rate)
+      if !table.isEmpty { text += "\n" + table.text(indent: 2) }
+    }
+    text += "\n"
+    for line in remarks { text += Figures.wrapped(line, indent: 2) }
+    return text + "\n" + footer.map { Figures.wrapped($0) }.joined()
+  }
+
+  private var joined: String {
+    var parts = [
+      "\(NumberFormat.count(shared.count)) sequences in both: "
+        + "\(NumberFormat.count(shared.memberCount)) members, "
+        + "\(NumberFormat.count(shared.nonMemberCount)) non-members"
+    ]
+    func add(_ count: Int, _ words: String) {
+      if count > 0 { parts.append("\(NumberFormat.count(count)) \(words)") }
+    }
+    parts.append(
+      "dropped \(NumberFormat.count(shared.onlyFirst)) only in A and "
+        + "\(NumberFormat.count(shared.onlySecond)) only in B")
+    add(shared.labelConflicts, "labelled differently")
+    add(shared.excluded, "outside the primary population")
+    return parts.joined(separator: "; ")
+  }
+
+  private var areas: AlignedTable {
+    var table = AlignedTable([
+      "attack", ">AUC A", ">AUC B", ">A - B", ">\(Figures.rate(options.level)) interval", ">p",
+      ">p (Holm)",
+    ])
+    for entry in entries {
+      guard let auc = entry.comparison.auc else { continue }
+      table.add([
+        entry.attack, NumberFormat.fixed(auc.first, 3), NumberFormat.fixed(auc.second, 3),
+        NumberFormat.signed(auc.difference, 3),
+        auc.interval.map { NumberFormat.interval($0.lower, $0.upper, 3) } ?? "-",
+        NumberFormat.pValue(auc.pValue), entry.aucHolm.map(NumberFormat.pValue) ?? "-",
+      ])
+    }
+    return table
+  }
+
+  private func rates(_ index: Int, _ rate: Double) -> AlignedTable {
+    let name = "TPR@\(Figures.rate(rate))"
+    var table = AlignedTable([
+      "attack", ">\(name) A", ">B", ">A - B", ">\(Figures.rate(options.level)) interval",
+      ">only A", ">only B", ">p", ">p (Holm)",
+    ])
+    for entry in entries where index < entry.comparison.rates.count {
+      let figures = entry.comparison.rates[index]
+      let difference = figures.first.tpr - figures.second.tpr
+      table.add([
+        entry.attack, NumberFormat.percent(figures.first.tpr),
+        NumberFormat.percent(figures.second.tpr), NumberFormat.signed(difference * 100, 1) + "%",
+        Figures.percentInterval(figures.difference?.interval),
+        NumberFormat.count(figures.members.onlyFirst),
+        NumberFormat.count(figures.members.onlySecond),
+        NumberFormat.pValue(figures.members.pValue), NumberFormat.pValue(entry.mcNemarHolm[index]),
+      ])
+    }
+    return table
+  }
+
+  private var remarks: [String] {
+    var lines: [String] = []
+    for rate in options.fprs {
+      let expected = Double(shared.nonMemberCount) * rate
+      let resolution = Resolution(expectedFalsePositives: expected)
+      guard resolution != .ok else { continue }
+      lines.append(
+        "FPR \(Figures.rate(rate)) is \(NumberFormat.fixed(expected, 1)) of "
+          + "\(NumberFormat.count(shared.nonMemberCount)) non-members: "
+          + "\(Figures.words(resolution)).")
+    }
+    if shared.memberCount < 2 || shared.nonMemberCount < 2 {
+      lines.append("The tests need at least two members and two non-members in both runs.")
+    }
+    let dropped = entries.map(\.comparison.droppedCount).max() ?? 0
+    if dropped > 0 {
+      lines.append("Up to \(dropped) sequences without a score in a run are left out.")
+    }
+    for (_, reason) in missing { lines.append("Not compared: \(reason).") }
+    return lines
+  }
+
+  private var footer: [String] {
+    [
+      "AUC: DeLong's paired test. TPR: each run at its own threshold; only A and only B count the "
+        + "members that one run detects and the other does not, p is McNemar's exact test, the "
+        + "interval a paired bootstrap with \(NumberFormat.count(options.replicates)) replicates "
+        + "(seed \(options.seed)).",
+      "Holm corrects over the attacks of a table. Intervals and tests are over sequences, for "
+        + "these two trained models: they say nothing about training them again. Compare leakage "
+        + "at matched validation loss.",
+    ]
+  }
+}

@@ -1,0 +1,50 @@
+import Dashboard
+import ScoringCore
+
+extension EvaluationReport {
+  private static let header = [
+    "run", "method", "method_family", "validation_loss", "attack", "members", "non_members",
+    "unknown", "auc", "auc_lower", "auc_upper", "fpr", "tpr", "tpr_lower", "tpr_upper",
+    "threshold", "threshold_class", "fpr_achieved", "convention", "expected_false_positives",
+    "resolution", "precision", "scored", "forced_no_errors", "forced_n0", "insufficient",
+    "zeroed", "no_movement", "undefined", "non_finite",
+  ]
+
+  /// One row for each run, attack and FPR.
+  var csv: String {
+    var text = Self.header.joined(separator: ",") + "\n"
+    for run in runs {
+      for attack in run.attacks {
+        let points = attack.evaluation.points
+        for point in points.isEmpty ? [nil] : points.map(Optional.some) {
+          let cells = row(run, attack, point)
+          text += cells.map(AlignedTable.csvField).joined(separator: ",") + "\n"
+        }
+      }
+    }
+    return text
+  }
+
+  private func row(
+    _ run: RunReport, _ attack: AttackAnalysis, _ rate: AttackEvaluation.Rate?
+  ) -> [String] {
+    func number(_ value: Double?) -> String { value.map(\.description) ?? "" }
+    let (evaluation, point) = (attack.evaluation, rate?.point)
+    let counts = evaluation.counts
+    return [
+      run.run.name, run.run.method?.rawValue ?? "", run.run.method?.family.rawValue ?? "",
+      number(run.run.validationLoss), attack.spelling, String(run.members),
+      String(run.nonMembers), String(run.unknown), number(evaluation.auc?.auc),
+      number(evaluation.auc?.interval.lower), number(evaluation.auc?.interval.upper),
+      number(point?.fpr), number(point?.tpr), number(rate?.interval?.lower),
+      number(rate?.interval?.upper), number(point?.threshold?.value),
+      point?.threshold.map { $0.status.name } ?? "", number(point?.fprAchieved),
+      point?.convention.rawValue ?? "", number(point?.expectedFalsePositives),
+      point?.resolution.rawValue ?? "",
+      number(settings.prior.flatMap { point?.precision(prior: $0) }),
+      String(counts.scored), String(counts.forcedNoErrors), String(counts.forcedN0),
+      String(counts.insufficient), String(counts.zeroed), String(counts.noMovement),
+      String(counts.undefined), String(counts.nonFinite),
+    ]
+  }
+}

@@ -1,0 +1,141 @@
+import Dashboard
+import ScoringCore
+import TerminalUI
+
+/// The figures of some runs, ready to be written in any format.
+struct EvaluationReport {
+  /// How the figures were computed.
+  struct Settings {
+    var options: EvaluationOptions
+    var prior: Double?
+    var population: Population
+  }
+
+  let settings: Settings
+  let runs: [RunReport]
+
+  /// Fails if not a single attack could be evaluated, with the first reason.
+  func requireSomeFigures() throws(CommandFailure) {
+    guard runs.allSatisfy(\.attacks.isEmpty) else { return }
+    let reason = runs.lazy.compactMap(\.missing.first?.reason).first ?? "there are no scores"
+    throw CommandFailure(.badData, "nothing to evaluate: \(reason); see ezscope check")
+  }
+}
+
+/// One run's figures.
+struct RunReport {
+  let run: Run
+  let attacks: [AttackAnalysis]
+  /// Attacks asked for that the run has no scores of, and why.
+  let missing: [(attack: String, reason: String)]
+  let members: Int
+  let nonMembers: Int
+  let unknown: Int
+  /// Sequences that are not primary, so that no figure counts them.
+  let outside: Int
+
+  init(_ analysis: RunAnalysis, request: AttackRequest) {
+    run = analysis.run
+    attacks = analysis.attacks
+    missing = request.missing(
+      from: analysis.attacks.map(\.spelling), unavailable: analysis.unavailable,
+      isScoreFile: analysis.table == nil)
+    let labels = zip(analysis.scores.labels, analysis.isPrimary).lazy.filter(\.1).map(\.0)
+    members = labels.count { $0 == .member }
+    nonMembers = labels.count { $0 == .nonMember }
+    unknown = labels.count { $0 == .unknown }
+    outside = analysis.isPrimary.count { !$0 }
+  }
+
+  /// `full fine-tuning (parameter-based), base-main, 2.4M parameters, epoch 3, ...`.
+  var summary: String {
+    var parts: [String] = []
+    if let method = run.method { parts.append("\(method.rawValue) (\(method.family.rawValue))") }
+    if let model = run.model { parts.append("model \(model)") }
+    if let parameters = run.parameters {
+      let trained = run.trainableParameters.map { " (\(NumberFormat.compact($0)) trained)" } ?? ""
+      parts.append(NumberFormat.compact(parameters) + " parameters" + trained)
+    }
+    if let epoch = run.epoch { parts.append("epoch \(Figures.plain(epoch))") }
+    if let loss = run.validationLoss {
+      let base = run.referenceValidationLoss.map { " (base \(NumberFormat.fixed($0, 3)))" } ?? ""
+      parts.append("validation loss " + NumberFormat.fixed(loss, 3) + base)
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  /// `2,000 members, 2,000 non-members, 168 sequences outside the primary population`.
+  var population: String {
+    var parts = [
+      NumberFormat.count(members) + " members", NumberFormat.count(nonMembers) + " non-members",
+    ]
+    if unknown > 0 { parts.append(NumberFormat.count(unknown) + " of unknown label") }
+    if outside > 0 {
+      parts.append(NumberFormat.count(outside) + " more outside the primary population")
+    }
+    return parts.joined(separator: ", ")
+  }
+}
+
+/// Words for figures.
+enum Figures {
+  /// A rate as a percentage without needless zeros: `1%`, `0.1%`.
+  static func rate(_ rate: Double) -> String { plain(rate * 100) + "%" }
+
+  /// A number with at most six decimals and no needless zeros.
+  static func plain(_ value: Double) -> String {
+    if value != 0, abs(value) < 1e-6 { return NumberFormat.scientific(value, 1) }
+    var text = NumberFormat.fixed(value, 6)
+    guard text.contains(".") else { return text }
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return text
+  }
+
+  /// An interval of rates in percent: `[75.2, 80.9]`.
+  static func percentInterval(_ interval: Interval?) -> String {
+    interval.map { NumberFormat.interval($0.lower * 100, $0.upper * 100, 1) } ?? "-"
+  }
+
+  /// Whether an FPR can be spoken about, in words.
+  static func words(_ resolution: Resolution) -> String {
+    switch resolution {
+    case .ok: "ok"
+    case .weak: "weak: the figure is unsteady"
+    case .notResolvable: "not resolvable: the figure is no evidence"
+    }
+  }
+
+  /// The sequences that are no plain score, in words; nil if there are none.
+  static func edgeCases(_ counts: ScoreCounts) -> String? {
+    let parts = [
+      (counts.forcedNoErrors, "without any error position (ranked first)"),
+      (counts.forcedN0, "without downward shift (ranked next)"),
+      (counts.insufficient, "with too few error positions (score 0)"),
+      (counts.zeroed, "set to 0 by the released policy"),
+      (counts.noMovement, "without any movement (no score)"),
+      (counts.undefined, "without a score"),
+      (counts.nonFinite, "not finite (no score)"),
+    ]
+    let words = parts.filter { $0.0 > 0 }.map { "\(NumberFormat.count($0.0)) \($0.1)" }
+    return words.isEmpty ? nil : words.joined(separator: ", ")
+  }
+
+  /// Text broken at spaces into lines of at most 100 cells, later ones indented.
+  static func wrapped(_ text: String, indent: Int = 0, hang: Int = 2) -> String {
+    var lines = ""
+    var line = String(repeating: " ", count: indent)
+    var isEmpty = true
+    for word in Sanitize.text(text, escaping: .preview).split(separator: " ") {
+      if !isEmpty, Sanitize.width(of: line) + 1 + Sanitize.width(of: word) > 100 {
+        lines += line + "\n"
+        line = String(repeating: " ", count: indent + hang)
+        isEmpty = true
+      }
+      if !isEmpty { line += " " }
+      line += word
+      isEmpty = false
+    }
+    return lines + line + "\n"
+  }
+}

@@ -1,0 +1,142 @@
+import ScoringCore
+import TerminalUI
+
+/// Whether one attack on one run stays within a leakage budget, and why.
+struct GateVerdict {
+  enum Outcome: String {
+    /// The interval's upper end is within the budget.
+    case passed
+    /// It is not.
+    case failed
+    /// The evidence cannot decide: too few non-members for the FPR, or no figure at all.
+    case undecided
+  }
+
+  let run: String
+  let attack: String
+  let fpr: Double
+  let budget: Double
+  let outcome: Outcome
+  /// The figure and its interval, where there is one.
+  let rate: AttackEvaluation.Rate?
+  /// One paragraph for a person: what was found, against what, and what follows.
+  let reason: String
+
+  init(_ evaluation: AttackEvaluation, run: String, attack: String, fpr: Double, budget: Double) {
+    self.run = run
+    self.attack = attack
+    self.fpr = fpr
+    self.budget = budget
+    rate = evaluation.points.first
+    guard let rate, let interval = rate.interval else {
+      outcome = .undecided
+      reason =
+        "\(run): \(attack) has no TPR at an FPR of \(Self.percent(fpr)), because that needs members "
+        + "and non-members and there are \(evaluation.members) and \(evaluation.nonMembers). "
+        + "Nothing is decided, so the gate does not open."
+      return
+    }
+    let figure =
+      "\(run): \(attack) finds \(Self.percent(rate.point.tpr)) of members at an FPR of "
+      + "\(Self.percent(fpr)), 95% interval \(Self.percent(interval.lower)) to "
+      + "\(Self.percent(interval.upper)), over \(evaluation.members) members and "
+      + "\(evaluation.nonMembers) non-members. "
+    guard rate.point.resolution != .notResolvable else {
+      outcome = .undecided
+      let needed = fpr > 0 ? Int((1 / fpr).rounded(.up)) : nil
+      reason =
+        figure + "Fewer than one non-member may be mistaken at this FPR, so the figure is no evidence: "
+        + (needed.map { "bring at least \($0) non-members (better ten times as many), " }
+          ?? "choose an FPR above 0, ")
+        + "or gate at a higher FPR. The gate does not open."
+      return
+    }
+    let weak =
+      rate.point.resolution == .weak
+      ? " Fewer than ten non-members decide it, so the interval is wide." : ""
+    if interval.upper <= budget {
+      outcome = .passed
+      reason = figure + "The upper end is within the budget of \(Self.percent(budget))." + weak
+    } else {
+      outcome = .failed
+      reason =
+        figure
+        + (interval.lower > budget
+          ? "The whole interval is above the budget of \(Self.percent(budget))."
+          : "The upper end is above the budget of \(Self.percent(budget)), so leakage within it is "
+            + "not shown.") + weak
+    }
+  }
+
+  private static func percent(_ share: Double) -> String {
+    let decimals = share > 0 && share < 0.001 ? 3 : share < 0.01 ? 2 : 1
+    return NumberFormat.percent(share, decimals)
+  }
+}
+
+/// The verdicts of a gate in the formats pipelines read.
+struct GateReport {
+  let verdicts: [GateVerdict]
+
+  var isOpen: Bool { verdicts.allSatisfy { $0.outcome == .passed } }
+
+  var text: String {
+    verdicts.map { "\($0.outcome.rawValue.uppercased())  \($0.reason)\n" }.joined()
+  }
+
+  var json: JSON {
+    .object([
+      ("version", .int(1)), ("passed", .bool(isOpen)),
+      ("checks", .list(verdicts.map(Self.json))),
+    ])
+  }
+
+  private static func json(_ verdict: GateVerdict) -> JSON {
+    let interval = verdict.rate?.interval.map { JSON.list([.number($0.lower), .number($0.upper)]) }
+    return .object([
+      ("run", .string(verdict.run)), ("attack", .string(verdict.attack)),
+      ("fpr", .number(verdict.fpr)), ("max_tpr", .number(verdict.budget)),
+      ("outcome", .string(verdict.outcome.rawValue)),
+      ("tpr", .number(verdict.rate?.point.tpr)), ("interval", interval ?? .null),
+      ("resolution", .string(verdict.rate?.point.resolution.rawValue)),
+      ("reason", .string(verdict.reason)),
+    ])
+  }
+
+  /// JUnit's XML: a suite with one case a check.
+  var junit: String {
+    let failures = verdicts.count { $0.outcome != .passed }
+    var lines = [
+      #"<?xml version="1.0" encoding="UTF-8"?>"#,
+      #"<testsuite name="ezscope gate" tests="\#(verdicts.count)" failures="\#(failures)">"#,
+    ]
+    for verdict in verdicts {
+      let name = Self.xml("TPR of \(verdict.attack) at FPR \(verdict.fpr)")
+      let head = #"  <testcase classname="\#(Self.xml(verdict.run))" name="\#(name)""#
+      if verdict.outcome == .passed {
+        lines.append(head + "/>")
+      } else {
+        lines.append(head + ">")
+        lines.append(
+          #"    <failure type="\#(verdict.outcome.rawValue)" message="\#(Self.xml(verdict.reason))"/>"#)
+        lines.append("  </testcase>")
+      }
+    }
+    return (lines + ["</testsuite>", ""]).joined(separator: "\n")
+  }
+
+  /// Annotations as GitHub's runners read them from standard output.
+  var github: String {
+    verdicts.map { verdict in
+      let kind = verdict.outcome == .passed ? "notice" : "error"
+      let message = Sanitize.text(verdict.reason)
+        .replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+      return "::\(kind) title=ezscope gate::\(message)\n"
+    }.joined()
+  }
+
+  private static func xml(_ text: String) -> String {
+    Sanitize.text(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+      .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Dashboard
+import Foundation
+import NcursesTerminal
+import TerminalUI
+
+/// The dashboard on a real terminal, from taking it over to giving it back.
+struct DashboardSession {
+  /// What to open; nil shows the start screen.
+  var paths: [String]?
+  var appearance: AppearanceOptions
+  var keys: String?
+  var isMouseOn = true
+  var tour: DemoPlayer?
+
+  /// Runs until the user or a signal ends it; an exit code other than 0 is thrown.
+  func run() throws {
+    let environment = ProcessInfo.processInfo.environment
+    let settings = try appearance.settings(keys: keys, environment: environment)
+    let pipe = try needingTerminal { () throws(TerminalError) in try WakePipe() }
+    let mailbox = Mailbox<Dashboard.Message>(waking: pipe)
+    let world = EffectRunner { mailbox.post($0) }
+    let terminal = try needingTerminal { () throws(TerminalError) in
+      try NcursesTerminal(pipe: pipe, color: appearance.color, environment: environment)
+    }
+    var state = AppState(size: terminal.size, keymap: settings.keymap)
+    state.isMouseOn = isMouseOn
+    state.isAtStart = paths == nil
+    if let warning = settings.warnings.first { state.notice = Notice(.warning, warning) }
+    var application = DashboardApplication(
+      state: state, theme: settings.theme, world: world, isUTF8: terminal.isUTF8,
+      fillsBands: terminal.depth == .mono, tour: tour)
+    if let paths { world.open(paths) }
+    var loop = EventLoop<DashboardApplication>(
+      terminal: terminal, input: terminal.input, pipe: pipe, mailbox: mailbox,
+      patience: .init(environment: environment))
+    let code = loop.run(&application)
+    guard code == 0 else { throw ExitCode(code) }
+  }
+
+  private func needingTerminal<Result>(
+    _ body: () throws(TerminalError) -> Result
+  ) throws(CommandFailure) -> Result {
+    do {
+      return try body()
+    } catch {
+      throw CommandFailure(.noTerminal, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,236 @@
+import ScoringCore
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+@Suite struct SequencesScreenTests {
+  private func story(_ width: Int = 160, _ height: Int = 40) throws -> Story {
+    try Story(width, height, on: .sequences)
+  }
+
+  private func ids(_ story: Story) -> [String] {
+    let order = story.state.currentOrder
+    return (order?.rows ?? []).map { order?.analysis.scores.ids[Int($0)] ?? "" }
+  }
+
+  @Test func listsMostMemberLikeFirstAndUndefinedLast() throws {
+    let story = try story()
+    #expect(ids(story).prefix(3) == ["clear-1", "up-1", "ticket-1"])
+    #expect(ids(story).last == "still-1")
+    #expect(story.text.contains("inf no errors"))
+    #expect(story.text.contains("inf N=0"))
+    #expect(story.text.contains("- no movement"))
+    #expect(story.text.contains("Scores by EZ-MIA"))
+  }
+
+  @Test func undefinedStaysLastUpsideDown() throws {
+    var story = try story()
+    story.press("S")
+    #expect(ids(story).last == "still-1")
+    #expect(ids(story).dropLast().last == "clear-1")
+  }
+
+  @Test(arguments: [
+    (1, SortColumn.pValue), (2, .up), (3, .down), (4, .errors), (5, .label), (6, .family),
+    (7, .duplicates), (8, .id), (9, .score),
+  ])
+  func sortsByEveryColumnInTurn(presses: Int, column: SortColumn) throws {
+    var story = try story()
+    for _ in 0..<presses { story.press("s") }
+    #expect(story.state.currentOrder?.query.sort == column)
+    #expect(Set(ids(story)).count == 12)
+    let selected = story.state.row.map { Sample.analyses[0].scores.ids[$0] }
+    #expect(selected == "clear-1", "sorting keeps the selected sequence")
+  }
+
+  @Test func sortsIDsBothWays() throws {
+    var story = try story()
+    for _ in 0..<8 { story.press("s") }
+    let ascending = ids(story)
+    #expect(ascending == ascending.sorted())
+    story.press("S")
+    #expect(ids(story) == ascending.reversed())
+  }
+
+  @Test(arguments: [
+    ("label=member", 6), ("label!=member", 6), ("family=ticket", 2), ("family~let", 8),
+    ("class=forced_no_errors", 1), ("score>10", 3), ("P>=5.5 N<=0.5", 1), ("errors<1", 1),
+    ("text~TICKET", 1), ("text~\"your ticket\"", 1), ("primary=no", 1), ("duplicates>=16", 1),
+    ("id=still-1", 1), ("id~other", 4), ("label=member family=ticket class=ordinary", 1),
+    ("p<0.5 label=non-member", 2),
+  ])
+  func filters(text: String, count: Int) throws {
+    var story = try story()
+    story.ask("f", text)
+    #expect(story.state.currentOrder?.count == count)
+    #expect(story.text.contains("\(count) of 12 sequences"))
+    story.press("F")
+    #expect(story.state.currentOrder?.count == 12)
+  }
+
+  @Test(arguments: [
+    ("famly=ticket", "did you mean 'family'?"), ("family=tikcet", "family=ticket?"),
+    ("label=members", "label=member?"), ("score>many", "compares with a number"),
+    ("ticket", "try text~ticket"), ("text~\"open", "a quote is not closed"), ("p<", "p< what?"),
+    ("primary=maybe", "primary=yes|no"), ("zzzzzzzz=1", "there is label"),
+  ])
+  func saysWhatIsWrongWithAFilter(text: String, message: String) throws {
+    var story = try story()
+    story.press("f")
+    story.type(text)
+    #expect(story.text.contains(message))
+    story.press("enter")
+    #expect(story.state.prompt != nil, "what is wrong stays to be put right")
+    story.press("esc")
+    #expect(story.state.currentOrder?.count == 12)
+  }
+
+  @Test func escapeReturnsToTheFilterBefore() throws {
+    var story = try story()
+    story.ask("f", "label=member")
+    story.press("f")
+    story.type("family=ticket")
+    #expect(story.state.currentOrder?.count == 2)
+    story.press("esc")
+    #expect(story.state.currentOrder?.count == 6)
+  }
+
+  @Test func saysWhenNothingPasses() throws {
+    var story = try story()
+    story.ask("f", "label=unknown errors>50")
+    #expect(story.text.contains("No sequence passes the filter"))
+    #expect(story.text.contains("show all sequences"))
+    story.press("j", "enter", "G", "s")
+    #expect(story.state.currentOrder?.count == 0)
+  }
+
+  @Test func searchesTextsAndIDs() throws {
+    var story = try story()
+    story.press("/")
+    story.type("OTHER-")
+    #expect(story.text.contains("1 of 4"))
+    story.press("enter", "n")
+    #expect(story.text.contains("2 of 4"))
+    #expect(story.style(of: "other-")?.role == .searchMatch)
+    story.press("n", "n", "n")
+    #expect(story.text.contains("1 of 4, from the top again"))
+    story.press("N")
+    #expect(story.text.contains("4 of 4, from the end again"))
+    story.ask("/", "nothing like it")
+    story.press("n")
+    #expect(story.text.contains("No sequence contains"))
+  }
+
+  @Test func showsTheMatchDeepInsideAText() throws {
+    var story = try story()
+    story.ask("/", "7741")
+    #expect(story.style(of: "7741")?.role == .searchMatch)
+  }
+
+  @Test func entersAndReturns() throws {
+    var story = try story()
+    story.press("j", "j", "enter")
+    #expect(story.state.screen == .tokens)
+    #expect(story.text.contains("ticket-1"))
+    story.press("J", "esc")
+    #expect(story.state.screen == .sequences)
+    #expect(story.state.sequences.list.selected == 3)
+  }
+
+  @Test func clickSelectsAndHeadersSort() throws {
+    var story = try story()
+    story.click(on: "ticket-1")
+    #expect(story.state.row == 0)
+    story.click(on: "family")
+    #expect(story.state.currentOrder?.query.sort == .family)
+    story.click(on: "family")
+    #expect(story.state.currentOrder?.query.direction == .descending)
+  }
+
+  @Test func wheelScrollsTheList() throws {
+    var story = try Story(100, 14, on: .sequences)
+    story.mouse(.wheel(.down), 10, 6)
+    #expect(story.state.sequences.list.top == 3)
+  }
+
+  @Test func staleAnswersChangeNothing() throws {
+    var story = try story()
+    story.isPatient = true
+    story.press("S")
+    story.press("s")
+    #expect(story.held.count == 2)
+    let before = story.state.currentOrder
+    #expect(before?.query.sort == .score && before?.query.direction == .descending)
+    #expect(story.text.contains("sorting"))
+    // The later request is answered first; the earlier one, too late, must not undo it.
+    story.answerHeld(reversed: true)
+    #expect(story.state.currentOrder?.query.sort == .pValue)
+    #expect(story.held.isEmpty)
+  }
+
+  @Test func keepsTheOldListUntilAnotherRunsIsThere() throws {
+    var story = try story()
+    story.isPatient = true
+    story.press("j", "j", "r")
+    #expect(story.text.contains("ticket-1"))
+    story.press("j", "j", "enter")
+    #expect(story.state.analysis?.run.name == "lora-e3")
+    story.press("esc")
+    story.answerHeld()
+    #expect(story.state.currentOrder?.analysis.run.name == "lora-e3")
+    #expect(story.state.row == 0, "the same sequence in the other run")
+  }
+
+  @Test func saysWhatIsBeingScored() throws {
+    var story = try Story(100, 30, on: .sequences, analyses: nil)
+    story.send(.progress(WorkProgress(task: "Scoring full-e3", done: 1, total: 4)))
+    #expect(story.text.contains("Scoring full-e3"))
+    #expect(story.text.contains("25%"))
+    story.press("j", "s", "f", "/", "n", "enter", "y")
+  }
+
+  @Test func scoresOnlyRunsHaveNoTexts() throws {
+    var story = try Story(120, 30, on: .sequences, experiment: scoresOnly, analyses: analyses)
+    #expect(story.text.contains("scores only"))
+    #expect(!story.text.contains("text"))
+    story.press("enter")
+    #expect(story.text.contains("No token evidence for scores"))
+    #expect(story.text.contains("No run of this experiment has it"))
+  }
+
+  @Test func saysWhyNothingIsScored() throws {
+    let table = Sample.table(
+      Sample.run("bare", .full), Sample.sequences, columns: [])
+    let chunk = try EvidenceChunk(.init(ids: TextColumn(["a"])))
+    _ = table
+    let bare = ExperimentSnapshot(
+      Experiment(
+        name: "bare", runs: [.evidence(EvidenceTable(run: Run(name: "bare"), chunks: [chunk]))]))
+    let story = try Story(
+      100, 40, on: .sequences, experiment: bare, analyses: Sample.analyses(of: bare))
+    #expect(story.text.contains("No scores for bare"))
+    #expect(story.text.contains("target.logprobs"))
+  }
+
+  @Test func copiesTheSelectedSequence() throws {
+    var story = try story()
+    story.press("j", "j", "y")
+    #expect(story.copied.first?.hasPrefix("ticket-1\tDear Anna, your ticket") == true)
+  }
+
+  private var scoresOnly: ExperimentSnapshot {
+    let column = ScoreColumn(
+      attack: "ez", values: [3, 2, 1], statuses: [.ordinary, .ordinary, .ordinary])
+    return ExperimentSnapshot(
+      Experiment(
+        name: "scores",
+        runs: [
+          .scores(
+            ScoreTable(
+              run: Run(name: "scores"), ids: TextColumn(["a", "b", "c"]),
+              labels: [.member, .nonMember, .unknown], columns: [column]))
+        ]))
+  }
+  private var analyses: [RunAnalysis] { Sample.analyses(of: scoresOnly) }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Glibc
+
+/// The `ezscope` that was built together with these tests, and what it needs to run.
+enum Program {
+  /// The program lies beside the test bundle, which is what runs the tests.
+  static let path: String = {
+    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return URL(fileURLWithPath: own).deletingLastPathComponent().path + "/ezscope"
+  }()
+
+  static let sampleData: String = {
+    let place = URL(fileURLWithPath: #filePath)
+    return (0..<4).reduce(place) { place, _ in place.deletingLastPathComponent() }
+      .appendingPathComponent("SampleData").path
+  }()
+
+  /// A home without settings, so that the user's own do not change what tests see.
+  static let home: [String: String?] = [
+    "HOME": "/nonexistent", "XDG_CONFIG_HOME": nil, "SWIFT_BACKTRACE": "enable=no",
+  ]
+
+  /// Runs a command to its end: no terminal, no key.
+  static func run(
+    _ arguments: [String], environment: [String] = ["NO_COLOR=1"]
+  ) throws -> Subprocess {
+    try Subprocess.run(
+      ["env", "-u", "XDG_CONFIG_HOME", "HOME=/nonexistent"] + environment + [path] + arguments)
+  }
+
+  /// A screen as `snapshot` prints it, by line; the terminal must show the same.
+  static func snapshot(
+    _ screen: String, of paths: [String], width: Int = 80, height: Int = 24, keys: String = ""
+  ) throws -> String {
+    let result = try run(
+      ["snapshot", "--screen", screen, "--size", "\(width)x\(height)", "--keys", keys] + paths)
+    guard result.status == 0 else { throw StoryError("snapshot: \(result.output)") }
+    return result.output
+  }
+}
+
+extension Story {
+  /// The dashboard on `arguments`, in a terminal.
+  convenience init(
+    dashboard arguments: [String], width: Int = 80, height: Int = 24,
+    environment: [String: String?] = [:], term: String = "tmux-256color"
+  ) throws {
+    try self.init(
+      [Program.path] + arguments, width: width, height: height,
+      environment: environment.merging(Program.home) { mine, _ in mine }, term: term)
+  }
+
+  /// Waits until everything is read and scored: the bottom line is about keys again.
+  @discardableResult
+  func waitUntilReady() throws -> String {
+    try wait("the hint line") { screen in
+      screen.contains("1 Runs") && screen.contains("help") && !screen.contains("Opening")
+        && !screen.contains("Scoring") && !screen.contains("Reading")
+    }
+  }
+
+  /// Waits until a tab is the current one.
+  @discardableResult
+  func wait(forTab title: String) throws -> String {
+    try wait("the tab \(title)") { $0.prefix { $0 != "\n" }.contains("▌\(title)") }
+  }
+
+  /// Presses and releases the left button, or turns the wheel (64 up, 65 down) over a place.
+  func mouse(_ button: Int = 0, column: Int, row: Int) throws {
+    let place = "\(column + 1);\(row + 1)"
+    try send(bytes: "\u{1B}[<\(button);\(place)M".utf8)
+    if button < 64 { try send(bytes: "\u{1B}[<\(button);\(place)m".utf8) }
+  }
+}
+
+/// A folder that goes away with the test that made it.
+final class Folder {
+  let path: String
+
+  init() throws {
+    path = "/tmp/ezscope-folder-\(getpid())-\(UInt64.random(in: 0...0xFFFF_FFFF))"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Writes a file into the folder; its path.
+  @discardableResult
+  func write(_ text: String, as name: String) throws -> String {
+    let file = path + "/" + name
+    guard let stream = fopen(file, "w") else { throw StoryError("\(file) cannot be written") }
+    defer { fclose(stream) }
+    let bytes = Array(text.utf8)
+    fwrite(bytes, 1, bytes.count, stream)
+    return file
+  }
+}

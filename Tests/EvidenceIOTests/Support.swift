@@ -1,0 +1,107 @@
+import Glibc
+import ScoringCore
+
+@testable import EvidenceIO
+
+/// A folder that is removed with its owner.
+final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/ezscope-io-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw POSIXFailure(code: errno) }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit {
+    for name in names { unlink(path + "/" + name) }
+    rmdir(path)
+  }
+
+  var names: [String] {
+    guard let handle = opendir(path) else { return [] }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+    let file = path + "/" + name
+    guard let handle = fopen(file, "w") else { throw POSIXFailure(code: errno) }
+    fwrite(bytes, 1, bytes.count, handle)
+    fclose(handle)
+    return file
+  }
+
+  func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
+
+  func read(_ name: String) throws -> [UInt8] {
+    var stream = ByteStream(
+      descriptor: try FileBytes.open(path + "/" + name), owned: true, file: name)
+    return try stream.readAll(limit: 1 << 30)
+  }
+
+  /// The bytes as they are, compressed or not.
+  func raw(_ name: String) throws -> [UInt8] {
+    try FileBytes.prefix(path + "/" + name, count: 1 << 26)
+  }
+}
+
+struct POSIXFailure: Error { var code: Int32 }
+
+/// A small seeded generator: the same tests every time.
+struct Seeded: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+    return value ^ value >> 31
+  }
+}
+
+/// Three records that use every field, each lacking some.
+let richRecords = [
+  #"{"id":"a","label":1,"text":"hé\n\"x\"","tokens":["h","<0xC3>","<0xA9>"],"#
+    + #""token_bytes":[null,"ww==","qQ=="],"token_ids":[5,200,201],"scored":[true,false],"#
+    + #""target":{"logprobs":[-0.5,-3.4028234663852886e+38],"ranks":[1,3],"top1_ids":[5,7],"#
+    + #""top1_tokens":["h","q"],"top1_logprobs":[-0.25,-1e-07],"logprob_means":[-2.5,-3.0],"#
+    + #""logprob_stds":[1.5,0.0]},"reference":{"logprobs":[-1.5,-2.0]},"#
+    + #""extra":{"lowercase":-1.25},"continuations":[{"prefix_tokens":1,"text":"x"}],"#
+    + #""meta":{"family":"chat","n":3}}"#,
+  #"{"id":"b","label":0,"tokens":["h"," w"],"token_ids":[5,6],"target":{"logprobs":[-0.125]}}"#,
+  #"{"id":"c","token_ids":[5,6,7],"target":{"logprobs":[-1.0,-2.0],"ranks":[2,1]},"#
+    + #""reference":{"logprobs":[-1.0,-0.0]},"meta":{"family":"mail"}}"#,
+]
+
+/// Reads JSONL text through a file.
+func readJSONL(
+  _ text: String, partial: Bool = false, options: IngestOptions = IngestOptions()
+) throws -> EvidenceFile {
+  let folder = try TemporaryFolder()
+  return try JSONLReader.read(
+    try folder.write("x.jsonl", text), partial: partial, options: options)
+}
+
+/// Every field of every sequence in a canonical form: what `JSONLWriter` writes.
+func lines(_ chunks: [EvidenceChunk]) throws -> [String] {
+  let folder = try TemporaryFolder()
+  try JSONLWriter.write(chunks, to: folder.path + "/x.jsonl")
+  return String(decoding: try folder.read("x.jsonl"), as: UTF8.self)
+    .split(separator: "\n").map(String.init)
+}
+
+/// The error an operation ends with, or nil.
+func failure(_ body: () throws -> Void) -> IngestError? {
+  do {
+    try body()
+    return nil
+  } catch { return error as? IngestError }
+}

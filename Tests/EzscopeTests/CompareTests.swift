@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+@Suite struct CompareTests {
+  @Test func sampleRunsAreComparedOnSharedSequences() throws {
+    let outcome = try Program.run([
+      "compare", Fixture.sampleData, "--runs", "full-e3,full-e5", "--attack", "ez,loss", "--fpr",
+      "0.01", "--replicates", "200", "--population", "all", "--format", "json",
+    ])
+    let document = try Fixture.object(outcome.output)
+    let joined = try #require(document["joined"] as? [String: Int])
+    #expect(joined["sequences"] == 1000 && joined["only_first"] == 104)
+    #expect(joined["only_second"] == 3000 && joined["label_conflicts"] == 0)
+    let attacks = try #require(document["attacks"] as? [[String: Any]])
+    #expect(attacks.map { $0["attack"] as? String } == ["ez", "loss"])
+    for attack in attacks {
+      let auc = try #require(attack["auc"] as? [String: Any])
+      #expect(auc["difference"] as? Double ?? 0 < 0)
+      let holm = try #require(auc["p_holm"] as? Double)
+      #expect(try holm >= #require(auc["p"] as? Double))
+      let rate = try #require((attack["tpr_at_fpr"] as? [[String: Any]])?.first)
+      let test = try #require(rate["mcnemar"] as? [String: Double])
+      let sum = ["only_first", "only_second", "both", "neither"].compactMap { test[$0] }
+      #expect(sum.reduce(0, +) == 500)
+      let difference = try #require(rate["difference"] as? Double)
+      let counted = (sum[0] - sum[1]) / 500
+      #expect(abs(difference - counted) < 1e-12)
+      let interval = try #require(rate["interval"] as? [Double])
+      #expect(interval[0] <= difference && difference <= interval[1])
+    }
+  }
+
+  @Test func swappingTheRunsTurnsTheSign() throws {
+    let folder = try Folder()
+    let a = try folder.write("a.jsonl", Fixture.evidence(80).joined(separator: "\n"))
+    let b = try folder.write(
+      "b.jsonl", Fixture.evidence(60, seed: 5, shift: 0.1).joined(separator: "\n"))
+    func difference(_ paths: [String]) throws -> Double? {
+      let outcome = try Program.run(
+        ["compare", "--attack", "ref-diff", "--replicates", "0", "--format", "json"] + paths)
+      let attacks = try Fixture.object(outcome.output)["attacks"] as? [[String: Any]]
+      return (attacks?.first?["auc"] as? [String: Any])?["difference"] as? Double
+    }
+    let there = try #require(try difference([a, b]))
+    #expect(try difference([b, a]) == -there && there > 0)
+  }
+
+  @Test func textShowsBothLossesAndFits() throws {
+    let outcome = try Program.run(["compare", Fixture.sampleData, "--replicates", "50"])
+    #expect(outcome.status == 0)
+    for words in ["A full-e3", "B lora-e3", "validation loss 1.275", "1.285", "p (Holm)"] {
+      #expect(outcome.output.contains(words), "\(words)")
+    }
+    #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
+  }
+}

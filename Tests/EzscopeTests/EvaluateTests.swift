@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+@Suite struct EvaluateTests {
+  @Test func jsonHasEveryMemberOfTheContract() throws {
+    let input = Fixture.evidence(200).joined(separator: "\n")
+    let outcome = try Program.run(["evaluate", "-", "--format", "json"], input: input)
+    let document = try Fixture.object(outcome.output)
+    #expect(document["version"] as? Int == 1 && document["guards"] as? [String] == [])
+    let run = try #require((document["runs"] as? [[String: Any]])?.first)
+    for key in ["name", "method", "method_family", "members", "non_members", "unknown"] {
+      #expect(run[key] != nil, "\(key)")
+    }
+    #expect(run["members"] as? Int == 100 && run["validation_loss"] is NSNull)
+    let attack = try #require((run["attacks"] as? [[String: Any]])?.first)
+    #expect(
+      attack["parameters"] as? [String: String]
+        == [
+          "zone": "error", "aggregate": "ratio", "policy": "paper", "first": "skip",
+          "min-errors": "2",
+        ])
+    let counts = try #require(attack["counts"] as? [String: Int])
+    #expect(
+      Set(counts.keys) == [
+        "scored", "forced_no_errors", "forced_n0", "insufficient", "zeroed", "no_movement",
+        "undefined", "non_finite",
+      ])
+    let point = try #require((attack["tpr_at_fpr"] as? [[String: Any]])?.first)
+    for key in ["fpr", "tpr", "interval", "threshold", "fpr_achieved", "convention", "resolution"] {
+      #expect(point[key] != nil, "\(key)")
+    }
+    #expect(point["expected_false_positives"] as? Double == 1)
+    #expect(point["resolution"] as? String == "weak")
+    let interval = try #require(attack["auc_interval"] as? [Double])
+    let auc = try #require(attack["auc"] as? Double)
+    #expect(interval[0] < auc && auc < interval[1])
+    let missing = try #require(run["unavailable"] as? [[String: String]])
+    #expect(missing.map { $0["attack"] } == ["min-k++:k=20"])
+  }
+
+  @Test(arguments: ["achievable", "interpolated", "strict"])
+  func sampleFiguresAreThoseOfTheReference(_ convention: String) throws {
+    let sample = Fixture.sampleData
+    let known = try Fixture.object(
+      String(contentsOfFile: sample + "/figures.json", encoding: .utf8))
+    let expected = try #require(known["runs"] as? [String: [String: Any]])
+    for population in ["primary", "all"] {
+      let outcome = try Program.run([
+        "evaluate", sample, "--attack", "all", "--replicates", "0", "--fpr", "0.001,0.01,0.05",
+        "--convention", convention, "--population", population, "--format", "json",
+      ])
+      let runs = try #require(try Fixture.object(outcome.output)["runs"] as? [[String: Any]])
+      #expect(runs.count == 9)
+      var compared = 0
+      for run in runs {
+        let name = run["name"] as? String ?? ""
+        let figures = try #require(expected[name]?[population] as? [String: Any])
+        #expect(run["members"] as? Int == figures["members"] as? Int)
+        let members = try #require(run["members"] as? Double)
+        for attack in run["attacks"] as? [[String: Any]] ?? [] {
+          let spelling = attack["attack"] as? String ?? ""
+          let figure = try #require(figures[spelling] as? [String: Any], "\(name) \(spelling)")
+          let auc = try #require(figure["auc"] as? Double)
+          var worst = abs((attack["auc"] as? Double ?? .nan) - auc) / 1e-6
+          for point in attack["tpr_at_fpr"] as? [[String: Any]] ?? [] {
+            let rates = try #require(
+              figure["tpr_at_\(point["fpr"] as? Double ?? 0)"] as? [String: Double])
+            let off = (point["tpr"] as? Double ?? .nan) - (rates[convention] ?? .nan)
+            worst = max(worst, abs(off) * members / (1 + 1e-9))
+          }
+          #expect(worst <= 1, "\(name) \(spelling)")
+          compared += 1
+        }
+      }
+      #expect(compared == 2 * 8 + 2 * 7 + 5 * 9)
+    }
+  }
+
+  @Test func textFitsAndSaysWhatIntervalsMean() throws {
+    let outcome = try Program.run([
+      "evaluate", Fixture.sampleData, "--fpr", "5%,1%,0.1%", "--prior", "0.1", "--replicates", "50",
+    ])
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= 100 })
+    for words in [
+      "TPR@0.1%", "over sequences, for this one trained model", "not resolvable",
+      "Not computed: min-k++:k=20 needs", "104 more outside the primary population",
+    ] {
+      #expect(outcome.output.contains(words), "\(words)")
+    }
+    #expect(outcome.errors == "")
+  }
+
+  @Test func scoresGiveTheFiguresOfTheirEvidence() throws {
+    let folder = try Folder()
+    let input = Fixture.evidence(120).joined(separator: "\n")
+    let scores = folder.path + "/stdin.csv"
+    #expect(try Program.run(["score", "-", "-o", scores], input: input).status == 0)
+    func attacks(_ arguments: [String]) throws -> NSArray {
+      let outcome = try Program.run(["evaluate", "--format", "json"] + arguments, input: input)
+      let runs = try Fixture.object(outcome.output)["runs"] as? [[String: Any]]
+      return try #require(runs?.first?["attacks"] as? NSArray)
+    }
+    #expect(try attacks(["-"]) == attacks([scores]))
+  }
+
+  @Test func foreignColumnsAreEvaluatedUnderTheirOwnName() throws {
+    let csv = "id,label,mine,other\na,1,3,0\nb,0,1,0\nc,1,2,0\nd,0,0,0\n"
+    let outcome = try Program.run(
+      ["evaluate", "-", "--attack", "mine", "--format", "csv"], input: csv)
+    let rows = outcome.output.split(separator: "\n").map { $0.split(separator: ",") }
+    #expect(rows.count == 3 && rows[1].contains("mine"))
+    #expect(rows.allSatisfy { !$0.contains("other") })
+    #expect(outcome.output.contains(",1.0,"))
+  }
+
+  @Test func undefinedRowsStayOrAreDropped() throws {
+    let csv = "id,label,mine\na,1,3\nb,0,1\nc,1,\nd,0,0\n"
+    func members(_ policy: String) throws -> Double? {
+      let outcome = try Program.run(
+        ["evaluate", "-", "--undefined", policy, "--format", "json"], input: csv)
+      let runs = try Fixture.object(outcome.output)["runs"] as? [[String: Any]]
+      return (runs?.first?["attacks"] as? [[String: Any]])?.first?["auc"] as? Double
+    }
+    #expect(try members("keep") == 0.5 && members("drop") == 1)
+  }
+}
