@@ -41,7 +41,7 @@ struct SequenceTable {
     switch content {
     case .place:
       let digits = max(2, NumberFormat.count(order.total).utf8.count)
-      return TableColumn("#", .fixed(digits), align: .right, priority: 4)
+      return TableColumn("#", .fixed(digits), align: .right, priority: 6)
     case .snippet:
       return TableColumn("text", .flex(min: 14, weight: 4), priority: 2)
     case .sorted(let sort):
@@ -58,15 +58,15 @@ struct SequenceTable {
       return TableColumn(
         title, .fixed(showsWords ? 20 : 7), align: showsWords ? .left : .right)
     case .pValue: return TableColumn(title, .fixed(6), align: .right, priority: 3)
-    case .up, .down: return TableColumn(title, .fixed(7), align: .right, priority: 6)
-    case .errors: return TableColumn(title, .fixed(5), align: .right, priority: 7)
+    case .up, .down: return TableColumn(title, .fixed(7), align: .right, priority: 4)
+    case .errors: return TableColumn(title, .fixed(5), align: .right, priority: 5)
     case .label: return TableColumn(title, .fixed(10), priority: 1)
-    case .family: return TableColumn(title, .fixed(min(12, max(8, order.familyWidth))), priority: 5)
-    case .duplicates: return TableColumn(title, .fixed(5), align: .right, priority: 8)
+    case .family: return TableColumn(title, .fixed(min(12, max(8, order.familyWidth))), priority: 8)
+    case .duplicates: return TableColumn(title, .fixed(5), align: .right, priority: 9)
     case .id:
       return order.analysis.table == nil
         ? TableColumn(title, .flex(min: 8))
-        : TableColumn(title, .fixed(min(20, max(4, order.idWidth))))
+        : TableColumn(title, .fixed(min(20, max(4, order.idWidth))), priority: 7)
     }
   }
 
