@@ -55,18 +55,6 @@ final class TemporaryFolder {
 
 struct POSIXFailure: Error { var code: Int32 }
 
-/// A small seeded generator: the same tests every time.
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
-  }
-}
-
 /// Three records that use every field, each lacking some.
 let richRecords = [
   #"{"id":"a","label":1,"text":"hé\n\"x\"","tokens":["h","<0xC3>","<0xA9>"],"#
