@@ -73,6 +73,7 @@ let package = Package(
       name: "ezscope-bench",
       dependencies: ["Basics", "ScoringCore", "EvidenceIO", "TerminalUI", "Dashboard"],
       swiftSettings: house),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: house),
     .testTarget(
       name: "TOMLFileTests",
@@ -82,21 +83,25 @@ let package = Package(
       name: "ScoringCoreTests", dependencies: ["Basics", "ScoringCore"], exclude: ["Fixtures"],
       swiftSettings: house),
     .testTarget(
-      name: "EvidenceIOTests", dependencies: ["Basics", "EvidenceIO"], swiftSettings: house),
+      name: "EvidenceIOTests", dependencies: ["Basics", "EvidenceIO", "TestSupport"],
+      swiftSettings: house),
     .testTarget(
       name: "TriageStoreTests",
-      dependencies: ["TriageStore", "ScoringCore", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "TriageStore", "ScoringCore", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: house),
     .testTarget(
       name: "TerminalUITests", dependencies: ["Basics", "TerminalUI"], swiftSettings: house),
     .testTarget(
-      name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "TerminalUI"],
+      name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "TerminalUI", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: house),
     .testTarget(
-      name: "EzscopeTests", dependencies: ["ezscope"], swiftSettings: house),
+      name: "EzscopeTests", dependencies: ["ezscope", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["ezscope"], swiftSettings: house),
+      name: "EndToEndTests", dependencies: ["ezscope", "TestSupport"], swiftSettings: house),
   ]
 )

@@ -2,6 +2,7 @@ import Basics
 import Glibc
 import ScoringCore
 import Testing
+import TestSupport
 
 @testable import EvidenceIO
 

@@ -3,6 +3,7 @@ import CZlib
 import Glibc
 import ScoringCore
 import Testing
+import TestSupport
 
 @testable import EvidenceIO
 

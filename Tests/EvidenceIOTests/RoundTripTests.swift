@@ -1,6 +1,7 @@
 import Basics
 import ScoringCore
 import Testing
+import TestSupport
 
 @testable import EvidenceIO
 

@@ -14,7 +14,7 @@ import Testing
   func noTextEndsTheProcess(seed: UInt64) async {
     let rounds = Self.rounds
     await #expect(processExitsWith: .success, "seed \(seed), \(rounds) rounds") {
-      [seed, rounds] in
+      [seed = seed as UInt64, rounds = rounds as Int] in
       try readMutations(seed: seed, rounds: rounds)
     }
   }
