@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Conditions a sequence must all meet to be listed.

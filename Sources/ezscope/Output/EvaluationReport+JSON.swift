@@ -82,12 +82,7 @@ extension AttackEvaluation.Rate {
 extension ScoreCounts {
   /// The counts under the names outputs use.
   var json: JSON {
-    .object([
-      ("scored", .int(scored)), ("forced_no_errors", .int(forcedNoErrors)),
-      ("forced_n0", .int(forcedN0)), ("insufficient", .int(insufficient)),
-      ("zeroed", .int(zeroed)), ("no_movement", .int(noMovement)),
-      ("undefined", .int(undefined)), ("non_finite", .int(nonFinite)),
-    ])
+    .object([("scored", .int(scored))] + classes.map { ($0.status.name, .int($0.count)) })
   }
 }
 
