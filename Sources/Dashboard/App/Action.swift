@@ -50,6 +50,7 @@ package enum Action: String, CaseIterable, Sendable {
   case swapRuns = "swap-runs"
   case nextFlips = "next-flips"
 
+  case redact
   case nextTheme = "next-theme"
   case copy
   case toggleMouse = "toggle-mouse"

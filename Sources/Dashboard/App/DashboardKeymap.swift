@@ -182,6 +182,10 @@ extension Keymap where Action == Dashboard.Action, Context == KeyContext {
         .copy, ["y"], in: [.global], short: "copy", long: "Copy what is selected",
         group: "Program"),
       Binding(
+        .redact, ["x"], in: [.global], short: "redact",
+        long: "Hide what is sensitive in the texts, then all of them, then nothing",
+        group: "Program"),
+      Binding(
         .nextTheme, ["t"], in: [.global], short: "theme", long: "To the next theme",
         group: "Program"),
       Binding(

@@ -6,6 +6,7 @@ struct ScorePanel {
   let order: RowOrder
   /// The selected row of the order's run.
   let row: Int?
+  var redaction = Redaction.off
 
   func draw(in area: Rect, isBeside: Bool, on frame: inout Frame, look: Look) {
     let panel = Panel(title, note: order.analysis.run.name)
@@ -128,7 +129,8 @@ struct ScorePanel {
       rows.append(.pair("errors", [Span(String(zones.errors[row]))]))
     }
     for column in analysis.metadata.columns {
-      if let value = column.value(row) { rows.append(.pair(column.key, [Span(value)])) }
+      guard let value = column.value(row) else { continue }
+      rows.append(.pair(column.key, [Span(redaction.metadata(value, of: column.key))]))
     }
     return rows
   }

@@ -53,8 +53,9 @@ extension SequencesScreen {
         .draw(in: layout.list, on: &frame, state: state.sequences.list, look: look)
     }
     guard !layout.panel.isEmpty else { return }
-    ScorePanel(order: order, row: state.currentOrder == nil ? nil : state.row)
-      .draw(in: layout.panel, isBeside: layout.isBeside, on: &frame, look: look)
+    ScorePanel(
+      order: order, row: state.currentOrder == nil ? nil : state.row, redaction: state.redaction
+    ).draw(in: layout.panel, isBeside: layout.isBeside, on: &frame, look: look)
   }
 
   private static func drawStatus(

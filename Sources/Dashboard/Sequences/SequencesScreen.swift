@@ -124,7 +124,7 @@ enum SequencesScreen {
 
   private static func copy(_ state: inout AppState) -> [Effect] {
     guard let order = state.currentOrder, let row = state.row else { return [] }
-    let text = order.analysis.table?.text(row) ?? ""
+    let text = state.redaction.text(order.analysis.table?.text(row) ?? "")
     state.notice = Notice(.success, text.isEmpty ? "The id is copied" : "Id and text are copied")
     let id = order.analysis.scores.ids[row]
     return [.copy(Sanitize.text(text.isEmpty ? id : id + "\t" + text, escaping: .preview))]
