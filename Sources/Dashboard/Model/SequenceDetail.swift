@@ -178,18 +178,18 @@ package final class SequenceDetail: Sendable {
     return names
   }
 
-  private static func values(_ span: Span<Float>?) -> [Float]? {
+  private static func values(_ span: Swift.Span<Float>?) -> [Float]? {
     guard let span, span.count == 0 || !span[0].isNaN else { return nil }
     return array(span)
   }
 
   /// Nil where the record lacks the column: its first value says so.
-  private static func present(_ span: Span<Int32>?, absent: Int32) -> [Int32]? {
+  private static func present(_ span: Swift.Span<Int32>?, absent: Int32) -> [Int32]? {
     guard let span, span.count == 0 || span[0] != absent else { return nil }
     return array(span)
   }
 
-  private static func array<Element: BitwiseCopyable>(_ span: Span<Element>) -> [Element] {
+  private static func array<Element: BitwiseCopyable>(_ span: Swift.Span<Element>) -> [Element] {
     span.withUnsafeBufferPointer(Array.init)
   }
 

@@ -252,7 +252,9 @@ extension UInt8 {
   fileprivate var isLower: Bool { self >= 0x61 && self <= 0x7A }
   fileprivate var isDigit: Bool { self >= 0x30 && self <= 0x39 }
   fileprivate var isWord: Bool { isUpper || isLower || isDigit || self == UInt8(ascii: "_") }
-  fileprivate var isHex: Bool { isDigit || self >= 0x61 && self <= 0x66 || self >= 0x41 && self <= 0x46 }
+  fileprivate var isHex: Bool {
+    isDigit || self >= 0x61 && self <= 0x66 || self >= 0x41 && self <= 0x46
+  }
   fileprivate var isBlank: Bool { self == 0x20 || self >= 0x09 && self <= 0x0D }
   /// What keys, tokens and encoded bytes are written with.
   fileprivate var isSecret: Bool {
