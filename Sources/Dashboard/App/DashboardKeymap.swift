@@ -106,6 +106,10 @@ extension Keymap where Action == Dashboard.Action, Context == KeyContext {
       Binding(
         .clearFilters, ["F"], in: [.sequences], short: "clear filters",
         long: "Show all sequences again", group: "Finding"),
+      Binding(
+        .nameSuspects, ["d"], in: [.sequences], short: "name suspects",
+        long: "Name suspects at a false-discovery rate of 5%, 10% or 1%, or not at all",
+        group: "Finding"),
     ]
   }
 

@@ -83,6 +83,25 @@ struct ScorePanel {
       rows.append(.note("No known non-members: no curve, no p-values."))
     }
     rows.append(.note(Self.counts(evaluation.counts, look)))
+    return rows + suspects
+  }
+
+  /// How many suspects there are and can be named, or why none can be.
+  private var suspects: [KeyValue.Row] {
+    let count = order.analysis.suspectCount
+    guard count > 0 else { return [] }
+    var rows: [KeyValue.Row] = [.pair("suspects", [Span(NumberFormat.count(count))])]
+    if let discoveries = order.discoveries {
+      rows.append(
+        .pair(
+          "named",
+          [
+            Span(NumberFormat.count(discoveries.namedCount), .textStrong),
+            Span(" at a rate of \(discoveries.rate.text)", .textDim),
+          ]))
+    } else if let problem = order.analysis.problemOfSuspects(attack: order.attack) {
+      rows.append(.note("Suspects are not named. " + problem.long))
+    }
     return rows
   }
 

@@ -5,7 +5,7 @@ import TerminalUI
 struct SequenceTable {
   /// A column, and what sorting by it means.
   struct Column {
-    enum Content { case place, sorted(SortColumn), snippet }
+    enum Content { case place, sorted(SortColumn), adjusted, snippet }
     let content: Content
     var sort: SortColumn? { if case .sorted(let sort) = content { sort } else { nil } }
   }
@@ -25,9 +25,13 @@ struct SequenceTable {
     needle = Needle(order.query.search)
     redaction = state.redaction
     let sorts = SortColumn.available(in: order.analysis, attack: order.attack)
-    columns =
-      [Column(content: .place)] + sorts.map { Column(content: .sorted($0)) }
-      + (order.analysis.table == nil ? [] : [Column(content: .snippet)])
+    var columns = [Column(content: .place)]
+    for sort in sorts {
+      columns.append(Column(content: .sorted(sort)))
+      if sort == .pValue, order.discoveries != nil { columns.append(Column(content: .adjusted)) }
+    }
+    if order.analysis.table != nil { columns.append(Column(content: .snippet)) }
+    self.columns = columns
     showsWords = state.size.width >= 140 && order.hasClasses
     familyColumn = order.analysis.metadata.column("family")
     duplicatesColumn = order.analysis.metadata.column("duplicates")
@@ -35,7 +39,8 @@ struct SequenceTable {
 
   func table(in area: Rect) -> Table {
     Table(
-      columns: columns.map { column(for: $0.content, width: area.width) }, rowCount: order.count
+      columns: columns.map { column(for: $0.content, width: area.width) }, rowCount: order.count,
+      cut: order.tableCut
     ) { .cells(cells($0)) }
   }
 
@@ -44,6 +49,7 @@ struct SequenceTable {
     case .place:
       let digits = max(2, NumberFormat.count(order.total).utf8.count)
       return TableColumn("#", .fixed(digits), align: .right, priority: 4)
+    case .adjusted: return TableColumn("adj. p", .fixed(6), align: .right, priority: 3)
     case .snippet:
       return TableColumn("text", .flex(min: 14, weight: 4), priority: 2)
     case .sorted(let sort):
@@ -77,10 +83,21 @@ struct SequenceTable {
     return columns.map { column in
       switch column.content {
       case .place: TableCell(NumberFormat.count(place + 1), .textDim)
+      case .adjusted: adjusted(row)
       case .snippet: TableCell(snippet(row))
       case .sorted(let sort): cell(sort, row)
       }
     }
+  }
+
+  /// The rate at which a suspect would be named; it stands out where it is.
+  private func adjusted(_ row: Int) -> TableCell {
+    guard let discoveries = order.discoveries, !discoveries.adjusted[row].isNaN else {
+      return TableCell("")
+    }
+    return TableCell(
+      NumberFormat.pValue(discoveries.adjusted[row]),
+      discoveries.names(row) ? .textStrong : .textDim)
   }
 
   private func cell(_ sort: SortColumn, _ row: Int) -> TableCell {
@@ -147,6 +164,14 @@ struct SequenceTable {
       spans.append(Span(text.text(start..<end), .searchMatch))
     }
     return spans + [Span(text.text(end..<range.upperBound), role)]
+  }
+}
+
+extension RowOrder {
+  /// The line below the last suspect that can be named.
+  var tableCut: Table.Cut? {
+    guard let discoveries, let cut else { return nil }
+    return Table.Cut(above: cut, label: discoveries.label)
   }
 }
 

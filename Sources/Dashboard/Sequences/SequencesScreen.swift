@@ -30,6 +30,7 @@ enum SequencesScreen {
     case .clearFilters:
       state.sequences.filter = RowFilter()
       state.sequences.search = ""
+    case .nameSuspects: nameSuspects(&state)
     case .nextMatch: jump(forward: true, &state)
     case .previousMatch: jump(forward: false, &state)
     case .copy: return copy(&state)
@@ -102,6 +103,24 @@ enum SequencesScreen {
   private static func reverse(_ state: inout AppState) {
     let isDescending = state.sequences.direction == .descending
     state.sequences.direction = isDescending ? .ascending : .descending
+  }
+
+  private static func nameSuspects(_ state: inout AppState) {
+    guard let analysis = state.analysis else { return }
+    if let problem = analysis.problemOfSuspects(attack: state.attackIndex(in: analysis)) {
+      state.sequences.discoveryRate = .off
+      state.notice = Notice(
+        .warning,
+        analysis.suspectCount == 0 ? problem.long : "No suspect can be named: \(problem.short)")
+      return
+    }
+    let rate = state.sequences.discoveryRate.next
+    state.sequences.discoveryRate = rate
+    state.notice = Notice(
+      .info,
+      rate == .off
+        ? "Suspects are no longer named"
+        : "Suspects are named so that at most \(rate.text) of them are expected to be wrong")
   }
 
   private static func jump(forward: Bool, _ state: inout AppState) {
