@@ -11,6 +11,7 @@ package struct SequencesState: Sendable {
   package var direction = TableColumn.Sort.descending
   package var filter = RowFilter()
   package var search = ""
+  package var discoveryRate = DiscoveryRate.off
 
   /// What is wrong with the filter being typed.
   var filterError: String?
@@ -49,6 +50,7 @@ extension AppState {
     query.direction = query.sort == sequences.sort ? sequences.direction : query.sort.natural
     query.filter = sequences.filter
     query.search = sequences.search
+    query.discoveryRate = sequences.discoveryRate
     if let order = sequences.order, order.analysis === analysis, order.query == query,
       !sequences.isWaiting
     {

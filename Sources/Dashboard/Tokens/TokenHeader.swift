@@ -21,7 +21,8 @@ struct TokenHeader {
     for key in ["family", "duplicates"] {
       if let value = analysis.metadata.column(key)?.value(detail.row) {
         guard key == "family" || value != "1" else { continue }
-        spans.append(Span(key == "family" ? "  \(value)" : "  \(value) copies", .textDim))
+        let shown = detail.redaction.metadata(value, of: key)
+        spans.append(Span(key == "family" ? "  \(shown)" : "  \(shown) copies", .textDim))
       }
     }
     return spans
