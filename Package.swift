@@ -58,7 +58,7 @@ let package = Package(
     .executableTarget(
       name: "ezscope",
       dependencies: [
-        "ScoringCore", "EvidenceIO", "TerminalUI", "NcursesTerminal", "Dashboard",
+        "ScoringCore", "EvidenceIO", "TerminalUI", "NcursesTerminal", "Dashboard", "TriageStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),

@@ -5,7 +5,7 @@ import TerminalUI
 struct SequenceTable {
   /// A column, and what sorting by it means.
   struct Column {
-    enum Content { case place, sorted(SortColumn), snippet }
+    enum Content { case place, verdict, sorted(SortColumn), snippet }
     let content: Content
     var sort: SortColumn? { if case .sorted(let sort) = content { sort } else { nil } }
   }
@@ -16,15 +16,19 @@ struct SequenceTable {
   private let needle: Needle
   private let showsWords: Bool
   private let familyColumn: Metadata.Column?
+  private let triage: TriageState
   private let duplicatesColumn: Metadata.Column?
 
   init(_ state: AppState, _ order: RowOrder) {
     self.order = order
     look = state.look
+    triage = state.triage
     needle = Needle(order.query.search)
     let sorts = SortColumn.available(in: order.analysis, attack: order.attack)
     columns =
-      [Column(content: .place)] + sorts.map { Column(content: .sorted($0)) }
+      [Column(content: .place)]
+      + (triage.log.judgements.isEmpty ? [] : [Column(content: .verdict)])
+      + sorts.map { Column(content: .sorted($0)) }
       + (order.analysis.table == nil ? [] : [Column(content: .snippet)])
     showsWords = state.size.width >= 140 && order.hasClasses
     familyColumn = order.analysis.metadata.column("family")
@@ -42,6 +46,7 @@ struct SequenceTable {
     case .place:
       let digits = max(2, NumberFormat.count(order.total).utf8.count)
       return TableColumn("#", .fixed(digits), align: .right, priority: 4)
+    case .verdict: return TableColumn("verdict", .fixed(VerdictMark.width), priority: 1)
     case .snippet:
       return TableColumn("text", .flex(min: 14, weight: 4), priority: 2)
     case .sorted(let sort):
@@ -75,6 +80,7 @@ struct SequenceTable {
     return columns.map { column in
       switch column.content {
       case .place: TableCell(NumberFormat.count(place + 1), .textDim)
+      case .verdict: verdict(row)
       case .snippet: TableCell(snippet(row))
       case .sorted(let sort): cell(sort, row)
       }
@@ -106,6 +112,11 @@ struct SequenceTable {
     guard showsWords else { return TableCell(score.number, role) }
     let pad = String(repeating: " ", count: max(0, 7 - score.number.utf8.count))
     return TableCell([Span(pad + score.number, role), Span(" " + score.status.words, .textDim)])
+  }
+
+  private func verdict(_ row: Int) -> TableCell {
+    let mark = VerdictMark(triage, order.analysis.scores.ids[row])
+    return TableCell(mark.text(look), mark.role)
   }
 
   private func mass(_ value: Double?) -> String {

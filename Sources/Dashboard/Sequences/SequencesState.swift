@@ -11,6 +11,8 @@ package struct SequencesState: Sendable {
   package var direction = TableColumn.Sort.descending
   package var filter = RowFilter()
   package var search = ""
+  /// What people had decided when the list was filtered by it.
+  var verdicts: VerdictSnapshot?
 
   /// What is wrong with the filter being typed.
   var filterError: String?
@@ -49,6 +51,7 @@ extension AppState {
     query.direction = query.sort == sequences.sort ? sequences.direction : query.sort.natural
     query.filter = sequences.filter
     query.search = sequences.search
+    query.verdicts = verdictSnapshot()
     if let order = sequences.order, order.analysis === analysis, order.query == query,
       !sequences.isWaiting
     {
