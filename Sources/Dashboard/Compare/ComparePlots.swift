@@ -65,7 +65,8 @@ struct ScorePlot {
     let counts = comparison.quadrants
     let (one, two) = (comparison.left.run.name, comparison.right.run.name)
     return Scatter.Quadrants(
-      x: value(left), y: value(right), topLeft: "only \(two) \(NumberFormat.count(counts.onlyRight))",
+      x: value(left), y: value(right),
+      topLeft: "only \(two) \(NumberFormat.count(counts.onlyRight))",
       topRight: "both \(NumberFormat.count(counts.both))",
       bottomLeft: "neither \(NumberFormat.count(counts.neither))",
       bottomRight: "only \(one) \(NumberFormat.count(counts.onlyLeft))")

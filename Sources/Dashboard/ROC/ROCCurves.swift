@@ -39,7 +39,9 @@ struct ROCCurves {
     case .runs: list = Self.runs(state)
     }
     let source = state.roc.source
-    selected = list.firstIndex { source == .attacks ? $0.name == state.attack : $0.run == state.run }
+    selected = list.firstIndex {
+      source == .attacks ? $0.name == state.attack : $0.run == state.run
+    }
   }
 
   var current: ROCCurve? { selected.map { list[$0] } }

@@ -127,10 +127,10 @@ struct SequenceTable {
   private func snippet(_ row: Int) -> [TerminalUI.Span] {
     guard let table = order.analysis.table else { return [] }
     let bytes = Snippet.bytes(of: row, in: table, upTo: needle.isEmpty ? 512 : 16_384)
-    guard let match = needle.places(in: bytes).first, match > 40 else {
+    guard let match = needle.places(in: bytes).first, match > 8 else {
       return highlighted(Array(bytes.prefix(512)), .text)
     }
-    var start = match - 16
+    var start = match - 6
     // Not in the middle of a character.
     while start > 0, bytes[start] & 0xC0 == 0x80 { start -= 1 }
     return [Span(look.glyphs.ellipsis.text, .textDim)]

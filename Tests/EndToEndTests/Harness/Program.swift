@@ -65,6 +65,24 @@ extension Story {
     try wait("the tab \(title)") { $0.prefix { $0 != "\n" }.contains("▌\(title)") }
   }
 
+  /// Waits until the terminal shows this picture: nothing more, nothing less, nothing elsewhere.
+  func wait(forPicture picture: String) throws {
+    func rows(_ text: String) -> [Substring] {
+      text.split(separator: "\n", omittingEmptySubsequences: false).map { row in
+        row.lastIndex { $0 != " " }.map { row[...$0] } ?? ""
+      }
+    }
+    let expected = rows(picture)
+    let screen = try? wait("the picture") { rows($0) == expected }
+    guard screen == nil else { return }
+    let shown = rows(try self.screen())
+    let different = zip(shown, expected).enumerated().filter { $0.element.0 != $0.element.1 }
+      .map { "\($0.offset): shown    \($0.element.0)\n   expected \($0.element.1)" }
+    throw StoryError(
+      "\(shown.count) rows instead of \(expected.count), or these:\n"
+        + different.joined(separator: "\n"))
+  }
+
   /// Presses and releases the left button, or turns the wheel (64 up, 65 down) over a place.
   func mouse(_ button: Int = 0, column: Int, row: Int) throws {
     let place = "\(column + 1);\(row + 1)"
