@@ -115,9 +115,7 @@ enum CurveOverlay {
     }
     let axes = PlotAxes.roc(
       state.compare.isLogarithmic ? .logLog : .linear, resolution: left.resolution,
-      lowest: min(
-        left[left.lastVertex(atMost: left.resolution)].tpr,
-        right[right.lastVertex(atMost: right.resolution)].tpr))
+      lowest: min(left.firstTPR, right.firstTPR))
     let inner = axes.inner(of: area, look: state.look)
     func series(_ side: RunComparison.Side, _ roc: ROC, _ role: Role, _ marker: Character)
       -> PlotSeries

@@ -14,7 +14,10 @@ enum HostileEvidence {
 
   /// Texts that must not stand in a terminal's output, as UTF-8.
   static let forbidden =
-    ["\u{1B}]", "\u{1B}P", "\u{1B}c", "\u{1B}[38;5", "\u{7}", "\u{8}\u{8}\u{8}b", "\u{0}", "\u{7F}"]
+    [
+      "\u{1B}]", "\u{1B}P", "\u{1B}c", "\u{1B}[38;5", "\u{7}", "\u{8}\u{8}\u{8}b", "\u{0}",
+      "\u{7F}",
+    ]
     + ["\u{202E}", "\u{2066}", "\u{2028}", "\u{2029}", "\u{FEFF}", "\u{200B}", "\u{E000}"]
     + (0x80...0x9F).compactMap { Unicode.Scalar($0).map(String.init) }
 
