@@ -65,7 +65,8 @@ let package = Package(
     .executableTarget(
       name: "ezscope",
       dependencies: [
-        "ScoringCore", "EvidenceIO", "TerminalUI", "NcursesTerminal", "Dashboard", "Basics",
+        "ScoringCore", "EvidenceIO", "TerminalUI", "NcursesTerminal", "Dashboard", "TriageStore",
+        "Basics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),

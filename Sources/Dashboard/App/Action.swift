@@ -52,6 +52,19 @@ package enum Action: String, CaseIterable, Sendable {
   case nextFlips = "next-flips"
 
   case redact
+  case markLeaked = "mark-leaked"
+  case markBenign = "mark-benign"
+  case markUnsure = "mark-unsure"
+  case clearVerdict = "clear-verdict"
+  case markAllLeaked = "mark-all-leaked"
+  case markAllBenign = "mark-all-benign"
+  case markAllUnsure = "mark-all-unsure"
+  case clearAllVerdicts = "clear-all-verdicts"
+  case editNote = "edit-note"
+  /// To the next sequence without a verdict.
+  case nextOpen = "next-open"
+  case undo, redo
+
   case nextTheme = "next-theme"
   case copy
   case toggleMouse = "toggle-mouse"

@@ -43,6 +43,8 @@ package struct AppState: Sendable {
   package var roc = ROCState()
   package var compare = CompareState()
 
+  package var triage = TriageState()
+
   package var overlay: Overlay?
   package var prompt: OpenPrompt?
   /// The beginning of a chord of several keys.
@@ -93,6 +95,9 @@ package struct OpenPrompt: Sendable {
   package enum Purpose: Hashable, Sendable {
     case search
     case filter
+    case note
+    /// A question whether to give all listed sequences a verdict.
+    case markAll(Verdict)
   }
   package var purpose: Purpose
   package var input: PromptState

@@ -80,6 +80,7 @@ extension AppState {
 
   private mutating func performOnScreen(_ action: Action) -> [Effect] {
     guard experiment != nil else { return [] }
+    if let effects = Triage.perform(action, &self) { return effects }
     switch screen {
     case .runs: return RunsScreen.perform(action, &self)
     case .sequences: return SequencesScreen.perform(action, &self)

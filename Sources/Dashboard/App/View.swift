@@ -162,6 +162,12 @@ extension AppState {
         label: "filter ", state: prompt.input,
         placeholder: "label=member family=ticket p<0.01 score>2 text~invoice",
         note: promptNote.map { TerminalUI.Span($0, .textDim) })
+    case .note:
+      Prompt(
+        label: "note ", state: prompt.input,
+        placeholder: "what to remember of \(triage.noting ?? "it")")
+    case .markAll(let verdict):
+      Prompt(label: Triage.question(verdict, self), state: prompt.input)
     }
   }
 

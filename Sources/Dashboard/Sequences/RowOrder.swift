@@ -28,7 +28,7 @@ package final class RowOrder: Sendable {
   /// Sorts and filters; nil if cancelled, or if the run has no such attack.
   package init?(_ query: RowQuery, _ analysis: RunAnalysis, isCancelled: @Sendable () -> Bool) {
     guard let attack = analysis.attackIndex(query.attack) else { return nil }
-    let test = RowTest(query.filter, analysis, attack: attack)
+    let test = RowTest(query.filter, analysis, attack: attack, verdicts: query.verdicts)
     var rows = RowSorter(query, analysis, attack: attack).rows()
     guard !isCancelled() else { return nil }
     if !query.filter.isEmpty {

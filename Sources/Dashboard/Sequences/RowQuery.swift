@@ -11,6 +11,8 @@ package struct RowQuery: Hashable, Sendable {
   package var search = ""
   /// The rate at which suspects are named.
   package var discoveryRate = DiscoveryRate.off
+  /// What people decided, if the filter asks for it.
+  package var verdicts: VerdictSnapshot?
 
   package init(attack: String) { self.attack = attack }
 }

@@ -5,7 +5,7 @@ import TerminalUI
 struct SequenceTable {
   /// A column, and what sorting by it means.
   struct Column {
-    enum Content { case place, sorted(SortColumn), adjusted, snippet }
+    enum Content { case place, verdict, sorted(SortColumn), adjusted, snippet }
     let content: Content
     var sort: SortColumn? { if case .sorted(let sort) = content { sort } else { nil } }
   }
@@ -17,15 +17,18 @@ struct SequenceTable {
   private let redaction: Redaction
   private let showsWords: Bool
   private let familyColumn: Metadata.Column?
+  private let triage: TriageState
   private let duplicatesColumn: Metadata.Column?
 
   init(_ state: AppState, _ order: RowOrder) {
     self.order = order
     look = state.look
+    triage = state.triage
     needle = Needle(order.query.search)
     redaction = state.redaction
     let sorts = SortColumn.available(in: order.analysis, attack: order.attack)
     var columns = [Column(content: .place)]
+    if !triage.log.judgements.isEmpty { columns.append(Column(content: .verdict)) }
     for sort in sorts {
       columns.append(Column(content: .sorted(sort)))
       if sort == .pValue, order.discoveries != nil { columns.append(Column(content: .adjusted)) }
@@ -50,6 +53,7 @@ struct SequenceTable {
       let digits = max(2, NumberFormat.count(order.total).utf8.count)
       return TableColumn("#", .fixed(digits), align: .right, priority: 6)
     case .adjusted: return TableColumn("adj. p", .fixed(6), align: .right, priority: 3)
+    case .verdict: return TableColumn("verdict", .fixed(VerdictMark.width), priority: 1)
     case .snippet:
       return TableColumn("text", .flex(min: 14, weight: 4), priority: 2)
     case .sorted(let sort):
@@ -84,6 +88,7 @@ struct SequenceTable {
       switch column.content {
       case .place: TableCell(NumberFormat.count(place + 1), .textDim)
       case .adjusted: adjusted(row)
+      case .verdict: verdict(row)
       case .snippet: TableCell(snippet(row))
       case .sorted(let sort): cell(sort, row)
       }
@@ -127,6 +132,11 @@ struct SequenceTable {
     guard showsWords else { return TableCell(score.number, role) }
     let pad = String(repeating: " ", count: max(0, 7 - score.number.utf8.count))
     return TableCell([Span(pad + score.number, role), Span(" " + score.status.words, .textDim)])
+  }
+
+  private func verdict(_ row: Int) -> TableCell {
+    let mark = VerdictMark(triage, order.analysis.scores.ids[row])
+    return TableCell(mark.text(look), mark.role)
   }
 
   private func mass(_ value: Double?) -> String {

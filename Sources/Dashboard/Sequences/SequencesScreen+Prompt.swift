@@ -33,6 +33,7 @@ extension SequencesScreen {
       state.sequences.search = text
       if isFinal, !text.isEmpty { state.sequences.searchHistory.append(text) }
     case .filter: takeFilter(text, isFinal: isFinal, &state)
+    case .note, .markAll: break
     }
     return []
   }

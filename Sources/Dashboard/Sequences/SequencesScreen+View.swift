@@ -77,8 +77,11 @@ extension SequencesScreen {
       order.query.search.isEmpty
       ? [] : [TerminalUI.Span("\(NumberFormat.count(order.matches.count)) found  ", .accent)]
     var message: TerminalUI.Span?
+    let note = state.selectedID.map { state.triage.log.judgement(of: $0).note } ?? ""
     if state.sequences.isWaiting {
       message = Span("sorting" + state.look.pick("…", "..."), .textDim)
+    } else if !note.isEmpty {
+      message = Span("* \(note)")
     } else if order.analysis.table == nil {
       message = Span("scores only: this run has no texts", .textDim)
     } else if chips.isEmpty {
@@ -89,7 +92,7 @@ extension SequencesScreen {
       }
     }
     StatusLine(
-      chips: chips, message: message, right: found + [Span(counted, .textDim)]
+      chips: chips, message: message, right: found + state.triage.summary(state.look) + [Span(counted, .textDim)]
     ).draw(in: area.splitLeft(1).rest, on: &frame, look: state.look)
   }
 

@@ -12,6 +12,8 @@ package struct SequencesState: Sendable {
   package var filter = RowFilter()
   package var search = ""
   package var discoveryRate = DiscoveryRate.off
+  /// What people had decided when the list was filtered by it.
+  var verdicts: VerdictSnapshot?
 
   /// What is wrong with the filter being typed.
   var filterError: String?
@@ -51,6 +53,7 @@ extension AppState {
     query.filter = sequences.filter
     query.search = sequences.search
     query.discoveryRate = sequences.discoveryRate
+    query.verdicts = verdictSnapshot()
     if let order = sequences.order, order.analysis === analysis, order.query == query,
       !sequences.isWaiting
     {

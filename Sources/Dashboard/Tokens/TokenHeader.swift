@@ -25,6 +25,10 @@ struct TokenHeader {
         spans.append(Span(key == "family" ? "  \(shown)" : "  \(shown) copies", .textDim))
       }
     }
+    let mark = VerdictMark(state.triage, detail.id)
+    let text = mark.text(state.look)
+    if !text.isEmpty { spans.append(Span("  " + text, mark.role)) }
+    if !mark.judgement.note.isEmpty { spans.append(Span("  " + mark.judgement.note, .textStrong)) }
     return spans
   }
 
@@ -32,7 +36,7 @@ struct TokenHeader {
     guard let order = state.currentOrder, order.row(state.sequences.list.selected) == detail.row
     else { return [] }
     let number = NumberFormat.count(state.sequences.list.selected + 1)
-    return [Span("\(number) of \(NumberFormat.count(order.count))", .textDim)]
+    return state.triage.trouble + [Span("\(number) of \(NumberFormat.count(order.count))", .textDim)]
   }
 
   /// The score, what it is made of, and the losses behind it.

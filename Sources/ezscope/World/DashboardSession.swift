@@ -37,6 +37,10 @@ struct DashboardSession {
       terminal: terminal, input: terminal.input, pipe: pipe, mailbox: mailbox,
       patience: .init(environment: environment))
     let code = loop.run(&application)
+    if let unsaved = world.finishVerdicts() {
+      guard code != 0 else { throw CommandFailure(.inputOutput, unsaved) }
+      Reporter().note(unsaved)
+    }
     guard code == 0 else { throw ExitCode(code) }
   }
 
