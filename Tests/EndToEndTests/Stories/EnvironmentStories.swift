@@ -40,7 +40,7 @@ extension Stories {
       let story = try Story(
         dashboard: here.arguments + [Program.sampleData], environment: here.variables,
         term: here.term)
-      let screen = try story.waitUntilReady()
+      let screen = try story.wait(for: "0.981 [0.973")
       #expect(screen.contains(here.glyph), "\(screen)")
       if here.name == "ASCII" { #expect(!screen.contains { !$0.isASCII }, "\(screen)") }
       let styled = try story.screen(colors: true)
@@ -117,7 +117,8 @@ extension Stories {
     @Test("a broken file is explained on the screen, and q quits")
     func brokenFile() throws {
       let folder = try TemporaryFolder()
-      let file = try folder.write("a.jsonl", "{\"id\": \"a\", \"target\": {\"logprobs\": [nonsense")
+      let file = try folder.write(
+        "a.jsonl", "{\"id\": \"a\", \"target\": {\"logprobs\": [nonsense")
       let story = try Story(dashboard: [file])
       let screen = try story.wait(for: "Nothing to show")
       #expect(screen.contains("a.jsonl"), "\(screen)")
@@ -132,7 +133,8 @@ extension Stories {
       let folder = try TemporaryFolder()
       let copy = folder.path + "/ezscope"
       try FileManager.default.copyItem(atPath: Program.path, toPath: copy)
-      let story = try Story(["sh", "-c", "cd \(folder.path) && ./ezscope"], environment: Program.home)
+      let story = try Story(
+        ["sh", "-c", "cd \(folder.path) && ./ezscope"], environment: Program.home)
       try story.wait(for: "Welcome to ezscope")
       try story.press("?")
       try story.wait(for: "Keys on Runs")

@@ -30,7 +30,9 @@ extension Stories {
       try story.press("C-l")
       var keys = ""
       for walk in Self.walks {
-        for key in walk.split(separator: " ") { try story.press(key == "space" ? "Space" : "\(key)") }
+        for key in walk.split(separator: " ") {
+          try story.press(key == "space" ? "Space" : "\(key)")
+        }
         keys += walk + " "
         let picture = try Program.snapshot(
           "runs", of: [folder.path], width: 100, height: 30, keys: keys)

@@ -91,7 +91,9 @@ extension Stories {
       try story.press("k", "3")
       try story.wait(forTab: "3 Tokens")
       try story.press("2")
-      try story.wait("the last sequence but one") { $0.contains("▌1,103 ") || $0.contains("▌ 1,103 ") }
+      try story.wait("the last sequence but one") {
+        $0.contains("▌1,103 ") || $0.contains("▌ 1,103 ")
+      }
     }
 
     @Test("at rest it uses no processor time")
@@ -106,7 +108,8 @@ extension Stories {
     /// Processor time in hundredths of a second, user and system.
     private func ticks(_ process: Int32) throws -> [Substring] {
       let status = try String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
-      return Array(status.split(separator: ") ").last?.split(separator: " ").dropFirst(11).prefix(2) ?? [])
+      return Array(
+        status.split(separator: ") ").last?.split(separator: " ").dropFirst(11).prefix(2) ?? [])
     }
   }
 }

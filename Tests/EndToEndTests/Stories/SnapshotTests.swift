@@ -29,7 +29,8 @@ struct SnapshotTests {
     #expect(text.contains(size.width == 20 ? "needs" : "▌"))
   }
 
-  @Test("pictures are well-formed XML", arguments: ["runs", "sequences", "tokens", "roc", "compare"])
+  @Test(
+    "pictures are well-formed XML", arguments: ["runs", "sequences", "tokens", "roc", "compare"])
   func svg(screen: String) throws {
     let result = try Program.run(
       ["snapshot", "--screen", screen, "--format", "svg", "--size", "100x30", folder.path])
