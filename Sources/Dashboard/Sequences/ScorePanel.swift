@@ -52,8 +52,9 @@ struct ScorePanel {
         .pair(
           "AUC",
           [
-            Span(NumberFormat.fixed(auc.auc, 3), .textStrong),
-            Span(" " + NumberFormat.interval(auc.interval.lower, auc.interval.upper, 3), .textDim),
+            StyledText(NumberFormat.fixed(auc.auc, 3), .textStrong),
+            StyledText(
+              " " + NumberFormat.interval(auc.interval.lower, auc.interval.upper, 3), .textDim),
           ]))
     }
     if let rate {
@@ -64,10 +65,12 @@ struct ScorePanel {
         .pair(
           "TPR@1%",
           [
-            Span(NumberFormat.percent(rate.point.tpr), .textStrong), Span(interval ?? "", .textDim),
+            StyledText(NumberFormat.percent(rate.point.tpr), .textStrong),
+            StyledText(interval ?? "", .textDim),
           ]))
       rows.append(
-        .pair("threshold", [Span(rate.point.threshold.map(\.text) ?? "above all", .threshold)]))
+        .pair(
+          "threshold", [StyledText(rate.point.threshold.map(\.text) ?? "above all", .threshold)]))
       if let note = rate.point.resolution.note { rows.append(.note(note)) }
     }
     if evaluation.nonMembers > 0 {
@@ -75,8 +78,8 @@ struct ScorePanel {
         .pair(
           "smallest p",
           [
-            Span(NumberFormat.pValue(1 / Double(evaluation.nonMembers + 1))),
-            Span(" = 1/\(NumberFormat.count(evaluation.nonMembers + 1))", .textDim),
+            StyledText(NumberFormat.pValue(1 / Double(evaluation.nonMembers + 1))),
+            StyledText(" = 1/\(NumberFormat.count(evaluation.nonMembers + 1))", .textDim),
           ]))
     } else {
       rows.append(.note("No known non-members: no curve, no p-values."))
@@ -108,27 +111,28 @@ struct ScorePanel {
       .pair(
         "label",
         [
-          Span(analysis.scores.labels[row].name, analysis.scores.labels[row].role),
-          Span(analysis.isPrimary[row] ? "" : "  not in the figures", .textDim),
+          StyledText(analysis.scores.labels[row].name, analysis.scores.labels[row].role),
+          StyledText(analysis.isPrimary[row] ? "" : "  not in the figures", .textDim),
         ]),
-      .pair("score", [Span(score.text, .textStrong)]),
+      .pair("score", [StyledText(score.text, .textStrong)]),
     ]
     if let explanation = score.status.explanation { rows.append(.note(explanation)) }
     if order.figures.pValues.indices.contains(row) {
-      rows.append(.pair("p-value", [Span(NumberFormat.pValue(order.figures.pValues[row]))]))
+      rows.append(.pair("p-value", [StyledText(NumberFormat.pValue(order.figures.pValues[row]))]))
     }
     if let zones = order.column.zones {
       rows.append(
         .pair(
           "P / N",
           [
-            Span(NumberFormat.fixed(zones.up[row], 2), .barUp), Span(" / "),
-            Span(NumberFormat.fixed(zones.down[row], 2), .barDown), Span(" nats", .textDim),
+            StyledText(NumberFormat.fixed(zones.up[row], 2), .barUp), StyledText(" / "),
+            StyledText(NumberFormat.fixed(zones.down[row], 2), .barDown),
+            StyledText(" nats", .textDim),
           ]))
-      rows.append(.pair("errors", [Span(String(zones.errors[row]))]))
+      rows.append(.pair("errors", [StyledText(String(zones.errors[row]))]))
     }
     for column in analysis.metadata.columns {
-      if let value = column.value(row) { rows.append(.pair(column.key, [Span(value)])) }
+      if let value = column.value(row) { rows.append(.pair(column.key, [StyledText(value)])) }
     }
     return rows
   }

@@ -105,7 +105,9 @@ struct SequenceTable {
     let role: Role = score.status.isDefined ? .text : .textDim
     guard showsWords else { return TableCell(score.number, role) }
     let pad = String(repeating: " ", count: max(0, 7 - score.number.utf8.count))
-    return TableCell([Span(pad + score.number, role), Span(" " + score.status.words, .textDim)])
+    return TableCell([
+      StyledText(pad + score.number, role), StyledText(" " + score.status.words, .textDim),
+    ])
   }
 
   private func mass(_ value: Double?) -> String {
@@ -113,7 +115,7 @@ struct SequenceTable {
   }
 
   /// The beginning of the text, or what surrounds the first match in it.
-  private func snippet(_ row: Int) -> [TerminalUI.Span] {
+  private func snippet(_ row: Int) -> [TerminalUI.StyledText] {
     guard let table = order.analysis.table else { return [] }
     let bytes = Snippet.bytes(of: row, in: table, upTo: needle.isEmpty ? 512 : 16_384)
     guard let match = needle.places(in: bytes).first, match > 8 else {
@@ -122,19 +124,19 @@ struct SequenceTable {
     var start = match - 6
     // Not in the middle of a character.
     while start > 0, bytes[start] & 0xC0 == 0x80 { start -= 1 }
-    return [Span(look.glyphs.ellipsis.text, .textDim)]
+    return [StyledText(look.glyphs.ellipsis.text, .textDim)]
       + highlighted(Array(bytes[start..<min(bytes.count, start + 512)]), .text)
   }
 
-  private func highlighted(_ bytes: [UInt8], _ role: Role) -> [TerminalUI.Span] {
-    var spans: [TerminalUI.Span] = []
+  private func highlighted(_ bytes: [UInt8], _ role: Role) -> [TerminalUI.StyledText] {
+    var spans: [TerminalUI.StyledText] = []
     var end = 0
     for place in needle.places(in: bytes).prefix(8) {
-      spans.append(Span(String(decoding: bytes[end..<place], as: UTF8.self), role))
+      spans.append(StyledText(String(decoding: bytes[end..<place], as: UTF8.self), role))
       end = place + needle.length
-      spans.append(Span(String(decoding: bytes[place..<end], as: UTF8.self), .searchMatch))
+      spans.append(StyledText(String(decoding: bytes[place..<end], as: UTF8.self), .searchMatch))
     }
-    return spans + [Span(String(decoding: bytes[end...], as: UTF8.self), role)]
+    return spans + [StyledText(String(decoding: bytes[end...], as: UTF8.self), role)]
   }
 }
 
