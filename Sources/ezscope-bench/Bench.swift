@@ -43,7 +43,8 @@ struct Bench {
   }
 
   private static func printMachine() {
-    let load = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8))?
+    let load =
+      (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8))?
       .split(separator: " ").first.map(String.init) ?? "unknown"
     print(
       "\(ProcessInfo.processInfo.activeProcessorCount) cores, load \(load) at the start; "

@@ -42,7 +42,8 @@ extension Keymap where Action == Dashboard.Action, Context == KeyContext {
       Binding(
         .up, ["k", "up"], in: [.global], short: "move", long: "Move up", group: "Moving",
         isHint: true),
-      Binding(.left, ["h", "left"], in: [.global], short: "left", long: "Move left", group: "Moving"),
+      Binding(
+        .left, ["h", "left"], in: [.global], short: "left", long: "Move left", group: "Moving"),
       Binding(
         .right, ["l", "right"], in: [.global], short: "right", long: "Move right", group: "Moving"),
       Binding(

@@ -39,7 +39,8 @@ extension AppState {
     compare.right = pair.1
     if let warning = snapshot.warnings.first {
       let more = snapshot.warnings.count - 1
-      notice = Notice(.warning, more == 0 ? warning : "\(warning) (and \(more) more: ezscope check)")
+      notice = Notice(
+        .warning, more == 0 ? warning : "\(warning) (and \(more) more: ezscope check)")
     }
     if snapshot.runs.count == 1 { screen = .sequences }
   }

@@ -57,7 +57,9 @@ extension AppState {
 
   var hintLine: HintLine {
     HintLine(
-      hints.enumerated().map { HintLine.Hint($0.element.keys, $0.element.text, priority: $0.offset) })
+      hints.enumerated().map {
+        HintLine.Hint($0.element.keys, $0.element.text, priority: $0.offset)
+      })
   }
 
   private func drawBody(on frame: inout Frame) {

@@ -7,26 +7,34 @@ struct CompareHeader {
 
   static func draw(_ state: AppState, in area: Rect, on frame: inout Frame) {
     let lines = lines(state, width: area.width)
-    // The last line, the losses, is worth more than the middle of the sentence.
-    let shown = lines.count <= area.height ? lines : cut(lines, to: area.height)
+    // Where lines are cut the losses stay: they are worth more than the sentence's end.
+    let shown =
+      lines.count <= area.height || area.height < 2
+      ? Array(lines.all.prefix(area.height))
+      : Array(lines.verdict.prefix(area.height - 1)) + Array(lines.notes.prefix(1))
     for (index, line) in shown.enumerated() {
       frame.putLine([line], in: area.splitTop(index).rest, look: state.look)
     }
   }
 
-  private static func cut(_ lines: [Span], to height: Int) -> [Span] {
-    guard height > 1, let last = lines.last else { return Array(lines.prefix(height)) }
-    return Array(lines.prefix(height - 1)) + [last]
+  private struct Lines {
+    var verdict: [Span]
+    var notes: [Span] = []
+
+    var all: [Span] { verdict + notes }
+    var count: Int { verdict.count + notes.count }
   }
 
-  private static func lines(_ state: AppState, width: Int) -> [Span] {
+  private static func lines(_ state: AppState, width: Int) -> Lines {
     guard let comparison = state.compare.comparison else {
-      return [Span(names(state), .textStrong)]
+      return Lines(verdict: [Span(names(state), .textStrong)])
     }
     let verdict = TextMeasure.wrap(comparison.verdict, width: max(1, width))
     let note = "\(comparison.losses); \(comparison.joinNote)"
-    let notes = TextMeasure.width(note) <= width ? [note] : [comparison.losses, comparison.joinNote]
-    return verdict.map { Span($0, .textStrong) } + notes.map { Span($0, .textDim) }
+    let notes =
+      TextMeasure.width(note) <= width ? [note] : [comparison.losses, comparison.joinNote]
+    return Lines(
+      verdict: verdict.map { Span($0, .textStrong) }, notes: notes.map { Span($0, .textDim) })
   }
 
   private static func names(_ state: AppState) -> String {

@@ -65,7 +65,8 @@ struct ScorePlot {
     let counts = comparison.quadrants
     let (one, two) = (comparison.left.run.name, comparison.right.run.name)
     return Scatter.Quadrants(
-      x: value(left), y: value(right), topLeft: "only \(two) \(NumberFormat.count(counts.onlyRight))",
+      x: value(left), y: value(right),
+      topLeft: "only \(two) \(NumberFormat.count(counts.onlyRight))",
       topRight: "both \(NumberFormat.count(counts.both))",
       bottomLeft: "neither \(NumberFormat.count(counts.neither))",
       bottomRight: "only \(one) \(NumberFormat.count(counts.onlyLeft))")
@@ -114,9 +115,7 @@ enum CurveOverlay {
     }
     let axes = PlotAxes.roc(
       state.compare.isLogarithmic ? .logLog : .linear, resolution: left.resolution,
-      lowest: min(
-        left[left.lastVertex(atMost: left.resolution)].tpr,
-        right[right.lastVertex(atMost: right.resolution)].tpr))
+      lowest: min(left.firstTPR, right.firstTPR))
     let inner = axes.inner(of: area, look: state.look)
     func series(_ side: RunComparison.Side, _ roc: ROC, _ role: Role, _ marker: Character)
       -> PlotSeries

@@ -88,7 +88,8 @@ extension CompareScreen {
     let names = runs.map { experiment.run($0).name }
     guard runs[0] != runs[1] else {
       return EmptyState(
-        title: "Nothing to compare with", why: "This experiment has one run: open a folder with two.",
+        title: "Nothing to compare with",
+        why: "This experiment has one run: open a folder with two.",
         actions: [.init("1", "runs")])
     }
     for (run, name) in zip(runs, names) {

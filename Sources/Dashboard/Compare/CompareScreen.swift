@@ -62,7 +62,8 @@ enum CompareScreen {
       state.compare.table = TableState()
     }
     guard let list = state.compare.list else { return }
-    if state.row == nil, let first = list.rows.first {
+    // Without a flip the sequence placed most differently is the one to look at.
+    if state.row == nil, let first = list.rows.first ?? comparison.byDifference.first {
       state.row = Int(comparison.join.left[Int(first)])
     }
     state.compare.joined = state.row.flatMap(comparison.joined(leftRow:))

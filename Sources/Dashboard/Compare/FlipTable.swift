@@ -3,7 +3,7 @@ import TerminalUI
 
 /// The sequences listed: who finds them, and how far apart the two runs place them.
 struct FlipTable {
-  private let table: Table
+  private var table: Table
   private let state: TableState
   private let look: Look
 
@@ -29,6 +29,7 @@ struct FlipTable {
     ) { [redaction = app.redaction] in
       .cells(Self.cells(Int(list.rows[$0]), comparison, redaction, look))
     }
+    table.hasRule = app.size.height >= 30
   }
 
   func page(in area: Rect) -> Int { table.page(in: area) }

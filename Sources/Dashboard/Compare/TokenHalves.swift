@@ -22,8 +22,13 @@ struct TokenHalves {
     self.footer = footer.inset(horizontal: 1, vertical: 0)
     let panes = Split(.columns, minFirst: 16, minSecond: 16).panes(in: body)
     divider = panes.divider
-    left = Self.half(panes.first)
-    right = Self.half(panes.second)
+    var (left, right) = (Self.half(panes.first), Self.half(panes.second))
+    // Equal widths break the lines at the same tokens, so that both texts scroll as one.
+    let width = panes.second.isEmpty ? left.text.width : min(left.text.width, right.text.width)
+    left.text.width = width
+    if !panes.second.isEmpty { right.text.width = width }
+    self.left = left
+    self.right = right
     lane = left.text.height >= 6 ? .signed : .hidden
   }
 
@@ -72,7 +77,8 @@ enum TokenPairView {
       Span("  detected under ", .textDim), Span(finder, role),
     ]
     if !pair.isAligned {
-      spans.append(Span("  tokenized differently: the cursors agree in number only", .statusWarning))
+      spans.append(
+        Span("  tokenized differently: the cursors agree in number only", .statusWarning))
     }
     frame.putLine(spans, in: row, look: state.look)
   }

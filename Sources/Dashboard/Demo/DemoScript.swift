@@ -73,7 +73,8 @@ package enum DemoScript {
     let ranking = attack.evaluation.ranking
     let top = ranking.order.prefix(50).map { analysis.scores.labels[Int($0)] }
     let members = top.count { $0 == .member }
-    return "The sequences of \(analysis.run.name), most member-like first: of the top \(top.count), "
+    return
+      "The sequences of \(analysis.run.name), most member-like first: of the top \(top.count), "
       + "\(members) were in the training set. p says how rare such a score is among known "
       + "non-members."
   }

@@ -64,7 +64,7 @@ extension RunComparison {
 
   /// What was joined and what was not: nothing is dropped silently.
   package var joinNote: String {
-    var parts = ["\(NumberFormat.count(count)) joined by id"]
+    var parts = ["\(NumberFormat.count(count)) joined"]
     if join.leftOnly > 0 {
       parts.append(
         "\(NumberFormat.count(join.leftOnly)) only in \(Sanitize.text(left.run.name)) dropped")
@@ -73,7 +73,7 @@ extension RunComparison {
       parts.append(
         "\(NumberFormat.count(join.rightOnly)) only in \(Sanitize.text(right.run.name)) dropped")
     }
-    if outside > 0 { parts.append("\(NumberFormat.count(outside)) outside the figures") }
+    if outside > 0 { parts.append("\(NumberFormat.count(outside)) outside") }
     if contradictions > 0 {
       parts.append("\(NumberFormat.count(contradictions)) labelled differently, counted as unknown")
     }

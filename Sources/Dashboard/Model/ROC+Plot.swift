@@ -32,6 +32,12 @@ extension ROC {
     return lastVertex(falsePositivesAtMost: limit)
   }
 
+  /// The TPR where the curve begins: without a false positive, or with one where that detects nothing.
+  package var firstTPR: Double {
+    let first = self[lastVertex(falsePositivesAtMost: 0)].tpr
+    return first > 0 ? first : self[lastVertex(falsePositivesAtMost: 1)].tpr
+  }
+
   /// The least FPR that the non-members can tell from zero.
   package var resolution: Double { 1 / Double(max(1, ranking.nonMemberCount)) }
 }

@@ -39,7 +39,9 @@ struct ROCCurves {
     case .runs: list = Self.runs(state)
     }
     let source = state.roc.source
-    selected = list.firstIndex { source == .attacks ? $0.name == state.attack : $0.run == state.run }
+    selected = list.firstIndex {
+      source == .attacks ? $0.name == state.attack : $0.run == state.run
+    }
   }
 
   var current: ROCCurve? { selected.map { list[$0] } }
@@ -47,11 +49,10 @@ struct ROCCurves {
   /// The finest FPR any of the curves can resolve.
   var resolution: Double { list.compactMap { $0.roc?.resolution }.min() ?? 0.01 }
 
-  /// The lowest TPR that any curve shown has where its evidence begins; 0 if one detects nothing.
+  /// The lowest TPR at which any curve shown begins; 0 if one detects nothing.
   var lowest: Double {
-    list.indices.filter { list[$0].isShown || $0 == selected }.compactMap { index in
-      list[index].roc.map { $0[$0.lastVertex(atMost: $0.resolution)].tpr }
-    }.min() ?? 0
+    list.indices.filter { list[$0].isShown || $0 == selected }
+      .compactMap { list[$0].roc?.firstTPR }.min() ?? 0
   }
 
   private static func attacks(_ state: AppState) -> [ROCCurve] {

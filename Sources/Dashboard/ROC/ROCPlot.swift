@@ -32,7 +32,8 @@ enum ROCPlot {
     if let roc = curves.current?.roc {
       plot.shadeUnresolved(roc.resolution, in: inner)
       let vertex = roc[roc.lastVertex(atMost: state.roc.cursorFPR)]
-      plot.cursor = Plot.Cursor(x: vertex.fpr, y: vertex.tpr, readout: hasReadout ? cursorNote(vertex) : [])
+      plot.cursor = Plot.Cursor(
+        x: vertex.fpr, y: vertex.tpr, readout: hasReadout ? cursorNote(vertex) : [])
     }
     let isLabelled = plot.shade?.label.isEmpty == false
     plot.shade?.label = ""
@@ -57,7 +58,8 @@ enum ROCPlot {
         return !Role.curves.contains(role) && role != .plotChance
       }
       guard isFree else { continue }
-      frame.putLine(text, in: row, style: Style(.textDim, on: .plotShade), align: .center, look: look)
+      frame.putLine(
+        text, in: row, style: Style(.textDim, on: .plotShade), align: .center, look: look)
       return
     }
   }

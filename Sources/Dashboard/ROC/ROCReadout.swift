@@ -92,7 +92,9 @@ struct ROCReadout {
     if let caution { rows += [.gap, .note(caution)] }
     let edges = Figures.edgeCases(curve.evaluation?.counts ?? ScoreCounts([]))
     let cases = edges.map { "\(NumberFormat.count($0.count)) \($0.name)" }
-    rows += [.gap, .pair("edge cases", [Span(cases.isEmpty ? "none" : cases.joined(separator: ", "))])]
+    rows += [
+      .gap, .pair("edge cases", [Span(cases.isEmpty ? "none" : cases.joined(separator: ", "))]),
+    ]
     rows += [
       .gap,
       .note(

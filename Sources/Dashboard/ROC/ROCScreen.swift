@@ -59,7 +59,7 @@ enum ROCScreen {
     case .toggleBand: state.roc.hasBand.toggle()
     case .toggleCurveSource: state.roc.source = state.roc.source == .attacks ? .runs : .attacks
     case .open: return state.analysis == nil ? [] : state.show(.sequences)
-    case .copy: return copy(state)
+    case .copy: return copy(&state)
     default: break
     }
     return []
@@ -151,9 +151,10 @@ enum ROCScreen {
     if let next { state.roc.cursorFPR = next }
   }
 
-  private static func copy(_ state: AppState) -> [Effect] {
+  private static func copy(_ state: inout AppState) -> [Effect] {
     let curves = ROCCurves(state)
     guard let curve = curves.current, let readout = ROCReadout(curve, state) else { return [] }
+    state.notice = Notice(.success, "What the cursor reads is copied")
     return [.copy(readout.text)]
   }
 

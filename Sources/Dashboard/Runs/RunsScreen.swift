@@ -44,7 +44,9 @@ enum RunsScreen {
     case .first: return move(.home, &state)
     case .last: return move(.end, &state)
     case .open: return open(&state)
-    case .copy: return [.copy(RunsText.line(state))]
+    case .copy:
+      state.notice = Notice(.success, "The run's figures are copied")
+      return [.copy(RunsText.line(state))]
     default: return []
     }
   }

@@ -138,8 +138,8 @@ struct SequenceTable {
     guard let table = order.analysis.table else { return [] }
     let bytes = Snippet.bytes(of: row, in: table, upTo: needle.isEmpty ? 640 : 16_384)
     var start = 0
-    if let match = needle.places(in: bytes).first, match > 40 {
-      start = match - 16
+    if let match = needle.places(in: bytes).first, match > 8 {
+      start = match - 6
       // Not in the middle of a character.
       while start > 0, bytes[start] & 0xC0 == 0x80 { start -= 1 }
     }

@@ -145,7 +145,7 @@ enum SequencesScreen {
     guard let order = state.currentOrder, let row = state.row else { return [] }
     let text = state.redaction.text(order.analysis.table?.text(row) ?? "")
     state.notice = Notice(.success, text.isEmpty ? "The id is copied" : "Id and text are copied")
-    let id = order.analysis.scores.ids[row]
-    return [.copy(Sanitize.text(text.isEmpty ? id : id + "\t" + text, escaping: .preview))]
+    let fields = [order.analysis.scores.ids[row]] + (text.isEmpty ? [] : [text])
+    return [.copy(fields.map { Sanitize.text($0, escaping: .preview) }.joined(separator: "\t"))]
   }
 }

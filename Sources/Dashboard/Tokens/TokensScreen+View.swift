@@ -10,6 +10,10 @@ extension TokensScreen {
     let inspector: Rect
     let isBeside: Bool
     let lane: TokenText.Lane
+    /// The whole text's shifts at a glance, where a short text leaves room for it.
+    let profile: Rect
+
+    static let longestLine = 110
 
     init(_ area: Rect, _ state: AppState) {
       let isTall = area.height >= 18
@@ -24,11 +28,21 @@ extension TokensScreen {
       } else {
         (content, inspector) = body.splitBottom(body.height >= 14 ? 6 : body.height >= 9 ? 4 : 0)
       }
-      text = content.inset(horizontal: 2, vertical: 0)
-      lane = state.tokens.view == .shift && text.height >= 6 ? .signed : .hidden
+      let wide = content.inset(horizontal: 2, vertical: 0)
+      // Longer lines are hard to read back from.
+      let room = wide.splitLeft(Self.longestLine).left
+      let hasBars = state.tokens.view == .shift && room.height >= 6
+      let lines = state.tokens.text?.layout.lineCount ?? .max
+      let isShort = lines < room.height / 3
+      lane = !hasBars ? .hidden : isShort ? .paired : .signed
+      let rows = isShort ? lines * 3 + 1 : room.height
+      let hasProfile = hasBars && isShort && room.height - rows >= ShiftProfile.height
+      let (text, free) = room.splitTop(hasProfile ? rows : room.height)
+      self.text = text
+      profile = hasProfile ? free.splitTop(ShiftProfile.height + 2).top : free.splitTop(0).top
     }
 
-    var visibleLines: Int { max(1, text.height / (lane == .hidden ? 1 : 2)) }
+    var visibleLines: Int { max(1, text.height / (lane == .hidden ? 1 : lane == .signed ? 2 : 3)) }
   }
 
   static func draw(_ state: AppState, in area: Rect, on frame: inout Frame) {
@@ -51,6 +65,12 @@ extension TokensScreen {
       style: Style(tint.missing == nil ? .textDim : .statusWarning), look: look)
     text(state, tint, sheet, lane: layout.lane).draw(in: layout.text, on: &frame, look: look)
     drawMore(state, sheet, layout, on: &frame)
+    if !layout.profile.isEmpty {
+      ShiftProfile(
+        detail: detail, cursor: state.tokens.cursor, tintsAll: state.tokens.tintsAll,
+        scale: state.tokens.scale
+      ).draw(in: layout.profile, on: &frame, look: look)
+    }
     guard !layout.inspector.isEmpty else { return }
     TokenInspector(detail: detail, tint: tint, token: state.tokens.cursor, look: look)
       .draw(in: layout.inspector, isBeside: layout.isBeside, on: &frame)

@@ -56,7 +56,8 @@ enum TokensScreen {
     guard let sheet = state.tokens.text else { return }
     state.tokens.cursor = min(max(0, state.tokens.cursor), detail.count - 1)
     state.tokens.top = sheet.layout.scroll(
-      from: state.tokens.top, toShow: state.tokens.cursor, lines: layout.visibleLines)
+      from: state.tokens.top, toShow: state.tokens.cursor,
+      lines: Layout(state.bodyArea, state).visibleLines)
   }
 
   static func perform(_ action: Action, _ state: inout AppState) -> [Effect] {

@@ -1,29 +1,75 @@
 /// What one model said about one sequence, not copied.
+///
+/// Columns are looked up when they are asked for: an attack reads two or three of the twelve.
 public struct ModelView: ~Escapable {
-  /// Log-probabilities of the true tokens, in nats.
-  public let logprobs: Span<Float>?
-  /// Ranks of the true tokens, from 1.
-  public let ranks: Span<Int32>?
-  /// Ids of the first choices.
-  public let top1IDs: Span<Int32>?
-  /// Log-probabilities of the first choices, in nats.
-  public let top1Logprobs: Span<Float>?
-  /// Means of log p under the model's own distribution, in nats.
-  public let logprobMeans: Span<Float>?
-  /// Standard deviations of log p, in nats.
-  public let logprobStds: Span<Float>?
-  /// Whether the moments are weighted by probability.
-  public let momentsAreWeighted: Bool
+  private let chunk: EvidenceChunk
+  private let isTarget: Bool
+  private let range: Range<Int>
 
   @_lifetime(borrow chunk)
-  init(_ columns: ModelColumns, _ range: Range<Int>, in chunk: borrowing EvidenceChunk) {
-    logprobs = chunk.part(columns.logprobs, range)
-    ranks = chunk.part(columns.ranks, range)
-    top1IDs = chunk.part(columns.top1IDs, range)
-    top1Logprobs = chunk.part(columns.top1Logprobs, range)
-    logprobMeans = chunk.part(columns.logprobMeans, range)
-    logprobStds = chunk.part(columns.logprobStds, range)
-    momentsAreWeighted = columns.momentsAreWeighted
+  init(_ chunk: borrowing EvidenceChunk, isTarget: Bool, _ range: Range<Int>) {
+    self.chunk = copy chunk
+    self.isTarget = isTarget
+    self.range = range
+  }
+
+  /// Log-probabilities of the true tokens, in nats.
+  public var logprobs: Span<Float>? {
+    @_lifetime(copy self)
+    get {
+      part(isTarget ? chunk.columns.target.logprobs : chunk.columns.reference.logprobs)
+    }
+  }
+
+  /// Ranks of the true tokens, from 1.
+  public var ranks: Span<Int32>? {
+    @_lifetime(copy self)
+    get {
+      part(isTarget ? chunk.columns.target.ranks : chunk.columns.reference.ranks)
+    }
+  }
+
+  /// Ids of the first choices.
+  public var top1IDs: Span<Int32>? {
+    @_lifetime(copy self)
+    get {
+      part(isTarget ? chunk.columns.target.top1IDs : chunk.columns.reference.top1IDs)
+    }
+  }
+
+  /// Log-probabilities of the first choices, in nats.
+  public var top1Logprobs: Span<Float>? {
+    @_lifetime(copy self)
+    get {
+      part(isTarget ? chunk.columns.target.top1Logprobs : chunk.columns.reference.top1Logprobs)
+    }
+  }
+
+  /// Means of log p under the model's own distribution, in nats.
+  public var logprobMeans: Span<Float>? {
+    @_lifetime(copy self)
+    get {
+      part(isTarget ? chunk.columns.target.logprobMeans : chunk.columns.reference.logprobMeans)
+    }
+  }
+
+  /// Standard deviations of log p, in nats.
+  public var logprobStds: Span<Float>? {
+    @_lifetime(copy self)
+    get {
+      part(isTarget ? chunk.columns.target.logprobStds : chunk.columns.reference.logprobStds)
+    }
+  }
+
+  /// Whether the moments are weighted by probability.
+  public var momentsAreWeighted: Bool {
+    isTarget ? chunk.columns.target.momentsAreWeighted : chunk.columns.reference.momentsAreWeighted
+  }
+
+  @_lifetime(copy self)
+  private func part<T>(_ column: Column<T>?) -> Span<T>? {
+    guard let column else { return nil }
+    return _overrideLifetime(column.span(range), copying: self)
   }
 }
 
@@ -48,8 +94,10 @@ public struct SequenceView: ~Escapable {
   init(_ chunk: borrowing EvidenceChunk, _ index: Int) {
     let range = chunk.positionRange(index)
     positions = range.count
-    target = ModelView(chunk.columns.target, range, in: chunk)
-    reference = ModelView(chunk.columns.reference, range, in: chunk)
+    target = _overrideLifetime(
+      ModelView(chunk, isTarget: true, range), borrowing: chunk)
+    reference = _overrideLifetime(
+      ModelView(chunk, isTarget: false, range), borrowing: chunk)
     tokenIDs = chunk.part(chunk.columns.tokenIDs, chunk.tokenRange(index))
     scored = chunk.part(chunk.columns.scored, range)
     text = chunk.text(chunk.columns.texts, index)

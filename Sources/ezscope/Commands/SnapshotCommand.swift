@@ -60,7 +60,8 @@ struct SnapshotCommand: ParsableCommand {
     dashboard.show(screen)
     for word in keys.split(separator: " ") {
       guard let chord = Chord(String(word)) else {
-        throw CommandFailure.usage("--keys: '\(word)' is not a key; keys are listed by ezscope keys")
+        throw CommandFailure.usage(
+          "--keys: '\(word)' is not a key; keys are listed by ezscope keys")
       }
       dashboard.press(chord)
     }

@@ -45,7 +45,8 @@ struct GateVerdict {
       outcome = .undecided
       let needed = fpr > 0 ? Int((1 / fpr).rounded(.up)) : nil
       reason =
-        figure + "Fewer than one non-member may be mistaken at this FPR, so the figure is no evidence: "
+        figure
+        + "Fewer than one non-member may be mistaken at this FPR, so the figure is no evidence: "
         + (needed.map { "bring at least \($0) non-members (better ten times as many), " }
           ?? "choose an FPR above 0, ")
         + "or gate at a higher FPR. The gate does not open."
@@ -118,7 +119,8 @@ struct GateReport {
       } else {
         lines.append(head + ">")
         lines.append(
-          #"    <failure type="\#(verdict.outcome.rawValue)" message="\#(Self.xml(verdict.reason))"/>"#)
+          #"    <failure type="\#(verdict.outcome.rawValue)" message="\#(Self.xml(verdict.reason))"/>"#
+        )
         lines.append("  </testcase>")
       }
     }

@@ -3,7 +3,7 @@ import ScoringCore
 @testable import Dashboard
 
 extension Sample {
-  /// Five members, five non-members, a suspect and a canary, written out below.
+  /// Five members, five non-members, two suspects and a canary, written out below.
   static let sequences: [SampleSequence] =
     [ticket, allClear, onlyUp, unmoved]
     + (0..<3).map { made("member-\($0)", .member, "letter", up: 1.5 - Float($0) * 0.4) }

@@ -50,10 +50,10 @@ struct SampleColumns: OptionSet {
 
 /// Small experiments, made in memory.
 enum Sample {
-  /// Twelve sequences under two runs, full-e3 and lora-e3; everything about them is known.
+  /// Thirteen sequences under two runs, full-e3 and lora-e3; everything about them is known.
   static let experiment = ExperimentSnapshot(
     Experiment(
-      name: "Invented letters", summary: "twelve texts",
+      name: "Invented letters", summary: "thirteen texts",
       primary: [.init(key: "split", values: ["member", "nonmember"])],
       runs: [
         .evidence(table(run("full-e3", .full), sequences)),

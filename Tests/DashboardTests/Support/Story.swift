@@ -92,6 +92,9 @@ struct Story {
     case .arrange(let query, let analysis, let generation):
       guard let order = RowOrder(query, analysis, isCancelled: { false }) else { return }
       send(.arranged(generation: generation, order))
+    case .compare(let request, let generation):
+      guard let comparison = RunComparison(request) else { return }
+      send(.compared(generation: generation, comparison))
     default: effects.append(effect)
     }
   }

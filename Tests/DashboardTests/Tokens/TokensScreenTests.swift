@@ -65,12 +65,23 @@ import Testing
   @Test(arguments: [
     (["]"], 3), (["]", "]"], 8), (["]", "]", "]"], 3), (["["], 8), (["}"], 3),
     (["}", "}"], 4), (["l", "l"], 2), (["h"], 0), (["G"], 9), (["G", "g"], 0), (["right"], 1),
-    (["end"], 9), (["j"], 9),
+    (["end"], 9), (["j"], 0),
   ])
   func cursorMoves(keys: [String], token: Int) throws {
     var story = try ticket()
     for key in keys { story.press(key) }
     #expect(story.state.tokens.cursor == token)
+  }
+
+  @Test func movesByLinesAndKeepsTheColumn() throws {
+    var story = try ticket(40, 14)
+    story.press("l", "l")
+    let column = story.place(of: ", your")?.x
+    #expect(column != nil)
+    story.press("j")
+    #expect((5...9).contains(story.state.tokens.cursor))
+    story.press("k")
+    #expect(story.state.tokens.cursor == 2)
   }
 
   @Test func wrapsWithANotice() throws {
@@ -101,9 +112,9 @@ import Testing
   @Test func stepsThroughTheListsOrder() throws {
     var story = try Story(120, 30, on: .sequences)
     story.press("enter")
-    #expect(story.text.contains("clear-1") && story.text.contains("1 of 12"))
+    #expect(story.text.contains("clear-1") && story.text.contains("1 of 13"))
     story.press("J", "J")
-    #expect(story.text.contains("ticket-1") && story.text.contains("3 of 12"))
+    #expect(story.text.contains("ticket-1") && story.text.contains("3 of 13"))
     story.press("K")
     #expect(story.text.contains("up-1"))
     story.press("K", "K")

@@ -50,12 +50,11 @@ extension Story {
       environment: environment.merging(Program.home) { mine, _ in mine }, term: term)
   }
 
-  /// Waits until everything is read and scored: the bottom line is about keys again.
+  /// Waits until the sample data is read and its last run scored; the screen of runs must be open.
   @discardableResult
   func waitUntilReady() throws -> String {
-    try wait("the hint line") { screen in
-      screen.contains("1 Runs") && screen.contains("help") && !screen.contains("Opening")
-        && !screen.contains("Scoring") && !screen.contains("Reading")
+    try wait("the figures of the last run, and the hints") { screen in
+      screen.contains("0.492 [0.475") && screen.contains("help") && !screen.contains("Scoring")
     }
   }
 
@@ -63,6 +62,24 @@ extension Story {
   @discardableResult
   func wait(forTab title: String) throws -> String {
     try wait("the tab \(title)") { $0.prefix { $0 != "\n" }.contains("▌\(title)") }
+  }
+
+  /// Waits until the terminal shows this picture: nothing more, nothing less, nothing elsewhere.
+  func wait(forPicture picture: String) throws {
+    func rows(_ text: String) -> [Substring] {
+      text.split(separator: "\n", omittingEmptySubsequences: false).map { row in
+        row.lastIndex { $0 != " " }.map { row[...$0] } ?? ""
+      }
+    }
+    let expected = rows(picture)
+    let screen = try? wait("the picture") { rows($0) == expected }
+    guard screen == nil else { return }
+    let shown = rows(try self.screen())
+    let different = zip(shown, expected).enumerated().filter { $0.element.0 != $0.element.1 }
+      .map { "\($0.offset): shown    \($0.element.0)\n   expected \($0.element.1)" }
+    throw StoryError(
+      "\(shown.count) rows instead of \(expected.count), or these:\n"
+        + different.joined(separator: "\n"))
   }
 
   /// Presses and releases the left button, or turns the wheel (64 up, 65 down) over a place.

@@ -90,7 +90,8 @@ extension Stories {
       try story.wait(for: "status=0")
     }
 
-    @Test("stopped from outside and continued, it draws itself anew", arguments: [SIGTSTP, SIGSTOP])
+    @Test(
+      "stopped from outside and continued, it draws itself anew", arguments: [SIGTSTP, SIGSTOP])
     func stopped(number: Int32) throws {
       let story = try Story(environment: Program.home)
       try story.wait(for: "$")

@@ -14,7 +14,8 @@ import Testing
 
   @Test func aMarkShowsAtOnceAndIsSavedOnlyWhenAcknowledged() throws {
     var log = TriageLog()
-    let step = try #require(log.mark(["a", "b", "a"], .leaked, by: "me", at: 7))
+    let marked = log.mark(["a", "b", "a"], .leaked, by: "me", at: 7)
+    let step = try #require(marked)
     let before = (log.judgement(of: "a").verdict, log.isSaved("a"), step.changes.count)
     #expect(before == (.leaked, false, 2))
     log.settle(step.changes, finishing: step.number, recorded: step.changes)
@@ -36,7 +37,8 @@ import Testing
 
   @Test func undoLeavesWhatOthersDidSince() throws {
     var log = TriageLog()
-    let mine = try #require(log.mark(["a", "b"], .leaked, by: "me", at: 0))
+    let marked = log.mark(["a", "b"], .leaked, by: "me", at: 0)
+    let mine = try #require(marked)
     log.settle(mine.changes, finishing: mine.number, recorded: mine.changes)
     let theirs = [
       TriageChange(id: "a", from: Judgement(.leaked), to: Judgement(.benign), by: "you", at: 1),
@@ -44,7 +46,8 @@ import Testing
         id: "b", from: Judgement(.leaked), to: Judgement(.leaked, note: "why"), by: "you", at: 1),
     ]
     log.settle(theirs)
-    let undone = try #require(log.undo(by: "me", at: 2))
+    let takenBack = log.undo(by: "me", at: 2)
+    let undone = try #require(takenBack)
     #expect(undone.skipped == 1)
     #expect(log.judgement(of: "a") == Judgement(.benign))
     #expect(log.judgement(of: "b") == Judgement(note: "why"))
@@ -52,7 +55,8 @@ import Testing
 
   @Test func undoLeadsBackToWhatSomebodyFasterHadStored() throws {
     var log = TriageLog()
-    let mine = try #require(log.mark(["a"], .leaked, by: "me", at: 1))
+    let marked = log.mark(["a"], .leaked, by: "me", at: 1)
+    let mine = try #require(marked)
     let theirs = TriageChange(id: "a", from: .none, to: Judgement(.benign), by: "you", at: 0)
     let really = TriageChange(
       id: "a", from: Judgement(.benign), to: Judgement(.leaked), by: "me", at: 1)

@@ -1,0 +1,121 @@
+import ScoringCore
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+@Suite struct CompareScreenTests {
+  @Test func opensOnFullAgainstLoRA() throws {
+    let story = try Story(120, 40, on: .compare)
+    #expect(story.state.compare.left == 0 && story.state.compare.right == 1)
+    #expect(story.state.compare.comparison != nil)
+    #expect(story.text.contains("full-e3") && story.text.contains("lora-e3"))
+    #expect(story.text.contains("validation loss 1.275 vs 1.275 (base 1.320)"))
+    #expect(story.text.contains("\(Sample.sequences.count) joined, 1 outside"))
+  }
+
+  /// The answer to a question nobody asks any more must not replace the current one.
+  @Test func staleAnswersAreIgnored() throws {
+    var story = try Story(120, 40)
+    story.isPatient = true
+    story.press("5", "e")
+    #expect(story.held.filter { if case .compare = $0 { true } else { false } }.count == 2)
+    story.answerHeld(reversed: true)
+    #expect(story.state.compare.comparison?.attack == story.state.attack)
+    #expect(story.state.attack != "ez")
+  }
+
+  @Test func asksOnceForEachPairAndAttack() throws {
+    var story = try Story(120, 40)
+    story.isPatient = true
+    story.press("5", "j", "j", "tab", "o")
+    #expect(story.held.filter { if case .compare = $0 { true } else { false } }.count == 1)
+  }
+
+  @Test func oneCursorMovesInBothTexts() throws {
+    var story = try Story(120, 40, on: .compare)
+    story.press("f", "f", "f", "g")
+    #expect(story.state.compare.listing == .all)
+    for _ in 0..<12 where story.state.compare.pair?.left?.id != "ticket-1" { story.press("J") }
+    #expect(story.state.compare.pair?.left?.id == "ticket-1")
+    story.press("{", "]")
+    let token = story.state.compare.cursor
+    #expect(story.state.compare.pair?.zones.contains(token) == true)
+    let cursors = story.frame.cells.filter { $0.style.role == .cursor }
+    let text = try #require(story.state.compare.pair?.left?.tokens[token])
+    #expect(cursors.count == 2 * text.drop { $0 == " " }.count)
+    story.press("l")
+    #expect(story.state.compare.cursor == token + 1)
+  }
+
+  @Test func swapsPartnersAndFollowsTheRun() throws {
+    var story = try Story(120, 40, on: .compare)
+    let row = try #require(story.state.row)
+    let id = Sample.analyses[0].scores.ids[row]
+    story.press("X")
+    #expect(story.state.compare.left == 1 && story.state.compare.right == 0)
+    #expect(story.state.run == 1)
+    #expect(story.state.compare.comparison?.left.run.name == "lora-e3")
+    #expect(story.state.row.map { Sample.analyses[1].scores.ids[$0] } == id)
+    story.press("c")
+    #expect(story.state.compare.right == 0)
+  }
+
+  @Test func scoresOnlyRunsCompareWithoutTokens() throws {
+    let (experiment, analyses) = Sample.scored([
+      (Sample.run("full-e3", .full), Sample.ladder(members: 50, nonMembers: 120, lift: 3)),
+      (Sample.run("lora-e3", .lora), Sample.ladder(members: 50, nonMembers: 120)),
+    ])
+    let story = try Story(120, 40, on: .compare, experiment: experiment, analyses: analyses)
+    #expect(story.text.contains("full-e3 holds scores only"))
+    #expect(story.text.contains("leaks more than"))
+    #expect(story.state.compare.list?.rows.isEmpty == false)
+  }
+
+  @Test func saysWhatItWaitsForAndWhatIsMissing() throws {
+    let waiting = try Story(80, 24, on: .compare, analyses: [])
+    #expect(waiting.text.contains("Scoring full-e3"))
+    let ladder = Sample.ladder(members: 9, nonMembers: 9)
+    let one = Sample.scored([(Sample.run("one", .full), ladder)])
+    let alone = try Story(80, 24, on: .compare, experiment: one.0, analyses: one.1)
+    #expect(alone.text.contains("Nothing to compare with"))
+    let two = Sample.scored([(Sample.run("two", .lora), ladder)], attack: "loss")
+    let both = ExperimentSnapshot(Experiment(name: "", runs: one.0.runs + two.0.runs))
+    let lacking = try Story(80, 24, on: .compare, experiment: both, analyses: one.1 + two.1)
+    #expect(lacking.text.contains("two has no scores of ez"))
+  }
+
+  @Test func panesCycleAndClicksFocus() throws {
+    var story = try Story(120, 40, on: .compare)
+    var panes: [CompareState.Pane] = []
+    for _ in 0..<4 {
+      story.press("tab")
+      panes.append(story.state.compare.pane)
+    }
+    #expect(Set(panes).count == 4 && panes.last == .flips)
+    story.resize(60, 20)
+    story.click(on: " Scores ")
+    #expect(story.state.compare.pane == .scatter)
+  }
+
+  @Test func openGoesToTheTokensOfTheLeftRun() throws {
+    var story = try Story(120, 40, on: .compare)
+    story.press("enter")
+    #expect(story.state.screen == .tokens)
+    #expect(story.state.run == story.state.compare.left)
+  }
+
+  @Test(
+    arguments: [(40, 12), (60, 16), (80, 24), (96, 30), (120, 40), (200, 60), (20, 5), (1, 1)],
+    [false, true])
+  func drawsAtEverySize(size: (Int, Int), isASCII: Bool) throws {
+    let look = Look(glyphs: isASCII ? .ascii : .unicode)
+    var story = try Story(size.0, size.1, on: .compare, look: look)
+    for _ in 0..<4 {
+      story.press("tab", "j", "G", "o", "f")
+      #expect(story.lines.count == size.1)
+      let isPlain = story.text.unicodeScalars.allSatisfy { $0.value < 0x80 }
+      #expect(!isASCII || isPlain)
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Foundation
+import ScoringCore
+import TerminalUI
+import Testing
+
+@testable import Dashboard
+
+@Suite struct RunsScreenTests {
+  private static func method(_ name: String, _ method: FineTuningMethod?) -> Run {
+    var run = Sample.run(name, .full)
+    run.method = method
+    return run
+  }
+
+  private static func experiment() -> (ExperimentSnapshot, [RunAnalysis]) {
+    let ladder = Sample.ladder(members: 60, nonMembers: 150)
+    return Sample.scored([
+      (method("null", .control), ladder), (method("soft", .prompt), ladder),
+      (method("whole", .full), ladder), (method("odd", nil), ladder),
+      (method("low-rank", .lora), ladder),
+    ])
+  }
+
+  @Test func groupsRunsByFamilyInOneOrder() throws {
+    let (experiment, analyses) = Self.experiment()
+    let story = try Story(120, 40, on: .runs, experiment: experiment, analyses: analyses)
+    let names = [
+      "Parameter-based", "whole", "low-rank", "Prompt-based", "soft", "Controls", "null",
+    ]
+    let rows = try names.map { name in
+      try #require(
+        story.lines.indices.dropFirst().first { story.lines[$0].contains(name) })
+    }
+    #expect(rows == rows.sorted())
+    #expect(Set(rows).count == rows.count)
+  }
+
+  /// What is on screen is what the core computed, interval and all.
+  @Test(arguments: [0, 1]) func showsTheFiguresOfTheCore(run: Int) throws {
+    let story = try Story(160, 40, on: .runs)
+    let evaluation = Sample.analyses[run].attacks[0].evaluation
+    let auc = try #require(evaluation.auc)
+    let row = try #require(
+      story.lines.first { $0.contains(Sample.analyses[run].run.name) && $0.contains("[") })
+    let interval = NumberFormat.interval(auc.interval.lower, auc.interval.upper, 3)
+    #expect(row.contains("\(NumberFormat.fixed(auc.auc, 3)) \(interval)"))
+    #expect(row.contains("1.275  -0.045"))
+  }
+
+  /// Too few non-members is said in words and with a sign, not by colour.
+  @Test(arguments: [(60, "✗ not resolvable"), (150, "~ weak"), (1200, "")])
+  func marksWhatTheNonMembersCannotResolve(nonMembers: Int, mark: String) throws {
+    let ladder = Sample.ladder(members: 40, nonMembers: nonMembers)
+    let (experiment, analyses) = Sample.scored([
+      (Self.method("one", .full), ladder), (Self.method("two", .lora), ladder),
+    ])
+    let story = try Story(160, 40, on: .runs, experiment: experiment, analyses: analyses)
+    let row = try #require(story.lines.dropFirst().first { $0.contains("one  ") })
+    let place = try #require(analyses[0].attacks[0].evaluation.points.first)
+    let value = NumberFormat.percent(place.point.tpr)
+    #expect(row.contains(value))
+    let after = try #require(row.components(separatedBy: value).dropFirst().first)
+    let cell = String(after.prefix(22))
+    #expect(mark.isEmpty ? !cell.contains("~") && !cell.contains("✗") : cell.contains(mark))
+  }
+
+  @Test func movesBetweenRunsOverHeadingsAndOpensSequences() throws {
+    let (experiment, analyses) = Self.experiment()
+    var story = try Story(120, 40, on: .runs, experiment: experiment, analyses: analyses)
+    var seen = [story.state.run]
+    story.press("g")
+    for _ in 0..<6 {
+      seen.append(story.state.run)
+      story.press("j")
+    }
+    #expect(Array(seen.dropFirst().prefix(5)) == [2, 4, 1, 0, 3])
+    story.press("g", "enter")
+    #expect(story.state.screen == .sequences)
+    #expect(story.state.run == 2)
+  }
+
+  @Test func clickSelectsAndAgainOpens() throws {
+    var story = try Story(120, 40, on: .runs)
+    let row = try #require(story.place(of: "lora-e3"))
+    story.click(row.x, row.y)
+    #expect(story.state.run == 1)
+    story.click(row.x, row.y)
+    #expect(story.state.screen == .sequences)
+  }
+
+  @Test func showsRunsBeforeTheyAreScored() throws {
+    var story = try Story(120, 40, on: .runs, analyses: [])
+    #expect(story.text.contains("scoring…"))
+    #expect(story.text.contains("still being scored"))
+    story.send(.analysed(run: 0, Sample.analyses[0]))
+    #expect(story.lines.filter { $0.contains("scoring…") }.count == 1)
+  }
+
+  /// Another attack than one a run has must not stand in for it.
+  @Test func namesTheAttackARunLacks() throws {
+    let ladder = Sample.ladder(members: 9, nonMembers: 9)
+    let (experiment, analyses) = Sample.scored([(Self.method("one", .full), ladder)])
+    let two = Sample.scored([(Self.method("two", .lora), ladder)], attack: "loss")
+    let both = ExperimentSnapshot(
+      Experiment(name: "", runs: experiment.runs + two.0.runs))
+    let story = try Story(120, 40, on: .runs, experiment: both, analyses: analyses + two.1)
+    #expect(story.lines.contains { $0.contains(" two ") && $0.contains("no ez") })
+  }
+
+  @Test func warnsOfLeakageThatBoughtNothing() {
+    var run = Sample.run("leaky", .full)
+    run.validationLoss = 1.34
+    let (_, analyses) = Sample.scored([
+      (run, Sample.ladder(members: 60, nonMembers: 150, lift: 4))
+    ])
+    let sentences = RunWarnings.sentences(run, analysis: analyses[0], attack: "ez")
+    #expect(sentences.contains { $0.contains("although its validation loss is no better") })
+  }
+
+  @Test func countsEdgeCasesInsideAndOutsideTheFigures() throws {
+    let summary = RunSummary(Sample.analyses[0], attack: "ez")
+    let evaluation = Sample.analyses[0].attacks[0].evaluation
+    #expect(evaluation.counts.forcedNoErrors == 1)
+    #expect(summary.outside?.count == 1)
+    let story = try Story(120, 40, on: .runs)
+    #expect(story.text.contains("1 forced: no errors"))
+  }
+
+  @Test(arguments: [(40, 12), (60, 16), (80, 24), (120, 40), (200, 60), (20, 5), (1, 1)])
+  func drawsAtEverySize(width: Int, height: Int) throws {
+    var story = try Story(width, height, on: .runs)
+    #expect(story.frame.size == Size(width: width, height: height))
+    story.press("G", "g", "pagedown", "e", "E")
+    #expect(story.lines.count == height)
+  }
+
+  @Test func copiesTheRunsFigures() throws {
+    var story = try Story(120, 40, on: .runs)
+    story.press("y")
+    #expect(story.copied.count == 1)
+    #expect(story.copied[0].hasPrefix("full-e3  validation loss 1.275  ez  AUC "))
+  }
+}
