@@ -73,7 +73,9 @@ import Testing
   @Test(arguments: seeds)
   func brokenBytesStayEscaped(seed: UInt64) {
     var random = SplitMix64(seed: seed)
-    let bytes = Array(Self.text(seed).utf8) + (0..<20).map { _ in UInt8(Int.random(in: 0..<256, using: &random)) }
+    let bytes =
+      Array(Self.text(seed).utf8)
+      + (0..<20).map { _ in UInt8(Int.random(in: 0..<256, using: &random)) }
     var pieces: [[UInt8]] = []
     var rest = bytes[...]
     while !rest.isEmpty {
