@@ -20,12 +20,14 @@ enum Program {
     return "/" + folder.joined(separator: "/") + "/ezscope"
   }
 
-  /// Runs the program to its end.
-  static func run(_ arguments: [String], input: String = "") throws -> Outcome {
+  /// Runs the program to its end; `environment` is added to the tests' own.
+  static func run(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+  ) throws -> Outcome {
     let folder = try Folder()
     let source = try folder.write("stdin", input)
     let (output, errors) = (folder.path + "/stdout", folder.path + "/stderr")
-    let status = try spawn(arguments) { actions in
+    let status = try spawn(arguments, environment) { actions in
       posix_spawn_file_actions_addopen(&actions, 0, source, O_RDONLY, 0)
       posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT, 0o600)
       posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT, 0o600)
@@ -71,7 +73,8 @@ enum Program {
   }
 
   private static func spawn(
-    _ arguments: [String], _ prepare: (inout posix_spawn_file_actions_t) -> Void
+    _ arguments: [String], _ environment: [String: String] = [:],
+    _ prepare: (inout posix_spawn_file_actions_t) -> Void
   ) throws -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -80,7 +83,10 @@ enum Program {
     var words = ([path] + arguments).map { strdup($0) } + [nil]
     defer { words.forEach { free($0) } }
     var child = pid_t()
-    let failure = posix_spawn(&child, path, &actions, nil, &words, environ)
+    let all = ProcessInfo.processInfo.environment.merging(environment) { _, mine in mine }
+    var variables = all.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { variables.forEach { free($0) } }
+    let failure = posix_spawn(&child, path, &actions, nil, &words, &variables)
     guard failure == 0 else {
       throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO)
     }
