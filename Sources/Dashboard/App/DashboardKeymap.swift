@@ -6,7 +6,7 @@ extension Keymap where Action == Dashboard.Action, Context == KeyContext {
   /// The keys the program is delivered with.
   package static func standard() throws(KeymapError) -> DashboardKeymap {
     try DashboardKeymap(
-      screenKeys + moveKeys + dataKeys + tokenKeys + curveKeys + verdictKeys + programKeys)
+      screenKeys + moveKeys + dataKeys + verdictKeys + tokenKeys + curveKeys + programKeys)
   }
 
   private static var screenKeys: [Binding] {
