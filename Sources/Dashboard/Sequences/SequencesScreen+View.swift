@@ -92,7 +92,8 @@ extension SequencesScreen {
       }
     }
     StatusLine(
-      chips: chips, message: message, right: found + state.triage.summary(state.look) + [StyledText(counted, .textDim)]
+      chips: chips, message: message,
+      right: found + state.triage.summary(state.look) + [StyledText(counted, .textDim)]
     ).draw(in: area.splitLeft(1).rest, on: &frame, look: state.look)
   }
 
