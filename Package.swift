@@ -29,10 +29,16 @@ let package = Package(
     .target(
       name: "CTerminal",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    .target(name: "ScoringCore", dependencies: ["CZlib"], swiftSettings: core),
+    .target(name: "Basics", swiftSettings: core),
+    .target(
+      name: "TOMLFile", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")],
+      swiftSettings: house),
+    .target(name: "ScoringCore", dependencies: ["CZlib", "Basics"], swiftSettings: core),
     .target(
       name: "EvidenceIO",
-      dependencies: ["ScoringCore", "CZlib", .product(name: "TOMLKit", package: "TOMLKit")],
+      dependencies: [
+        "ScoringCore", "CZlib", "TOMLFile", "Basics", .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
       swiftSettings: core),
     .target(
       name: "TriageStore",
@@ -40,7 +46,7 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "TerminalUI",
-      dependencies: [.product(name: "TOMLKit", package: "TOMLKit")],
+      dependencies: ["TOMLFile", "Basics", .product(name: "TOMLKit", package: "TOMLKit")],
       exclude: ["Cells/generate-width-table.py"],
       resources: [
         .embedInCode("../../Themes/dark.toml"),
@@ -51,40 +57,52 @@ let package = Package(
       ],
       swiftSettings: house),
     .target(
-      name: "NcursesTerminal", dependencies: ["CTerminal", "TerminalUI"],
+      name: "NcursesTerminal", dependencies: ["Basics", "CTerminal", "TerminalUI"],
       exclude: ["direct-color.ti"], swiftSettings: house),
     .target(
-      name: "Dashboard", dependencies: ["ScoringCore", "TerminalUI"], swiftSettings: house),
+      name: "Dashboard", dependencies: ["ScoringCore", "TerminalUI", "Basics"], swiftSettings: house
+    ),
     .executableTarget(
       name: "ezscope",
       dependencies: [
         "ScoringCore", "EvidenceIO", "TerminalUI", "NcursesTerminal", "Dashboard", "TriageStore",
+        "Basics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
     .executableTarget(
       name: "ezscope-bench",
-      dependencies: ["ScoringCore", "EvidenceIO", "TerminalUI", "Dashboard"],
+      dependencies: ["Basics", "ScoringCore", "EvidenceIO", "TerminalUI", "Dashboard"],
+      swiftSettings: house),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+    .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: house),
+    .testTarget(
+      name: "TOMLFileTests",
+      dependencies: ["Basics", "TOMLFile", .product(name: "TOMLKit", package: "TOMLKit")],
       swiftSettings: house),
     .testTarget(
-      name: "ScoringCoreTests", dependencies: ["ScoringCore"], exclude: ["Fixtures"],
+      name: "ScoringCoreTests", dependencies: ["Basics", "ScoringCore"], exclude: ["Fixtures"],
       swiftSettings: house),
     .testTarget(
-      name: "EvidenceIOTests", dependencies: ["EvidenceIO"], swiftSettings: house),
+      name: "EvidenceIOTests", dependencies: ["Basics", "EvidenceIO", "TestSupport"],
+      swiftSettings: house),
     .testTarget(
       name: "TriageStoreTests",
-      dependencies: ["TriageStore", "ScoringCore", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "TriageStore", "ScoringCore", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: house),
     .testTarget(
-      name: "TerminalUITests", dependencies: ["TerminalUI"], swiftSettings: house),
+      name: "TerminalUITests", dependencies: ["Basics", "TerminalUI"], swiftSettings: house),
     .testTarget(
-      name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "TerminalUI"],
+      name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "TerminalUI", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: house),
     .testTarget(
-      name: "EzscopeTests", dependencies: ["ezscope"], swiftSettings: house),
+      name: "EzscopeTests", dependencies: ["ezscope", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["ezscope"], swiftSettings: house),
+      name: "EndToEndTests", dependencies: ["ezscope", "TestSupport"], swiftSettings: house),
   ]
 )

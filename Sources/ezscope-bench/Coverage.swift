@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// How often an interval contains the truth, over simulated audits of known truth.
@@ -63,7 +64,7 @@ package struct CoverageScenario: Sendable {
     return tail(above: threshold, mean: shift)
   }
 
-  func sample(_ generator: inout SimulationGenerator) -> Ranking {
+  func sample(_ generator: inout SplitMix64) -> Ranking {
     let count = members + nonMembers
     var values: [Double] = []
     values.reserveCapacity(count)
@@ -88,7 +89,7 @@ package func measureCoverage(
   replicates: Int = 1000, seed: UInt64 = 1
 ) -> [CoverageRow] {
   scenarios.flatMap { scenario in
-    var generator = SimulationGenerator(state: seed)
+    var generator = SplitMix64(seed: seed)
     var tallies: [String: Tally] = [:]
     var names: [String] = []
     func record(_ name: String, _ interval: Interval?, _ truth: Double) {
@@ -172,18 +173,7 @@ private struct Tally {
   }
 }
 
-/// SplitMix64 with normal numbers, so that a simulation can be repeated.
-struct SimulationGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix64 {
   /// A standard normal number by inversion.
   mutating func normal() -> Double {
     Normal.quantile((Double(next() >> 11) + 0.5) / 9_007_199_254_740_992)

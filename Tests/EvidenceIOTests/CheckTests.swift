@@ -1,6 +1,8 @@
+import Basics
 import Glibc
 import ScoringCore
 import Testing
+import TestSupport
 
 @testable import EvidenceIO
 
@@ -65,7 +67,7 @@ struct CheckTests {
 
 @Suite("Damaged input never traps")
 struct FuzzTests {
-  private func mutated(_ bytes: [UInt8], _ random: inout Seeded) -> [UInt8] {
+  private func mutated(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...6, using: &random) where !bytes.isEmpty {
       let place = Int.random(in: 0..<bytes.count, using: &random)
@@ -87,7 +89,7 @@ struct FuzzTests {
   @Test("mutated files of every format are read or refused", arguments: 0..<6)
   func fuzz(_ kind: Int) throws {
     let seed = UInt64(7_000 + kind)
-    var random = Seeded(state: seed)
+    var random = SplitMix64(seed: seed)
     let folder = try TemporaryFolder()
     let evidence = try readJSONL(richRecords.joined(separator: "\n"))
     let table = try #require(evidence.chunks.first)

@@ -1,6 +1,8 @@
+import Foundation
 import Glibc
 import ScoringCore
 import Testing
+import TestSupport
 
 @testable import EvidenceIO
 
@@ -46,7 +48,7 @@ struct ExperimentTests {
 
   private func table(_ opened: OpenedExperiment) throws -> EvidenceTable {
     guard case .evidence(let table) = try #require(opened.experiment.runs.first) else {
-      throw POSIXFailure(code: 0)
+      throw POSIXError(.ENOENT)
     }
     return table
   }

@@ -1,7 +1,9 @@
+import Basics
 import CZlib
 import Glibc
 import ScoringCore
 import Testing
+import TestSupport
 
 @testable import EvidenceIO
 
@@ -167,7 +169,7 @@ struct JSONLReaderTests {
     let packed = try folder.raw("x.jsonl.gz")
     #expect(packed.starts(with: [0x1F, 0x8B]))
     #expect(try JSONLReader.read(folder.path + "/x.jsonl.gz").count == 1)
-    var noise = Seeded(state: 5)
+    var noise = SplitMix64(seed: 5)
     let long = (0..<3000).map {
       #"{"id":"\#($0)","target":{"logprobs":[-0.\#(noise.next() >> 20)]}}"#
     }

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 import Testing
 
@@ -15,7 +16,7 @@ struct NumberTests {
 
   @Test("floats are those of strtod, converted")
   func differential() {
-    var random = Seeded(state: 20_260_101)
+    var random = SplitMix64(seed: 20_260_101)
     var wrong: [String] = []
     for round in 0..<200_000 {
       let text = Self.number(&random, round % 5)
@@ -26,7 +27,7 @@ struct NumberTests {
   }
 
   /// Five kinds: short decimals, full precision, near the middle of two Floats, wild exponents, long.
-  private static func number(_ random: inout Seeded, _ kind: Int) -> String {
+  private static func number(_ random: inout SplitMix64, _ kind: Int) -> String {
     let sign = Bool.random(using: &random) ? "-" : ""
     switch kind {
     case 0:

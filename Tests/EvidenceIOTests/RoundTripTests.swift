@@ -1,5 +1,7 @@
+import Basics
 import ScoringCore
 import Testing
+import TestSupport
 
 @testable import EvidenceIO
 
@@ -48,7 +50,7 @@ struct RoundTripTests {
 
   @Test("random float32 values come back bit by bit")
   func floats() throws {
-    var random = Seeded(state: 99)
+    var random = SplitMix64(seed: 99)
     let values = (0..<20_000).map { _ in
       -Float(bitPattern: UInt32.random(in: 0...0x4580_0000, using: &random))
     }

@@ -1,5 +1,6 @@
 import ScoringCore
 import Testing
+import TestSupport
 
 @testable import EvidenceIO
 

@@ -1,69 +1,14 @@
-import Glibc
 import ScoringCore
+import TestSupport
 
 @testable import EvidenceIO
 
-/// A folder that is removed with its owner.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    var template = Array("/tmp/ezscope-io-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw POSIXFailure(code: errno) }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit {
-    for name in names { unlink(path + "/" + name) }
-    rmdir(path)
-  }
-
-  var names: [String] {
-    guard let handle = opendir(path) else { return [] }
-    defer { closedir(handle) }
-    var names: [String] = []
-    while let entry = readdir(handle) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names.sorted()
-  }
-
-  func write(_ name: String, _ bytes: [UInt8]) throws -> String {
-    let file = path + "/" + name
-    guard let handle = fopen(file, "w") else { throw POSIXFailure(code: errno) }
-    fwrite(bytes, 1, bytes.count, handle)
-    fclose(handle)
-    return file
-  }
-
-  func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
-
+extension TemporaryFolder {
+  /// The bytes of a file, unpacked.
   func read(_ name: String) throws -> [UInt8] {
     var stream = ByteStream(
       descriptor: try FileBytes.open(path + "/" + name), owned: true, file: name)
     return try stream.readAll(limit: 1 << 30)
-  }
-
-  /// The bytes as they are, compressed or not.
-  func raw(_ name: String) throws -> [UInt8] {
-    try FileBytes.prefix(path + "/" + name, count: 1 << 26)
-  }
-}
-
-struct POSIXFailure: Error { var code: Int32 }
-
-/// A small seeded generator: the same tests every time.
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
   }
 }
 

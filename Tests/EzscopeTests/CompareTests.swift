@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct CompareTests {
   @Test func sampleRunsAreComparedOnSharedSequences() throws {
@@ -31,7 +32,7 @@ import Testing
   }
 
   @Test func swappingTheRunsTurnsTheSign() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let a = try folder.write("a.jsonl", Fixture.evidence(80).joined(separator: "\n"))
     let b = try folder.write(
       "b.jsonl", Fixture.evidence(60, seed: 5, shift: 0.1).joined(separator: "\n"))

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct ConformanceTests {
   @Test func sampleDataConforms() throws {
@@ -15,7 +16,7 @@ import Testing
     ("s3,non-member,", "s3,non-member,1", 1),
   ])
   func deviationsAreFound(_ from: String, _ to: String, _ status: Int32) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let input = try folder.write("run.jsonl", Fixture.evidence(40).joined(separator: "\n"))
     let own = try Program.run(["score", input]).output
     try FileManager.default.createDirectory(
@@ -30,7 +31,7 @@ import Testing
 
   @Test(arguments: [(0.0, 0), (1e-8, 1), (1e-10, 0)])
   func figuresOfTheReferencesScoresMustBeExact(_ error: Double, _ status: Int32) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("run.csv", "id,label,mine\na,1,3\nb,0,1\nc,1,0\nd,0,0\n")
     let auc = 0.625 + error
     try folder.write(

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct EvaluateTests {
   @Test func jsonHasEveryMemberOfTheContract() throws {
@@ -92,7 +93,7 @@ import Testing
   }
 
   @Test func scoresGiveTheFiguresOfTheirEvidence() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let input = Fixture.evidence(120).joined(separator: "\n")
     let scores = folder.path + "/stdin.csv"
     #expect(try Program.run(["score", "-", "-o", scores], input: input).status == 0)

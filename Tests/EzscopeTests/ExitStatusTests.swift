@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct ExitStatusTests {
   struct Case: CustomTestStringConvertible {
@@ -41,7 +42,7 @@ import Testing
     Case("check some.jsonl --strict", 1, "skipped"),
   ])
   func failureIsOneLineAndOneStatus(_ example: Case) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let lines = Fixture.evidence(20)
     try folder.write("good.jsonl", lines.joined(separator: "\n"))
     try folder.write("other.jsonl", Fixture.byHand)
@@ -79,7 +80,7 @@ import Testing
 
   @Test func readerThatStopsEndsTheProgramQuietly() throws {
     let words = ["-c", "\"$0\" score \"$1\" | head -1; exit ${PIPESTATUS[0]}"]
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let file = try folder.write("e.jsonl", Fixture.evidence(4000).joined(separator: "\n"))
     let errors = folder.path + "/errors"
     let status = system(

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct HostileInputTests {
   /// An escape that clears the screen, a right-to-left override, a formula, and Markdown.
@@ -16,7 +17,7 @@ import Testing
     }.joined()
   }
 
-  private func evidence(_ folder: Folder) throws -> String {
+  private func evidence(_ folder: TemporaryFolder) throws -> String {
     let lines = Fixture.evidence(20).map { line in
       line.replacingOccurrences(of: "\"id\":\"s", with: "\"id\":\"\(Self.escaped)")
         .replacingOccurrences(of: "\"text\":\"", with: "\"text\":\"\(Self.escaped)")
@@ -31,7 +32,7 @@ import Testing
     ["score", "--format", "jsonl"],
   ])
   func nothingActsOnATerminal(_ command: [String]) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let csv = "run,id,label,\"\(Self.name.replacingOccurrences(of: "\"", with: "\"\""))\"\n"
     let field = "\"\(Self.name.replacingOccurrences(of: "\"", with: "\"\""))\""
     let scores = try folder.write("scores.csv", csv + "\(field),a,1,2\n\(field),b,0,1\n")
@@ -49,7 +50,7 @@ import Testing
   }
 
   @Test func scoresAreSafeOnATerminalAndExactInAFile() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let file = try evidence(folder)
     let shown = try Program.runOnTerminal(["score", "--attack", "loss", file], stream: 1)
     #expect(shown.contains("⟨1B⟩[2J") && !shown.contains("\u{1B}") && !shown.contains("\u{202E}"))
@@ -60,7 +61,7 @@ import Testing
   }
 
   @Test func progressIsOnlyForTerminals() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let file = try folder.write("run.jsonl", Fixture.evidence(400).joined(separator: "\n"))
     #expect(try Program.run(["score", file, "--attack", "ez"]).errors == "")
     let shown = try Program.runOnTerminal(["score", file, "--attack", "ez"], stream: 2)

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct ScoreTests {
   @Test func csvIsWhatTheContractSays() throws {
@@ -35,7 +36,7 @@ import Testing
   }
 
   @Test func outputNameDecidesTheFormatAndScoresPassThrough() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let input = try folder.write("run.jsonl", Fixture.evidence(30).joined(separator: "\n"))
     let (first, second) = (folder.path + "/a.csv", folder.path + "/b.jsonl")
     #expect(try Program.run(["score", input, "-o", first]).status == 0)
@@ -46,7 +47,7 @@ import Testing
   }
 
   @Test func convertedEvidenceIsTheSame() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let first = folder.path + "/a.jsonl"
     let (middle, last) = (folder.path + "/b.safetensors", folder.path + "/c.jsonl")
     let sample = Fixture.sampleData

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `verdicts export` and `import`, with experiments in folders of their own.
@@ -6,15 +7,15 @@ import Testing
   private static let store = "ezscope-verdicts.sqlite"
 
   /// A folder with six sequences, s0 to s5.
-  private func experiment() throws -> Folder {
-    let folder = try Folder()
+  private func experiment() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     try folder.write(
       "run.jsonl", Fixture.evidence(6).map { $0 + "\n" }.joined())
     return folder
   }
 
   private func importing(
-    _ text: String, into folder: Folder, _ options: [String] = []
+    _ text: String, into folder: TemporaryFolder, _ options: [String] = []
   ) throws -> [String: Any] {
     let file = try folder.write("in.tsv", text)
     let outcome = try Program.run(
@@ -23,7 +24,7 @@ import Testing
     return try Fixture.object(outcome.output)
   }
 
-  private func export(_ folder: Folder, _ options: [String] = []) throws -> String {
+  private func export(_ folder: TemporaryFolder, _ options: [String] = []) throws -> String {
     let outcome = try Program.run(["verdicts", "export", folder.path + "/run.jsonl"] + options)
     #expect(outcome.status == 0, "\(outcome.errors)")
     return outcome.output
@@ -89,12 +90,12 @@ import Testing
 
   @Test("evidence from standard input is kept by what it is, in the user's folder")
   func standardInput() throws {
-    let (folder, home) = (try experiment(), try Folder())
+    let (folder, home) = (try experiment(), try TemporaryFolder())
     let lines = Fixture.evidence(6).map { $0 + "\n" }.joined()
     let file = try folder.write("in.csv", "id,verdict\ns3,unsure\n")
     func run(_ arguments: [String], _ lines: String) throws -> Program.Outcome {
       try Program.run(
-        ["verdicts"] + arguments, input: lines, environment: ["XDG_DATA_HOME": home.path])
+        ["verdicts"] + arguments, input: lines, environment: ["XDG_DATA_HOME=" + home.path])
     }
     let outcome = try run(["import", "-", "--from", file], lines)
     #expect(outcome.status == 0 && outcome.output.contains(home.path))

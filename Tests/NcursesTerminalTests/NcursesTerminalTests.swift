@@ -234,7 +234,4 @@ struct NcursesTerminalTests {
     #expect(median < .milliseconds(40), "a 200x60 frame took \(median)")
     print("200x60 frame to ncurses, median: \(median)")
   }
-
-  @Test(arguments: [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("é?", "w6k/")])
-  func base64(text: String, encoded: String) { #expect(Base64.encode(text.utf8) == encoded) }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
 import Testing
+import TestSupport
 
 /// A terminal line whose other end collects what is written to it.
 ///
@@ -12,14 +13,9 @@ final class PseudoTerminal: Sendable {
   private let received = Mutex<[UInt8]>([])
 
   init(width: Int, height: Int) throws {
-    // What `unlockpt` and `ptsname` do; Glibc's module has neither.
-    let (unlock, askNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
-    var (locked, number): (Int32, UInt32) = (0, 0)
-    control = open("/dev/ptmx", O_RDWR | O_NOCTTY)
-    try #require(control >= 0)
-    try #require(ioctl(control, unlock, &locked) == 0 && ioctl(control, askNumber, &number) == 0)
-    line = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
-    try #require(line >= 0)
+    let device = try TerminalDevice()
+    control = device.control
+    line = try device.openLine()
     resize(width: width, height: height)
     let reader = Unmanaged.passRetained(self)
     var thread = pthread_t()

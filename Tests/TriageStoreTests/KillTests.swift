@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import ScoringCore
 import Testing
+import TestSupport
 
 @testable import TriageStore
 

@@ -3,6 +3,7 @@ import Glibc
 import GRDB
 import ScoringCore
 import Testing
+import TestSupport
 
 @testable import TriageStore
 
@@ -14,7 +15,7 @@ import Testing
     _ = try newer.open().finish(within: 5)
     try DatabaseQueue(path: newer.file).write { try $0.execute(sql: "PRAGMA user_version = 99") }
     let garbage = try TemporaryFolder()
-    try garbage.write(String(repeating: "not a database ", count: 300), to: StorePlace.fileName)
+    try garbage.write(StorePlace.fileName, String(repeating: "not a database ", count: 300))
     let torn = try TemporaryFolder()
     let store = try torn.open()
     _ = try store.append(mark(1, (0..<2000).map { "sequence \($0)" }))

@@ -4,6 +4,7 @@ import GRDB
 import ScoringCore
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import TriageStore
 

@@ -24,6 +24,7 @@ package enum Action: String, CaseIterable, Sendable {
   case reverseSort = "reverse-sort"
   case filter
   case clearFilters = "clear-filters"
+  case nameSuspects = "name-suspects"
 
   case nextAttack = "next-attack"
   case previousAttack = "previous-attack"
@@ -50,6 +51,7 @@ package enum Action: String, CaseIterable, Sendable {
   case swapRuns = "swap-runs"
   case nextFlips = "next-flips"
 
+  case redact
   case markLeaked = "mark-leaked"
   case markBenign = "mark-benign"
   case markUnsure = "mark-unsure"

@@ -10,6 +10,8 @@ package struct AppState: Sendable {
   package var keymap: DashboardKeymap
   package var theme = ""
   package var isMouseOn = true
+  /// How much of the dataset's texts is hidden wherever they are shown or copied.
+  package var redaction = Redaction.off
 
   package var screen = ScreenID.runs
   /// Where `back` returns to, the latest last.

@@ -108,6 +108,10 @@ extension Keymap where Action == Dashboard.Action, Context == KeyContext {
       Binding(
         .clearFilters, ["F"], in: [.sequences], short: "clear filters",
         long: "Show all sequences again", group: "Finding"),
+      Binding(
+        .nameSuspects, ["d"], in: [.sequences], short: "name suspects",
+        long: "Name suspects at a false-discovery rate of 5%, 10% or 1%, or not at all",
+        group: "Finding"),
     ]
   }
 
@@ -207,6 +211,10 @@ extension Keymap where Action == Dashboard.Action, Context == KeyContext {
     [
       Binding(
         .copy, ["y"], in: [.global], short: "copy", long: "Copy what is selected",
+        group: "Program"),
+      Binding(
+        .redact, ["x"], in: [.global], short: "redact",
+        long: "Hide what is sensitive in the texts, then all of them, then nothing",
         group: "Program"),
       Binding(
         .nextTheme, ["t"], in: [.global], short: "theme", long: "To the next theme",

@@ -4,8 +4,11 @@ import TerminalUI
 package struct HeadlessDashboard {
   package private(set) var state: AppState
 
-  package init(size: Size, keymap: DashboardKeymap, look: Look) {
+  package init(
+    size: Size, keymap: DashboardKeymap, look: Look, redaction: Redaction = .off
+  ) {
     state = AppState(size: size, keymap: keymap, look: look)
+    state.redaction = redaction
   }
 
   /// Shows an experiment; `analysis` scores one of its runs.

@@ -49,6 +49,10 @@ extension AppState {
     case .palette:
       overlay = .palette(PaletteState())
       return []
+    case .redact:
+      redaction = redaction.next
+      notice = Notice(.info, redaction.sentence)
+      return []
     case .nextAttack: return stepAttack(1)
     case .previousAttack: return stepAttack(-1)
     case .nextRun: return stepRun(1)

@@ -38,7 +38,8 @@ extension AppState {
       TabBar.Tab(key: String($0.offset + 1), title: $0.element.title)
     }
     return TabBar(
-      tabs: tabs, current: ScreenID.allCases.firstIndex(of: screen) ?? 0, status: status)
+      tabs: tabs, current: ScreenID.allCases.firstIndex(of: screen) ?? 0, status: status,
+      banner: redaction.banner)
   }
 
   /// What is open: the run and attack looked at.

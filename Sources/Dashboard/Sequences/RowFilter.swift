@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Conditions a sequence must all meet to be listed.
@@ -61,8 +62,13 @@ package struct RowFilter: Hashable, Sendable {
 /// What is wrong with a filter as it is written.
 package struct FilterError: Error, Hashable, Sendable {
   package let message: String
+  /// The same without naming values of the dataset.
+  package let discreet: String
 
-  init(_ message: String) { self.message = message }
+  init(_ message: String, discreet: String? = nil) {
+    self.message = message
+    self.discreet = discreet ?? message
+  }
 }
 
 extension RowFilter {
@@ -169,7 +175,10 @@ extension RowFilter {
     case .meta(let key):
       if isEquality {
         let values = metadata.column(key)?.values ?? []
-        guard values.contains(text) else { throw choose(key, text, values) }
+        guard values.contains(text) else {
+          throw FilterError(
+            choose(key, text, values).message, discreet: "no sequence has \(key)=\(text)")
+        }
         return .text(text)
       }
       if comparison == .contains { return .text(text) }

@@ -45,7 +45,8 @@ extension SequencesScreen {
       state.sequences.filterError = nil
       if isFinal, !text.isEmpty { state.sequences.filterHistory.append(text) }
     } catch {
-      state.sequences.filterError = error.message
+      state.sequences.filterError =
+        state.redaction == .off ? error.message : error.discreet
       // What cannot be understood stays to be put right.
       guard isFinal else { return }
       state.prompt = OpenPrompt(

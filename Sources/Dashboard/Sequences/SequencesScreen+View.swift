@@ -23,7 +23,9 @@ extension SequencesScreen {
       } else {
         (list, panel) = (body, body.splitBottom(0).bottom)
       }
-      let table = Table(columns: [], rowCount: order.count) { _ in .cells([]) }
+      let table = Table(columns: [], rowCount: order.count, cut: order.tableCut) { _ in
+        .cells([])
+      }
       page = table.page(in: list)
     }
   }
@@ -53,14 +55,19 @@ extension SequencesScreen {
         .draw(in: layout.list, on: &frame, state: state.sequences.list, look: look)
     }
     guard !layout.panel.isEmpty else { return }
-    ScorePanel(order: order, row: state.currentOrder == nil ? nil : state.row)
-      .draw(in: layout.panel, isBeside: layout.isBeside, on: &frame, look: look)
+    ScorePanel(
+      order: order, row: state.currentOrder == nil ? nil : state.row, redaction: state.redaction
+    ).draw(in: layout.panel, isBeside: layout.isBeside, on: &frame, look: look)
   }
 
   private static func drawStatus(
     _ state: AppState, _ order: RowOrder, in area: Rect, on frame: inout Frame
   ) {
     var chips = order.query.filter.terms.map { TerminalUI.Span($0.text, .chip) }
+    if let discoveries = order.discoveries {
+      chips.append(
+        Span("\(discoveries.namedCount) of \(discoveries.suspectCount) suspects named", .chip))
+    }
     if !order.query.search.isEmpty { chips.append(Span("/" + order.query.search, .chip)) }
     let all = NumberFormat.count(order.total)
     let counted =
@@ -74,7 +81,7 @@ extension SequencesScreen {
     if state.sequences.isWaiting {
       message = Span("sorting" + state.look.pick("…", "..."), .textDim)
     } else if !note.isEmpty {
-      message = Span("* \(note)")
+      message = Span("* \(state.redaction.text(note))")
     } else if order.analysis.table == nil {
       message = Span("scores only: this run has no texts", .textDim)
     } else if chips.isEmpty {

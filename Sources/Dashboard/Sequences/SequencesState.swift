@@ -11,6 +11,7 @@ package struct SequencesState: Sendable {
   package var direction = TableColumn.Sort.descending
   package var filter = RowFilter()
   package var search = ""
+  package var discoveryRate = DiscoveryRate.off
   /// What people had decided when the list was filtered by it.
   var verdicts: VerdictSnapshot?
 
@@ -51,6 +52,7 @@ extension AppState {
     query.direction = query.sort == sequences.sort ? sequences.direction : query.sort.natural
     query.filter = sequences.filter
     query.search = sequences.search
+    query.discoveryRate = sequences.discoveryRate
     query.verdicts = verdictSnapshot()
     if let order = sequences.order, order.analysis === analysis, order.query == query,
       !sequences.isWaiting

@@ -21,13 +21,16 @@ struct TokenHeader {
     for key in ["family", "duplicates"] {
       if let value = analysis.metadata.column(key)?.value(detail.row) {
         guard key == "family" || value != "1" else { continue }
-        spans.append(Span(key == "family" ? "  \(value)" : "  \(value) copies", .textDim))
+        let shown = detail.redaction.metadata(value, of: key)
+        spans.append(Span(key == "family" ? "  \(shown)" : "  \(shown) copies", .textDim))
       }
     }
     let mark = VerdictMark(state.triage, detail.id)
     let text = mark.text(state.look)
     if !text.isEmpty { spans.append(Span("  " + text, mark.role)) }
-    if !mark.judgement.note.isEmpty { spans.append(Span("  " + mark.judgement.note, .textStrong)) }
+    if !mark.judgement.note.isEmpty {
+      spans.append(Span("  " + state.redaction.text(mark.judgement.note), .textStrong))
+    }
     return spans
   }
 

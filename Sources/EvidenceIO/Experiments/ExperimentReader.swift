@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 import ScoringCore
 
@@ -248,7 +249,7 @@ extension Manifest {
     let names = (try? Folder.evidenceFiles(folder)) ?? []
     var failure = error(
       table, index, key, "there is no file \"\(name)\"",
-      Nearest.hint(name, among: names) ?? "put it beside the manifest, or correct the name")
+      nearestWordHint(name, in: names) ?? "put it beside the manifest, or correct the name")
     failure.kind = .noInput
     throw failure
   }

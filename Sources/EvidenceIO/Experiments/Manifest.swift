@@ -1,4 +1,6 @@
+import Basics
 import ScoringCore
+import TOMLFile
 import TOMLKit
 
 /// What `experiment.toml` says: which files make up which runs.
@@ -55,23 +57,15 @@ package struct Manifest: Sendable {
   /// Reads a manifest's text; `path` is for messages and to find its files.
   package init(text: String, path: String) throws(IngestError) {
     self.path = path
-    lines = TOMLLines(text)
-    if let line = lines.brokenLine {
-      throw IngestError(
-        file: path, at: .line(line), "a table header without a name, or brackets that do not match",
-        remedy: "correct the TOML")
-    }
-    let table: TOMLTable
-    do {
-      table = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
-      throw IngestError(
-        file: path, at: .line(error.source.begin.line), error.description,
-        remedy: "correct the TOML")
+    let document: TOMLDocument
+    do throws(TOMLError) {
+      document = try TOMLDocument(text)
     } catch {
-      throw IngestError(file: path, "\(error)")
+      throw IngestError(
+        file: path, at: .line(error.line), error.problem, remedy: "correct the TOML")
     }
-    try read(try TOMLTree.members(table, file: path))
+    lines = document.lines
+    try read(try TOMLTree.members(document.root, file: path))
   }
 
   private mutating func read(_ members: [JSONValue.Member]) throws(IngestError) {
@@ -89,7 +83,7 @@ package struct Manifest: Sendable {
         let keys = ["name", "description", "common", "primary", "reference", "run"]
         throw error(
           "", 0, member.key, "is no key of a manifest",
-          Nearest.hint(member.key, among: keys) ?? "use one of " + keys.joined(separator: ", "))
+          nearestWordHint(member.key, in: keys) ?? "use one of " + keys.joined(separator: ", "))
       }
     }
     try checkNames()
@@ -124,7 +118,7 @@ package struct Manifest: Sendable {
         reference.validationLoss = loss
       default:
         // Anything else describes the base model; only near misses of the keys above are refused.
-        if !keys.contains(member.key), let hint = Nearest.hint(member.key, among: keys) {
+        if !keys.contains(member.key), let hint = nearestWordHint(member.key, in: keys) {
           throw error("reference", index, member.key, "is no key of a reference", hint)
         }
       }
@@ -145,10 +139,10 @@ package struct Manifest: Sendable {
     _ members: [JSONValue.Member], _ index: Int
   ) throws(IngestError) {
     let values = Dictionary(uniqueKeysWithValues: members.map { ($0.key, $0) })
-    let ordered = inOrder(members.map(\.key), lines.keys("run", index)).compactMap { values[$0] }
+    let ordered = inOrder(members.map(\.key), lines.keys("run[\(index)]")).compactMap { values[$0] }
     let hintable = RunFields.known.filter { $0.count > 4 }
     for member in ordered where !RunFields.known.contains(member.key) {
-      if let name = Nearest.name(to: member.key, among: hintable), values[name] == nil,
+      if let name = nearestWord(to: member.key, in: hintable), values[name] == nil,
         member.key.count > 4
       {
         throw error("run", index, member.key, "is no key of a run", "did you mean \(name)?")
@@ -190,7 +184,7 @@ package struct Manifest: Sendable {
       }
       throw error(
         "run", index, "reference", "there is no reference \"\(name)\"",
-        Nearest.hint(name, among: known) ?? "add a [[reference]] of that name")
+        nearestWordHint(name, in: known) ?? "add a [[reference]] of that name")
     }
     if runs.isEmpty { throw error("", 0, "run", "there are no runs", "add a [[run]]") }
   }
@@ -200,8 +194,9 @@ extension Manifest {
   func error(
     _ table: String, _ index: Int, _ key: String, _ problem: String, _ remedy: String
   ) -> IngestError {
-    IngestError(
-      file: path, at: .line(lines.line(table, index, key: key)),
+    let keyPath = table.isEmpty ? key : "\(table)[\(index)].\(key)"
+    return IngestError(
+      file: path, at: .line(lines.nearest(keyPath)),
       field: table.isEmpty ? key : key.isEmpty ? table : "\(table).\(key)", problem, remedy: remedy)
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// The keys of a run, the same in a manifest and in the metadata of a safetensors file.
@@ -118,7 +119,7 @@ enum RunFields {
       let all = FineTuningMethod.allCases.map(\.rawValue)
       throw fail(
         member.key, "\"\(text)\" is no method known here",
-        Nearest.hint(text, among: all) ?? "use one of " + all.joined(separator: ", "))
+        nearestWordHint(text, in: all) ?? "use one of " + all.joined(separator: ", "))
     }
     return method
   }

@@ -1,3 +1,4 @@
+import Basics
 import Dispatch
 import ScoringCore
 import Synchronization
@@ -149,7 +150,7 @@ private struct RecordWriter {
     text.list(places) { text, place in
       guard needsBytes(place) else { return text.raw("null") }
       let bytes = vocabulary.texts.withUTF8(place) { Array($0) }
-      text.string(String(decoding: Base64.encode(bytes), as: UTF8.self))
+      text.string(Base64.encode(bytes))
     }
   }
 

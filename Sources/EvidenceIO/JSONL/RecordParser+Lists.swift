@@ -1,3 +1,5 @@
+import Basics
+
 extension RecordParser {
   @inline(__always)
   static func logprobs(

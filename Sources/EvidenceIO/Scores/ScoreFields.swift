@@ -1,28 +1,7 @@
 import ScoringCore
 
-/// Names that score files use for classes of results and reasons why there is none.
+/// What score files write, as the types used here and back.
 enum ScoreNames {
-  /// The name of a class.
-  static func name(_ status: ScoreStatus) -> String {
-    switch status {
-    case .ordinary: "ordinary"
-    case .forcedN0: "forced_n0"
-    case .forcedNoErrors: "forced_no_errors"
-    case .insufficient: "insufficient"
-    case .zeroed: "zeroed"
-    case .noMovement: "no_movement"
-    case .missingEvidence: "missing_evidence"
-    case .tooShort: "too_short"
-    case .undefined: "undefined"
-    case .nonFinite: "non_finite"
-    }
-  }
-
-  /// The class of a name.
-  static func status(_ name: String) -> ScoreStatus? {
-    ScoreStatus.allCases.first { self.name($0) == name }
-  }
-
   /// The label of its spellings in files.
   static func label(_ text: String) -> Label? {
     switch text.lowercased().trimmingSpaces {
@@ -84,6 +63,38 @@ struct ScoreRows {
       columns: attacks.map {
         ScoreColumn(attack: $0.name, values: $0.values, statuses: $0.statuses, zones: $0.zones)
       })
+  }
+}
+
+/// The runs of a score file while it is being read, in order of first appearance.
+struct ScoreRuns {
+  private var places: [String: Int] = [:]
+  var rows: [ScoreRows] = []
+
+  /// The place of a run, if it has come up before.
+  func place(of run: String) -> Int? { places[run] }
+
+  /// Adds a run with the attacks known so far; its place.
+  mutating func add(_ run: String, attacks: [ScoreRows.AttackColumn] = []) -> Int {
+    rows.append(ScoreRows(name: run, attacks: attacks))
+    places[run] = rows.count - 1
+    return rows.count - 1
+  }
+
+  /// The file that was read; the first defect is an error if there is nothing else, or by wish.
+  func file(
+    _ path: String, notes: IngestNotes, options: IngestOptions,
+    ifEmpty: (problem: String, remedy: String)
+  ) throws(IngestError) -> ScoreFile {
+    if let first = notes.defects.listed.first, options.strict || rows.isEmpty {
+      throw IngestError(
+        file: path, at: first.place, field: first.field, first.problem, remedy: first.remedy)
+    }
+    guard !rows.isEmpty else {
+      throw IngestError(file: path, ifEmpty.problem, remedy: ifEmpty.remedy)
+    }
+    return ScoreFile(
+      path: path, tables: rows.compactMap { $0.table(run: Run(name: $0.name)) }, notes: notes)
   }
 }
 

@@ -41,8 +41,7 @@ private struct ScoresCSVReading {
   var run: Int?
   /// For each attack: its column and those of its class, P, N and number of errors.
   var attacks: [(name: String, value: Int, status: Int?, up: Int?, down: Int?, errors: Int?)] = []
-  var tables: [ScoreRows] = []
-  var tableOfRun: [String: Int] = [:]
+  var runs = ScoreRuns()
 
   init(rows: CSVRows, path: String, options: IngestOptions) {
     self.rows = rows
@@ -66,7 +65,9 @@ private struct ScoresCSVReading {
       if count % 4096 == 0 { try options.checkCancelled(path) }
       more = try next()
     }
-    return try finish()
+    return try runs.file(
+      path, notes: notes, options: options,
+      ifEmpty: ("has a header but no rows", "give one row a sequence"))
   }
 
   private mutating func next() throws(IngestError) -> Bool {
@@ -154,8 +155,9 @@ private struct ScoresCSVReading {
       }
       scores.append(score)
     }
-    let table = table(run.map { CSVText.text(rows.text($0)) } ?? ScoresCSVReader.runName(path))
-    guard tables[table].add(sequence, label) else {
+    let name = run.map { CSVText.text(rows.text($0)) } ?? ScoresCSVReader.runName(path)
+    let table = runs.place(of: name) ?? addRun(name)
+    guard runs.rows[table].add(sequence, label) else {
       notes.defects.add(
         defect(
           .duplicateID, "id", "\"\(sequence)\" appears twice in its run", "ids are unique in a run")
@@ -163,12 +165,20 @@ private struct ScoresCSVReading {
       return
     }
     for (index, score) in scores.enumerated() {
-      tables[table].attacks[index].append(score)
+      runs.rows[table].attacks[index].append(score)
       let attack = attacks[index]
-      tables[table].attacks[index].zones?.append(
+      runs.rows[table].attacks[index].zones?.append(
         up: attack.up.flatMap { rows.number($0) }, down: attack.down.flatMap { rows.number($0) },
         errors: attack.errors.flatMap { rows.number($0) })
     }
+  }
+
+  private mutating func addRun(_ name: String) -> Int {
+    runs.add(
+      name,
+      attacks: attacks.map {
+        ScoreRows.AttackColumn(name: $0.name, zones: $0.up == nil ? nil : ZoneColumns())
+      })
   }
 
   /// A row's score, or nil if it is neither a number nor empty.
@@ -182,31 +192,8 @@ private struct ScoresCSVReading {
         return nil
       }
     }
-    let status = attack.status.flatMap { ScoreNames.status(rows.text($0)) }
+    let status = attack.status.flatMap { ScoreStatus(name: rows.text($0)) }
     return ScoreNames.score(isNaN ? nil : value, status, up: attack.up.flatMap { rows.number($0) })
-  }
-
-  private mutating func table(_ name: String) -> Int {
-    if let known = tableOfRun[name] { return known }
-    let columns = attacks.map {
-      ScoreRows.AttackColumn(name: $0.name, zones: $0.up == nil ? nil : ZoneColumns())
-    }
-    tables.append(ScoreRows(name: name, attacks: columns))
-    tableOfRun[name] = tables.count - 1
-    return tables.count - 1
-  }
-
-  private func finish() throws(IngestError) -> ScoreFile {
-    let defects = notes.defects
-    if let first = defects.listed.first, options.strict || tables.isEmpty {
-      throw IngestError(
-        file: path, at: first.place, field: first.field, first.problem, remedy: first.remedy)
-    }
-    guard !tables.isEmpty else {
-      throw IngestError(file: path, "has a header but no rows", remedy: "give one row a sequence")
-    }
-    return ScoreFile(
-      path: path, tables: tables.compactMap { $0.table(run: Run(name: $0.name)) }, notes: notes)
   }
 }
 

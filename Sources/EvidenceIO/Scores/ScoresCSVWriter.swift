@@ -37,10 +37,10 @@ package enum ScoresCSVWriter {
     if let column { line += number(ScoreNames.value(column[row])) }
     guard attack.hasZone else { return }
     guard let column, let zones = column.zones, row < zones.up.count else {
-      line += "," + (column.map { ScoreNames.name($0.statuses[row]) } ?? "") + ",,,"
+      line += "," + (column.map { $0.statuses[row].name } ?? "") + ",,,"
       return
     }
-    line += "," + ScoreNames.name(column.statuses[row])
+    line += "," + column.statuses[row].name
     line += "," + number(zones.up[row]) + "," + number(zones.down[row])
     line += ",\(zones.errors[row])"
   }

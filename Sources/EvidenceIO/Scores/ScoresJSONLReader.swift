@@ -31,8 +31,7 @@ private struct ScoresJSONLReading {
   let path: String
   let options: IngestOptions
   private var notes: IngestNotes
-  private var tables: [ScoreRows] = []
-  private var tableOfRun: [String: Int] = [:]
+  private var runs = ScoreRuns()
   private var line = 0
 
   init(path: String, options: IngestOptions) {
@@ -94,16 +93,16 @@ private struct ScoresJSONLReading {
           problem: "\(attack.key): is not a number", kind: .type, remedy: "write null if undefined")
       }
     }
-    let table = table(run)
-    guard tables[table].add(id, label) else {
+    let table = runs.place(of: run) ?? runs.add(run)
+    guard runs.rows[table].add(id, label) else {
       throw JSONFailure(problem: "id: \"\(id)\" appears twice in its run", kind: .duplicateID)
     }
-    let rows = tables[table].labels.count
+    let rows = runs.rows[table].labels.count
     for attack in attacks { addScore(attack, values, table, rows) }
-    for index in tables[table].attacks.indices
-    where tables[table].attacks[index].values.count < rows {
-      tables[table].attacks[index].append(.none(.missingEvidence))
-      tables[table].attacks[index].zones?.append(up: nil, down: nil, errors: nil)
+    for index in runs.rows[table].attacks.indices
+    where runs.rows[table].attacks[index].values.count < rows {
+      runs.rows[table].attacks[index].append(.none(.missingEvidence))
+      runs.rows[table].attacks[index].zones?.append(up: nil, down: nil, errors: nil)
     }
   }
 
@@ -136,7 +135,7 @@ private struct ScoresJSONLReading {
     _ attack: JSONValue.Member, _ values: [String: JSONValue], _ table: Int, _ rows: Int
   ) {
     let name = attack.key
-    var place = tables[table].attacks.firstIndex { $0.name == name }
+    var place = runs.rows[table].attacks.firstIndex { $0.name == name }
     if place == nil {
       var column = ScoreRows.AttackColumn(name: name)
       if values[name + "_up"] != nil { column.zones = ZoneColumns() }
@@ -144,35 +143,22 @@ private struct ScoresJSONLReading {
         column.append(.none(.missingEvidence))
         column.zones?.append(up: nil, down: nil, errors: nil)
       }
-      tables[table].attacks.append(column)
-      place = tables[table].attacks.count - 1
+      runs.rows[table].attacks.append(column)
+      place = runs.rows[table].attacks.count - 1
     }
     guard let place else { return }
     let value = attack.value.double ?? attack.value.string.flatMap(Self.number)
     let status = (values[name + "_class"] ?? values[name + "_reason"])?.string
-      .flatMap(ScoreNames.status)
+      .flatMap(ScoreStatus.init(name:))
     let up = values[name + "_up"]?.double
-    tables[table].attacks[place].append(ScoreNames.score(value, status, up: up))
-    tables[table].attacks[place].zones?.append(
+    runs.rows[table].attacks[place].append(ScoreNames.score(value, status, up: up))
+    runs.rows[table].attacks[place].zones?.append(
       up: up, down: values[name + "_down"]?.double, errors: values[name + "_errors"]?.double)
   }
 
-  private mutating func table(_ name: String) -> Int {
-    if let known = tableOfRun[name] { return known }
-    tables.append(ScoreRows(name: name, attacks: []))
-    tableOfRun[name] = tables.count - 1
-    return tables.count - 1
-  }
-
   func finish() throws(IngestError) -> ScoreFile {
-    if let first = notes.defects.listed.first, options.strict || tables.isEmpty {
-      throw IngestError(
-        file: path, at: first.place, field: first.field, first.problem, remedy: first.remedy)
-    }
-    guard !tables.isEmpty else {
-      throw IngestError(file: path, "is empty", remedy: "give one JSON object a line")
-    }
-    return ScoreFile(
-      path: path, tables: tables.compactMap { $0.table(run: Run(name: $0.name)) }, notes: notes)
+    try runs.file(
+      path, notes: notes, options: options,
+      ifEmpty: ("is empty", "give one JSON object a line"))
   }
 }

@@ -38,12 +38,12 @@ package enum ScoresJSONLWriter {
     number(ScoreNames.value(column[row]), to: &text)
     if !status.isDefined {
       key("_reason")
-      text.string(ScoreNames.name(status))
+      text.string(status.name)
     }
     guard let zones = column.zones, row < zones.up.count else { return }
     if status.isDefined {
       key("_class")
-      text.string(ScoreNames.name(status))
+      text.string(status.name)
     }
     key("_up")
     number(zones.up[row], to: &text)

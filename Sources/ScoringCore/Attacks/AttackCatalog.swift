@@ -1,3 +1,5 @@
+import Basics
+
 /// Every attack there is, and how to find one by its spelling.
 public enum AttackCatalog {
   /// The attacks, in the order they are listed.
@@ -79,29 +81,4 @@ extension String {
     while rest.last == " " { rest.removeLast() }
     return String(rest)
   }
-}
-
-/// The word nearest to a misspelt one, if any is near: at most a third of its letters away.
-///
-/// Capitals do not count as mistakes.
-public func nearestWord(to word: String, in known: [String]) -> String? {
-  let letters = Array(word.lowercased())
-  let scored = known.map { (word: $0, distance: editDistance(letters, Array($0.lowercased()))) }
-  guard let best = scored.min(by: { $0.distance < $1.distance }) else { return nil }
-  return best.distance <= max(1, word.count / 3) ? best.word : nil
-}
-
-/// The number of insertions, deletions and substitutions between two sequences (Levenshtein).
-public func editDistance<Element: Equatable>(_ left: [Element], _ right: [Element]) -> Int {
-  var row = Array(0...right.count)
-  for (i, a) in left.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, b) in right.enumerated() {
-      let above = row[j + 1]
-      row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
-      diagonal = above
-    }
-  }
-  return row[right.count]
 }

@@ -15,13 +15,7 @@ public struct ReferenceDifference: Attack, SequenceScorer {
 
   /// The difference of means in nats.
   public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
-    guard let target = present(sequence.target.logprobs),
-      let reference = present(sequence.reference.logprobs)
-    else { return .none(.missingEvidence) }
-    guard let targetMean = mean(target, sequence.scored, &scratch),
-      let referenceMean = mean(reference, sequence.scored, &scratch)
-    else { return .none(.tooShort) }
-    return .ordinary(targetMean - referenceMean)
+    scoreOfMeans(sequence, &scratch) { target, reference in .ordinary(target - reference) }
   }
 }
 
@@ -41,12 +35,22 @@ public struct ReferenceRatio: Attack, SequenceScorer {
 
   /// Minus the ratio of losses; undefined where the reference's loss is 0.
   public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
-    guard let target = present(sequence.target.logprobs),
-      let reference = present(sequence.reference.logprobs)
-    else { return .none(.missingEvidence) }
-    guard let targetMean = mean(target, sequence.scored, &scratch),
-      let referenceMean = mean(reference, sequence.scored, &scratch)
-    else { return .none(.tooShort) }
-    return referenceMean == 0 ? .none(.undefined) : .ordinary(-(targetMean / referenceMean))
+    scoreOfMeans(sequence, &scratch) { target, reference in
+      reference == 0 ? .none(.undefined) : .ordinary(-(target / reference))
+    }
   }
+}
+
+/// The score made of the mean log-probabilities under target and reference.
+private func scoreOfMeans(
+  _ sequence: borrowing SequenceView, _ scratch: inout Scratch,
+  _ score: (_ target: Double, _ reference: Double) -> Score
+) -> Score {
+  guard let target = present(sequence.target.logprobs),
+    let reference = present(sequence.reference.logprobs)
+  else { return .none(.missingEvidence) }
+  guard let targetMean = mean(target, sequence.scored, &scratch),
+    let referenceMean = mean(reference, sequence.scored, &scratch)
+  else { return .none(.tooShort) }
+  return score(targetMean, referenceMean)
 }

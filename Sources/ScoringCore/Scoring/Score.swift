@@ -43,6 +43,12 @@ public enum ScoreStatus: UInt8, CaseIterable, Sendable {
     case .nonFinite: "non_finite"
     }
   }
+
+  /// The class of a spelling used in outputs; nil if there is none of it.
+  public init?(name: String) {
+    guard let status = Self.allCases.first(where: { $0.name == name }) else { return nil }
+    self = status
+  }
 }
 
 /// One attack's result for one sequence; higher means more member-like.

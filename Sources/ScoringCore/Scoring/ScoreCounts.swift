@@ -17,6 +17,15 @@ public struct ScoreCounts: Hashable, Sendable {
   /// No score because the result is not a number.
   public var nonFinite = 0
 
+  /// The counts other than `scored`, in the order and under the classes outputs name them by.
+  public var classes: [(status: ScoreStatus, count: Int)] {
+    [
+      (.forcedNoErrors, forcedNoErrors), (.forcedN0, forcedN0), (.insufficient, insufficient),
+      (.zeroed, zeroed), (.noMovement, noMovement), (.undefined, undefined),
+      (.nonFinite, nonFinite),
+    ]
+  }
+
   /// Counts the classes of some sequences.
   public init(_ statuses: some Sequence<ScoreStatus>) {
     for status in statuses {

@@ -1,3 +1,5 @@
+import Basics
+
 extension Keymap {
   /// The table with a user's keys: lines of `action = "key"` or `action = ["key", "other"]`.
   ///
@@ -34,7 +36,7 @@ extension Keymap {
     _ setting: KeymapFile.Setting
   ) -> Result<(Action, [Chord]), SettingProblem> {
     guard let action = Action(rawValue: setting.name), allChords[action] != nil else {
-      let nearest = Spelling.nearest(to: setting.name, in: table.map { $0.action.rawValue })
+      let nearest = nearestWord(to: setting.name, in: table.map { $0.action.rawValue })
       let hint = nearest.map { "did you mean \($0)?" } ?? "`ezscope keys` lists the names"
       return .failure(
         SettingProblem(message: "there is no action \"\(setting.name)\"; \(hint)"))

@@ -1,3 +1,5 @@
+import Basics
+
 /// The one table of what keys do: dispatch, help, hints, documentation and settings all read it.
 ///
 /// `Action` and `Context` are the program's own enums; their raw values are the names that files
@@ -107,7 +109,7 @@ where
         let part = Chord.unreadablePart(of: text) ?? text
         throw .unreadableChord(
           text: text, action: action.rawValue,
-          nearest: Spelling.nearest(to: part, in: Key.allSpellings))
+          nearest: nearestWord(to: part, in: Key.allSpellings))
       }
       if !chords.contains(chord) { chords.append(chord) }
     }

@@ -1,3 +1,4 @@
+import TOMLFile
 import TOMLKit
 
 /// Something in a keymap file that was not used, and why; the default stands in its place.
@@ -24,19 +25,17 @@ struct KeymapFile {
   private(set) var warnings: [KeymapWarning] = []
 
   init(toml text: String, file: String) {
-    let table: TOMLTable
-    do {
-      table = try TOMLTable(string: text)
+    let document: TOMLDocument
+    do throws(TOMLError) {
+      document = try TOMLDocument(text)
     } catch {
-      let parse = error as? TOMLParseError
-      let message = "\(parse?.description ?? "\(error)"); the default keys are used"
-      warnings = [KeymapWarning(file: file, line: parse?.source.begin.line, message: message)]
+      let message = "\(Sanitize.text(error.problem)); the default keys are used"
+      warnings = [KeymapWarning(file: file, line: error.line, message: message)]
       return
     }
-    let lines = TOMLLines(text)
-    for name in table.keys {
-      let line = lines[name]
-      if let chords = Self.texts(table[name]) {
+    for name in document.root.keys {
+      let line = document.lines[name]
+      if let chords = Self.texts(document.root[name]) {
         settings.append(Setting(name: name, chords: chords, line: line))
       } else {
         let message =

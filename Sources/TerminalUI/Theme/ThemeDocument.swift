@@ -1,4 +1,4 @@
-import TOMLKit
+import Basics
 
 /// A theme file as it is written: colours still by name, so that a theme inheriting from it may
 /// change the palette under its roles.
@@ -84,38 +84,12 @@ struct ThemeDocument {
       if let paint = palette[name] { return paint }
       if let index = Color.ansiNames.firstIndex(of: name) { return Paint(index: UInt8(index)) }
       let known = palette.keys.sorted() + Color.ansiNames
-      let nearest = Spelling.nearest(to: name, in: known).map { "did you mean '\($0)'?" }
+      let nearest = nearestWord(to: name, in: known).map { "did you mean '\($0)'?" }
       throw ThemeError(
         source: entry.source, line: entry.line,
         problem: "role '\(role.rawValue)' names the colour '\(Sanitize.text(name))', which is not "
           + "in [palette]",
         remedy: nearest ?? "define it in [palette] or write \"#rrggbb\"")
     }
-  }
-}
-
-/// Finds what was probably meant.
-package enum Spelling {
-  /// The candidate fewest edits away, if it is near enough to be a slip.
-  package static func nearest(to word: String, in candidates: [String]) -> String? {
-    let scored = candidates.map { (name: $0, distance: distance(word, $0)) }
-    guard let best = scored.min(by: { $0.distance < $1.distance }) else { return nil }
-    return best.distance <= max(2, word.count / 3) ? best.name : nil
-  }
-
-  /// Insertions, deletions and substitutions between two words (Levenshtein 1966).
-  package static func distance(_ first: String, _ second: String) -> Int {
-    let second = Array(second)
-    var row = Array(0...second.count)
-    for (index, letter) in first.enumerated() {
-      var diagonal = row[0]
-      row[0] = index + 1
-      for column in second.indices {
-        let substitution = diagonal + (letter == second[column] ? 0 : 1)
-        diagonal = row[column + 1]
-        row[column + 1] = min(substitution, diagonal + 1, row[column] + 1)
-      }
-    }
-    return row[second.count]
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+import TOMLFile
 import TOMLKit
 
 /// Reads one theme file into a document; knows the format, not what a theme inherits.
@@ -7,20 +9,16 @@ struct ThemeReader {
   private(set) var document = ThemeDocument()
 
   static func read(_ text: String, source: String) throws(ThemeError) -> ThemeDocument {
-    let root: TOMLTable
-    do {
-      root = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
-      throw ThemeError(
-        source: source, line: error.source.begin.line,
-        problem: "not valid TOML: \(Sanitize.text(error.description))", remedy: "mend this line")
+    let file: TOMLDocument
+    do throws(TOMLError) {
+      file = try TOMLDocument(text)
     } catch {
       throw ThemeError(
-        source: source, line: nil, problem: "cannot be read as TOML: \(error)",
-        remedy: "check that it is a TOML file")
+        source: source, line: error.line,
+        problem: "not valid TOML: \(Sanitize.text(error.problem))", remedy: "mend this line")
     }
-    var reader = ThemeReader(source: source, lines: TOMLLines(text))
-    try reader.read(root)
+    var reader = ThemeReader(source: source, lines: file.lines)
+    try reader.read(file.root)
     return reader.document
   }
 
@@ -106,7 +104,7 @@ struct ThemeReader {
 
   /// Notes a key that means nothing here, with the one probably meant.
   mutating func warn(_ key: String, of kind: String, _ known: [String], at path: String) {
-    let nearest = Spelling.nearest(to: key, in: known).map { ", did you mean '\($0)'?" } ?? ""
+    let nearest = nearestWord(to: key, in: known).map { ", did you mean '\($0)'?" } ?? ""
     document.warnings.append(
       ThemeWarning(
         source: source, line: lines[path],

@@ -2,13 +2,13 @@ import Dashboard
 import ScoringCore
 
 extension EvaluationReport {
-  private static let header = [
-    "run", "method", "method_family", "validation_loss", "attack", "members", "non_members",
-    "unknown", "auc", "auc_lower", "auc_upper", "fpr", "tpr", "tpr_lower", "tpr_upper",
-    "threshold", "threshold_class", "fpr_achieved", "convention", "expected_false_positives",
-    "resolution", "precision", "scored", "forced_no_errors", "forced_n0", "insufficient",
-    "zeroed", "no_movement", "undefined", "non_finite",
-  ]
+  private static let header =
+    [
+      "run", "method", "method_family", "validation_loss", "attack", "members", "non_members",
+      "unknown", "auc", "auc_lower", "auc_upper", "fpr", "tpr", "tpr_lower", "tpr_upper",
+      "threshold", "threshold_class", "fpr_achieved", "convention", "expected_false_positives",
+      "resolution", "precision", "scored",
+    ] + ScoreCounts([]).classes.map { $0.status.name }
 
   /// One row for each run, attack and FPR.
   var csv: String {
@@ -42,9 +42,7 @@ extension EvaluationReport {
       point?.convention.rawValue ?? "", number(point?.expectedFalsePositives),
       point?.resolution.rawValue ?? "",
       number(settings.prior.flatMap { point?.precision(prior: $0) }),
-      String(counts.scored), String(counts.forcedNoErrors), String(counts.forcedN0),
-      String(counts.insufficient), String(counts.zeroed), String(counts.noMovement),
-      String(counts.undefined), String(counts.nonFinite),
-    ]
+      String(counts.scored),
+    ] + counts.classes.map { String($0.count) }
   }
 }

@@ -14,7 +14,18 @@ extension EvaluationReport {
       ("undefined", .string(settings.options.undefined.rawValue)),
       ("prior", .number(settings.prior)),
       ("intervals_over", .string("sequences")),
-      ("guards", .list([])),
+      (
+        "guards",
+        .list(
+          runs.flatMap { run in
+            run.guards.filter(\.isTripped).map {
+              .object([
+                ("run", .string(run.run.name)), ("name", .string($0.kind.rawValue)),
+                ("sentence", .string($0.sentence)),
+              ])
+            }
+          })
+      ),
     ])
   }
 }
@@ -39,7 +50,18 @@ extension RunReport {
             .object([("attack", .string($0.attack)), ("reason", .string($0.reason))])
           })
       ),
-      ("guards", .list([])),
+      ("guards", .list(guards.map(\.json))),
+    ])
+  }
+}
+
+extension GuardFinding {
+  fileprivate var json: JSON {
+    .object([
+      ("name", .string(kind.rawValue)), ("first", .string(groups.first)),
+      ("second", .string(groups.second)), ("tripped", .bool(isTripped)), ("auc", .number(area)),
+      ("auc_interval", .interval(interval)), ("first_count", .int(firstCount)),
+      ("second_count", .int(secondCount)), ("sentence", .string(sentence)),
     ])
   }
 }
@@ -82,12 +104,7 @@ extension AttackEvaluation.Rate {
 extension ScoreCounts {
   /// The counts under the names outputs use.
   var json: JSON {
-    .object([
-      ("scored", .int(scored)), ("forced_no_errors", .int(forcedNoErrors)),
-      ("forced_n0", .int(forcedN0)), ("insufficient", .int(insufficient)),
-      ("zeroed", .int(zeroed)), ("no_movement", .int(noMovement)),
-      ("undefined", .int(undefined)), ("non_finite", .int(nonFinite)),
-    ])
+    .object([("scored", .int(scored))] + classes.map { ($0.status.name, .int($0.count)) })
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// An experiment whose every text tries to take the terminal over: ids, texts, tokens, names,
 /// metadata, unknown keys and file names.
@@ -24,13 +25,14 @@ enum HostileEvidence {
   static let recordCount = 40
 
   /// Writes the experiment into a folder: two runs, named by a manifest as hostile as the rest.
-  static func write(into folder: Folder) throws {
+  static func write(into folder: TemporaryFolder) throws {
     for (index, name) in ["left", "right"].enumerated() {
       let lines = try (0..<recordCount).map { try record($0, shift: Double(index + 1)) }
-      try folder.write(lines.joined(separator: "\n") + "\n", as: "\(name).jsonl")
+      try folder.write("\(name).jsonl", lines.joined(separator: "\n") + "\n")
     }
     let evil = "\\u001B]0;PWNED\\u0007\\u001B[38;5;201m\\u202E\\u009B31m"
     try folder.write(
+      "experiment.toml",
       """
       name = "exp\(evil)"
       description = "about \(evil)"
@@ -47,7 +49,7 @@ enum HostileEvidence {
       method = "full"
       model = "\(evil)"
 
-      """, as: "experiment.toml")
+      """)
   }
 
   /// One line of evidence; the third record has a token of ten thousand characters.

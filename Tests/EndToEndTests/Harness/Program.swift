@@ -89,26 +89,3 @@ extension Story {
     if button < 64 { try send(bytes: "\u{1B}[<\(button);\(place)m".utf8) }
   }
 }
-
-/// A folder that goes away with the test that made it.
-final class Folder {
-  let path: String
-
-  init() throws {
-    path = "/tmp/ezscope-folder-\(getpid())-\(UInt64.random(in: 0...0xFFFF_FFFF))"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Writes a file into the folder; its path.
-  @discardableResult
-  func write(_ text: String, as name: String) throws -> String {
-    let file = path + "/" + name
-    guard let stream = fopen(file, "w") else { throw StoryError("\(file) cannot be written") }
-    defer { fclose(stream) }
-    let bytes = Array(text.utf8)
-    fwrite(bytes, 1, bytes.count, stream)
-    return file
-  }
-}

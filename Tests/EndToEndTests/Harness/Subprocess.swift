@@ -1,10 +1,7 @@
 import Glibc
+import TestSupport
 
 /// Runs a program to its end and collects what it wrote.
-///
-/// Not Foundation's `Process`: that waits until nobody holds the output open, and a tmux server
-/// holds it for as long as it lives. Children start with no signal blocked or ignored, or signal
-/// tests would test nothing.
 struct Subprocess {
   let output: String
   /// The exit code, or 128 + the signal that ended it.
@@ -14,44 +11,13 @@ struct Subprocess {
   static func run(_ arguments: [String], seconds: Double = 10) throws -> Subprocess {
     let path = "/tmp/ezscope-test-\(getpid())-\(UInt64.random(in: 0...UInt64.max)).out"
     defer { unlink(path) }
-    let process = try spawn(arguments, output: path)
-    let deadline = ContinuousClock.now + .seconds(seconds)
-    var status: Int32 = 0
-    while waitpid(process, &status, WNOHANG) == 0 {
-      if ContinuousClock.now > deadline { kill(process, SIGKILL) }
-      usleep(1_000)
+    let process = try ChildProcess(arguments) { actions in
+      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+      posix_spawn_file_actions_addopen(&actions, 1, path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+      posix_spawn_file_actions_adddup2(&actions, 1, 2)
     }
-    let signal = status & 0x7F
-    return Subprocess(
-      output: try contents(of: path), status: signal == 0 ? status >> 8 & 0xFF : 128 + signal)
-  }
-
-  private static func spawn(_ arguments: [String], output: String) throws -> pid_t {
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var (none, all) = (sigset_t(), sigset_t())
-    sigemptyset(&none)
-    sigfillset(&all)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
-    words.append(nil)
-    defer { words.forEach { free($0) } }
-    var process: pid_t = 0
-    let status = posix_spawnp(&process, arguments[0], &actions, &attributes, words, environ)
-    guard status == 0 else {
-      throw StoryError("\(arguments[0]) cannot be started: \(String(cString: strerror(status)))")
-    }
-    return process
+    let status = process.wait(seconds: seconds)
+    return Subprocess(output: try contents(of: path), status: status)
   }
 
   private static func contents(of path: String) throws -> String {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 extension Stories {
   /// The same program in other terminals, other locales, without colours, without a terminal.
@@ -87,9 +88,9 @@ extension Stories {
 
     @Test("evidence comes through a pipe while keys come from the terminal")
     func pipe() throws {
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       let lines = try (0..<8).map { try HostileEvidence.record($0, shift: 1) }
-      let file = try folder.write(lines.joined(separator: "\n"), as: "piped.jsonl")
+      let file = try folder.write("piped.jsonl", lines.joined(separator: "\n"))
       let story = try Story(
         ["sh", "-c", "cat \(file) | \(Program.path) -"], environment: Program.home)
       try story.wait(for: "8 sequences")
@@ -115,9 +116,9 @@ extension Stories {
 
     @Test("a broken file is explained on the screen, and q quits")
     func brokenFile() throws {
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       let file = try folder.write(
-        "{\"id\": \"a\", \"target\": {\"logprobs\": [nonsense", as: "a.jsonl")
+        "a.jsonl", "{\"id\": \"a\", \"target\": {\"logprobs\": [nonsense")
       let story = try Story(dashboard: [file])
       let screen = try story.wait(for: "Nothing to show")
       #expect(screen.contains("a.jsonl"), "\(screen)")
@@ -129,7 +130,7 @@ extension Stories {
 
     @Test("in an empty place without sample data it says what to do")
     func startScreen() throws {
-      let folder = try Folder()
+      let folder = try TemporaryFolder()
       let copy = folder.path + "/ezscope"
       try FileManager.default.copyItem(atPath: Program.path, toPath: copy)
       let story = try Story(
@@ -145,8 +146,8 @@ extension Stories {
 
     @Test("settings that are wrong are named, and the program starts")
     func settings() throws {
-      let folder = try Folder()
-      let keys = try folder.write("quitt = \"x\"\n", as: "keys.toml")
+      let folder = try TemporaryFolder()
+      let keys = try folder.write("keys.toml", "quitt = \"x\"\n")
       let story = try Story(dashboard: ["--keys", keys, Program.sampleData])
       try story.wait(for: "quitt")
       try story.press("q")

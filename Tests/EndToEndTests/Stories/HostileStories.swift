@@ -1,14 +1,15 @@
 import Glibc
 import Testing
+import TestSupport
 
 extension Stories {
   /// Somebody opens leaked text that was made to attack whoever looks at it.
   @Suite(.serialized)
   struct Hostile {
-    private let folder: Folder
+    private let folder: TemporaryFolder
 
     init() throws {
-      folder = try Folder()
+      folder = try TemporaryFolder()
       try HostileEvidence.write(into: folder)
     }
 
@@ -73,7 +74,7 @@ extension Stories {
         #expect(try story.exitStatus() == 66)
         #expect(try story.title() != "PWNED")
       }
-      let path = try folder.write("{\"id\": \"\u{1B}[31m\u{202E}", as: name + ".jsonl")
+      let path = try folder.write(name + ".jsonl", "{\"id\": \"\u{1B}[31m\u{202E}")
       let check = try Program.run(["evaluate", path])
       #expect(check.status != 0)
       #expect(check.output.unicodeScalars.allSatisfy(isHarmless), "\(check.output)")

@@ -1,14 +1,15 @@
 import Foundation
 import FoundationXML
 import Testing
+import TestSupport
 
 /// Pictures of the dashboard from the command line; they need no terminal.
 @Suite(.serialized)
 struct SnapshotTests {
-  private let folder: Folder
+  private let folder: TemporaryFolder
 
   init() throws {
-    folder = try Folder()
+    folder = try TemporaryFolder()
     try HostileEvidence.write(into: folder)
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// Runs the built program with files for its streams, so that no pipe can fill up.
 enum Program {
@@ -20,11 +21,11 @@ enum Program {
     return "/" + folder.joined(separator: "/") + "/ezscope"
   }
 
-  /// Runs the program to its end; `environment` is added to the tests' own.
+  /// Runs the program to its end; `environment` (`NAME=value`) is added to the tests' own.
   static func run(
-    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+    _ arguments: [String], input: String = "", environment: [String] = []
   ) throws -> Outcome {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let source = try folder.write("stdin", input)
     let (output, errors) = (folder.path + "/stdout", folder.path + "/stderr")
     let status = try spawn(arguments, environment) { actions in
@@ -39,14 +40,15 @@ enum Program {
 
   /// Runs the program with one of its streams on a terminal; gives what the terminal was sent.
   static func runOnTerminal(_ arguments: [String], stream: Int32) throws -> String {
-    let (master, slave) = try terminal()
+    let terminal = try TerminalDevice()
+    let master = terminal.control
     defer { close(master) }
     // A reader holds the terminal open, so that what was written outlives the writer.
-    let held = open(slave, O_RDWR | O_NOCTTY)
+    let held = try terminal.openLine()
     defer { close(held) }
     _ = try spawn(arguments) { actions in
       for number in Int32(0)...2 {
-        let place = number == stream ? slave : "/dev/null"
+        let place = number == stream ? terminal.path : "/dev/null"
         posix_spawn_file_actions_addopen(&actions, number, place, O_RDWR | O_NOCTTY, 0)
       }
     }
@@ -61,57 +63,10 @@ enum Program {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// A new terminal's two ends: a descriptor and a path.
-  private static func terminal() throws -> (Int32, String) {
-    // As `unlockpt` and `ptsname` do, which Swift does not see.
-    let (setLock, getNumber) = (UInt(0x4004_5431), UInt(0x8004_5430))
-    let master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
-    var (lock, number): (Int32, Int32) = (0, 0)
-    guard master >= 0, ioctl(master, setLock, &lock) == 0, ioctl(master, getNumber, &number) == 0
-    else { throw POSIXError(.EIO) }
-    return (master, "/dev/pts/\(number)")
-  }
-
   private static func spawn(
-    _ arguments: [String], _ environment: [String: String] = [:],
+    _ arguments: [String], _ environment: [String] = [],
     _ prepare: (inout posix_spawn_file_actions_t) -> Void
   ) throws -> Int32 {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    prepare(&actions)
-    var words = ([path] + arguments).map { strdup($0) } + [nil]
-    defer { words.forEach { free($0) } }
-    var child = pid_t()
-    let all = ProcessInfo.processInfo.environment.merging(environment) { _, mine in mine }
-    var variables = all.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { variables.forEach { free($0) } }
-    let failure = posix_spawn(&child, path, &actions, nil, &words, &variables)
-    guard failure == 0 else {
-      throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO)
-    }
-    var status: Int32 = 0
-    while waitpid(child, &status, 0) < 0, errno == EINTR {}
-    return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
-  }
-}
-
-/// A folder that is removed with its owner.
-final class Folder {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "ezscope-tests-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Writes a file and gives its path.
-  @discardableResult
-  func write(_ name: String, _ text: String) throws -> String {
-    let file = path + "/" + name
-    try text.write(toFile: file, atomically: false, encoding: .utf8)
-    return file
+    try ChildProcess(["env"] + environment + [path] + arguments, prepare).wait(seconds: 300)
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
   ]
 
   private static func records(seed: UInt64, infinities: Bool) -> [Record] {
-    var numbers = SeededNumbers(seed: seed)
+    var numbers = SplitMix64(seed: seed)
     return (0..<3).flatMap { _ in
       (0...70).map { Record.random(positions: $0, infinities: infinities, from: &numbers) }
     }
@@ -60,7 +61,7 @@ import Testing
   @Test(arguments: attacks)
   func unscoredPositionsAreAsIfAbsent(_ attack: String) throws {
     let records = Self.records(seed: 7, infinities: false).filter { $0.positions > 1 }
-    var numbers = SeededNumbers(seed: 8)
+    var numbers = SplitMix64(seed: 8)
     let masks = records.map { record in
       [1] + (1..<record.positions).map { _ in UInt8.random(in: 0...1, using: &numbers) }
     }

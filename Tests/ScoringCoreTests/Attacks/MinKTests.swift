@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import Testing
 
@@ -27,7 +28,7 @@ import Testing
 
   @Test(arguments: [[UInt64](1...6)][0])
   func selectionAgreesWithSorting(_ seed: UInt64) throws {
-    var numbers = SeededNumbers(seed: seed)
+    var numbers = SplitMix64(seed: seed)
     for length in Array(0...70) + [127, 128, 129, 1000] {
       var record = Record.random(positions: length, infinities: seed % 2 == 0, from: &numbers)
       if seed > 3 { record.target = record.target?.map { $0 * 1.37e-5 } }
@@ -86,7 +87,7 @@ import Testing
 
   @Test(arguments: [UInt64](11...14))
   func standardisedSelectionAgreesWithSorting(_ seed: UInt64) throws {
-    var numbers = SeededNumbers(seed: seed)
+    var numbers = SplitMix64(seed: seed)
     for length in Array(1...40) + [127, 400] {
       var record = Record.random(positions: length, infinities: seed > 12, from: &numbers)
       record.means = (0..<length).map { _ in Float.random(in: -5...0, using: &numbers) }

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import Testing
 
@@ -33,7 +34,7 @@ import Testing
 
   @Test(arguments: [UInt64](21...24))
   func agreesWithSummingEveryWindow(_ seed: UInt64) throws {
-    var numbers = SeededNumbers(seed: seed)
+    var numbers = SplitMix64(seed: seed)
     for length in Array(1...48) + [127] {
       var record = Record.random(positions: length, infinities: seed % 2 == 0, from: &numbers)
       if seed > 22 {

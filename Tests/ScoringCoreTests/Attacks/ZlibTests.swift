@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import ScoringCore
@@ -24,7 +25,7 @@ import Testing
   }
 
   @Test func outputMayExceedTheBuffer() throws {
-    var numbers = SeededNumbers(seed: 31)
+    var numbers = SplitMix64(seed: 31)
     let bytes = (0..<200_000).map { _ in UInt8.random(in: 0...255, using: &numbers) }
     let deflater = try #require(Deflater())
     let length = deflater.compressedLength(bytes.span) ?? 0

@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import ScoringCore
@@ -35,7 +36,7 @@ import Testing
   func replicatesEqualExpandedSamples(clustered: Bool, replicate: Int) throws {
     let seed = UInt64(replicate + (clustered ? 100 : 0))
     print("seed", seed)
-    var generator = TestGenerator(state: seed)
+    var generator = SplitMix64(seed: seed)
     let step = [0, 0.3, 1][replicate % 3]
     var sample = Sample(members: 60, nonMembers: 83, shift: 0.8, step: step, seed: seed)
     sample = sample.shuffled(seed: seed)
@@ -107,7 +108,7 @@ import Testing
     #expect(abs(delong.interval.upper - bootstrap.auc.upper) < 0.002)
     #expect(bootstrap.auc.method == .bootstrap)
 
-    var generator = TestGenerator(state: 5)
+    var generator = SplitMix64(seed: 5)
     var noisy = sample
     noisy.values = sample.values.map { $0 + generator.normal() }
     let paired = try #require(DeLong.compare(sample.ranking, noisy.ranking)?.interval)

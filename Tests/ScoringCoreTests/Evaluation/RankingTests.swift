@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import Testing
 
@@ -55,7 +56,7 @@ import Testing
   func sortsLikeAStableComparisonSort(count: Int, kind: Int) {
     let seed = UInt64(count * 10 + kind)
     print("seed", seed)
-    var generator = TestGenerator(state: seed)
+    var generator = SplitMix64(seed: seed)
     let values: [Double] = (0..<count).map { _ in
       let value = generator.normal()
       switch kind {

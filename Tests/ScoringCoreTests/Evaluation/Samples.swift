@@ -1,17 +1,7 @@
+import Basics
 import ScoringCore
 
-/// A small generator for test data (SplitMix64), so that a printed seed repeats a failure.
-struct TestGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix64 {
   /// A standard normal number, as a sum of twelve uniform ones: near enough for test data.
   mutating func normal() -> Double {
     (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0..<1, using: &self) }
@@ -33,7 +23,7 @@ struct Sample {
 
   /// Normal scores, members higher by `shift`, rounded to multiples of `step` for ties.
   init(members: Int, nonMembers: Int, shift: Double, step: Double = 0, seed: UInt64) {
-    var generator = TestGenerator(state: seed)
+    var generator = SplitMix64(seed: seed)
     values = (0..<members + nonMembers).map { row in
       let value = generator.normal() + (row < members ? shift : 0)
       return step > 0 ? (value / step).rounded() * step : value
@@ -43,7 +33,7 @@ struct Sample {
 
   /// The same rows in another order.
   func shuffled(seed: UInt64) -> Sample {
-    var generator = TestGenerator(state: seed)
+    var generator = SplitMix64(seed: seed)
     let order = Array(values.indices).shuffled(using: &generator)
     var copy = self
     copy.values = order.map { values[$0] }

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// One sequence's evidence as plain arrays; `nil` where the record lacks a column.
@@ -95,27 +96,12 @@ func agree(_ left: Score, _ right: Score, within tolerance: Double = 1e-12) -> B
   return abs(left.value - right.value) <= tolerance * max(abs(left.value), abs(right.value))
 }
 
-/// Numbers from a seed (Steele, Lea and Flood's SplitMix64), the same in every run.
-struct SeededNumbers: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 extension Record {
   /// A random record whose ranks, first choices and their log-probabilities tell the same errors.
   ///
   /// Values are few, so that ties and shifts of exactly 0 occur; some are minus infinity.
   static func random(
-    positions: Int, infinities: Bool, from numbers: inout SeededNumbers
+    positions: Int, infinities: Bool, from numbers: inout SplitMix64
   ) -> Record {
     func logprobs() -> [Float] {
       (0..<positions).map { _ in

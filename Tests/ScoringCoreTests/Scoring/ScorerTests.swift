@@ -1,10 +1,11 @@
+import Basics
 import ScoringCore
 import Synchronization
 import Testing
 
 @Suite struct ScorerTests {
   private static func records(_ count: Int, seed: UInt64) -> [Record] {
-    var numbers = SeededNumbers(seed: seed)
+    var numbers = SplitMix64(seed: seed)
     return (0..<count).map { index in
       var record = Record.random(positions: index % 50, infinities: true, from: &numbers)
       record.text = "text \(numbers.next())"

@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import TerminalUI
@@ -68,7 +69,7 @@ struct DumpTests {
 
   @Test("hostile text never breaks a picture", arguments: [31] as [UInt64])
   func hostileSVG(seed: UInt64) throws {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     let theme = try #require(Theme.builtIn("light"))
     for _ in 0..<30 {
       var frame = Frame(size: Size(width: 40, height: 2))

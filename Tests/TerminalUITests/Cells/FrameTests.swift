@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import TerminalUI
@@ -16,7 +17,7 @@ struct FrameTests {
 
   @Test("rows stay whole and safe under random writing", arguments: [11, 12, 13] as [UInt64])
   func randomWriting(seed: UInt64) {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     for _ in 0..<60 {
       let size = Size(
         width: Int.random(in: 0...24, using: &random),
@@ -41,7 +42,7 @@ struct FrameTests {
 
   @Test("drawing with a clip leaves everything outside alone", arguments: [21, 22] as [UInt64])
   func canary(seed: UInt64) {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     let canary = Style(.statusError)
     for _ in 0..<60 {
       var frame = Frame(size: Size(width: 20, height: 6))

@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import TerminalUI
@@ -42,7 +43,7 @@ struct SanitizeTests {
 
   @Test("nothing unsafe gets through, whatever comes in", arguments: [1, 2, 3] as [UInt64])
   func hostile(seed: UInt64) {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     for _ in 0..<300 {
       let text = random.hostileText(pieces: 12)
       let safe = Sanitize.text(text)

@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import TerminalUI
@@ -118,7 +119,7 @@ struct InputDecoderTests {
 
   @Test func randomBytesNeverWedge() {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     // Bytes that mean something are as likely as all others together.
     let spice = Array("\u{1B}\u{1B}\u{1B}[]OP;:<M~0129ABu\u{7}\\".utf8)
     for _ in 0..<2000 {
@@ -142,7 +143,7 @@ struct InputDecoderTests {
 
   @Test func invalidTextReadsLikeTheStandardLibrary() {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     let bytes = (0..<4000).map { _ in UInt8.random(in: 0x80...0xFF, using: &random) }
     let expected = typed(String(decoding: bytes, as: UTF8.self))
     #expect(decode([bytes]) == expected, "seed \(seed)")

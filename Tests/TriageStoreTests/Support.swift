@@ -1,28 +1,13 @@
-import Foundation
-import Glibc
 import ScoringCore
+import TestSupport
 
 @testable import TriageStore
 
-/// A folder that goes away with the test.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "/ezscope-triage-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension TemporaryFolder {
   /// The store file a test opens in the folder.
   var file: String { path + "/" + StorePlace.fileName }
 
   func open(_ name: String = "a") throws -> VerdictStore { try openStore(path, name) }
-
-  func write(_ text: String, to name: String) throws {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name))
-  }
 }
 
 func openStore(_ folder: String, _ name: String = "a") throws -> VerdictStore {

@@ -1,10 +1,10 @@
-/// Base64 with the standard alphabet (RFC 4648), for the bytes of single tokens.
-enum Base64 {
+/// Base64 with the standard alphabet (RFC 4648); Foundation's would cost start-up time.
+package enum Base64 {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
   /// The bytes a text stands for, or nil if it is not base64.
-  static func decode(_ text: [UInt8]) -> [UInt8]? {
+  package static func decode(_ text: [UInt8]) -> [UInt8]? {
     guard text.count % 4 == 0 else { return nil }
     let padding = text.suffix(2).count { $0 == UInt8(ascii: "=") }
     var result: [UInt8] = []
@@ -23,19 +23,21 @@ enum Base64 {
   }
 
   /// The text that stands for bytes.
-  static func encode(_ bytes: [UInt8]) -> [UInt8] {
-    var result: [UInt8] = []
-    var index = 0
-    while index < bytes.count {
-      let part = bytes[index..<min(index + 3, bytes.count)]
-      let bits = part.reduce(0) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - part.count))
-      for place in 0..<4 {
-        let value = Int(bits >> UInt32(18 - 6 * place) & 63)
-        result.append(place <= part.count ? alphabet[value] : UInt8(ascii: "="))
+  package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    var text: [UInt8] = []
+    var bits: UInt32 = 0
+    var held = 0
+    for byte in bytes {
+      bits = bits << 8 | UInt32(byte)
+      held += 8
+      while held >= 6 {
+        held -= 6
+        text.append(alphabet[Int(bits >> UInt32(held) & 63)])
       }
-      index += 3
     }
-    return result
+    if held > 0 { text.append(alphabet[Int(bits << UInt32(6 - held) & 63)]) }
+    while text.count % 4 != 0 { text.append(UInt8(ascii: "=")) }
+    return String(decoding: text, as: UTF8.self)
   }
 
   private static func value(_ byte: UInt8) -> UInt32? {

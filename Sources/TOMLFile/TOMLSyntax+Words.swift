@@ -1,0 +1,89 @@
+extension TOMLSyntax {
+  /// The longest number or time that is read; the library has a buffer of a fixed size.
+  private static let longest = 64
+
+  /// Reads a value without quotes: a truth value, a number, a date or a time.
+  mutating func readWord() throws(TOMLError) {
+    let start = position
+    skipWord()
+    if Self.matches(text(from: start), "dddd-dd-dd"), byte == UInt8(ascii: " "),
+      byte(after: 1).map(Self.isDigit) == true
+    {
+      position += 1
+      skipWord()
+    }
+    let word = text(from: start)
+    guard !word.isEmpty else { throw error("a value is missing") }
+    let isKnown =
+      ["true", "false"].contains { word.elementsEqual($0.utf8) }
+      || Self.isNumber(word) || Self.isTime(word)
+    guard word.count <= Self.longest, isKnown else {
+      position = start
+      throw error("no value: neither a number nor a date; texts are written in quotes")
+    }
+  }
+
+  private mutating func skipWord() {
+    while let byte, Self.isBare(byte) || "+.:".utf8.contains(byte) { position += 1 }
+  }
+
+  private static func isNumber(_ word: ArraySlice<UInt8>) -> Bool {
+    for (prefix, digits) in [("0x", "0123456789abcdef"), ("0o", "01234567"), ("0b", "01")]
+    where word.starts(with: prefix.utf8) {
+      // Capitals are digits of base 16 only; the other bases have no letters.
+      return isRow(word.dropFirst(2)) { digits.utf8.contains($0 > 64 ? $0 | 0x20 : $0) }
+    }
+    var rest = word
+    if let sign = rest.first, "+-".utf8.contains(sign) { rest = rest.dropFirst() }
+    if rest.elementsEqual("inf".utf8) || rest.elementsEqual("nan".utf8) { return true }
+    let whole = rest.prefix { isDigit($0) || $0 == UInt8(ascii: "_") }
+    guard isRow(whole, isDigit), whole.count == 1 || whole.first != UInt8(ascii: "0") else {
+      return false
+    }
+    rest = rest.dropFirst(whole.count)
+    if rest.first == UInt8(ascii: ".") {
+      let fraction = rest.dropFirst().prefix { isDigit($0) || $0 == UInt8(ascii: "_") }
+      guard isRow(fraction, isDigit) else { return false }
+      rest = rest.dropFirst(1 + fraction.count)
+    }
+    guard let mark = rest.first else { return true }
+    rest = rest.dropFirst()
+    if let sign = rest.first, "+-".utf8.contains(sign) { rest = rest.dropFirst() }
+    return "eE".utf8.contains(mark) && isRow(rest, isDigit)
+  }
+
+  /// Whether these are digits, with single underscores between them at most.
+  private static func isRow(
+    _ digits: ArraySlice<UInt8>, _ isDigit: (UInt8) -> Bool
+  ) -> Bool {
+    digits.split(separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)
+      .allSatisfy { !$0.isEmpty && $0.allSatisfy(isDigit) }
+  }
+
+  private static func isTime(_ word: ArraySlice<UInt8>) -> Bool {
+    var rest = word
+    if matches(rest.prefix(10), "dddd-dd-dd") {
+      rest = rest.dropFirst(10)
+      guard let mark = rest.first else { return true }
+      guard "Tt ".utf8.contains(mark) else { return false }
+      rest = rest.dropFirst()
+      if let last = rest.last, "Zz".utf8.contains(last) {
+        rest = rest.dropLast()
+      } else if matches(rest.suffix(6), "+dd:dd") || matches(rest.suffix(6), "-dd:dd") {
+        rest = rest.dropLast(6)
+      }
+    }
+    guard matches(rest.prefix(8), "dd:dd:dd") else { return false }
+    rest = rest.dropFirst(8)
+    return rest.isEmpty
+      || rest.first == UInt8(ascii: ".") && rest.count > 1 && rest.dropFirst().allSatisfy(isDigit)
+  }
+
+  /// Whether the bytes are those of a pattern in which `d` stands for a digit.
+  private static func matches(_ bytes: ArraySlice<UInt8>, _ pattern: StaticString) -> Bool {
+    guard bytes.count == pattern.utf8CodeUnitCount else { return false }
+    return pattern.withUTF8Buffer { pattern in
+      zip(bytes, pattern).allSatisfy { $1 == UInt8(ascii: "d") ? isDigit($0) : $0 == $1 }
+    }
+  }
+}
