@@ -101,7 +101,8 @@ let package = Package(
     .testTarget(
       name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: house),
     .testTarget(
-      name: "EzscopeTests", dependencies: ["ezscope", "TestSupport"], swiftSettings: house),
+      name: "EzscopeTests", dependencies: ["ezscope", "TestSupport"],
+      exclude: ["Screens/Snapshots"], swiftSettings: house),
     .testTarget(
       name: "EndToEndTests", dependencies: ["ezscope", "TestSupport"], swiftSettings: house),
   ]

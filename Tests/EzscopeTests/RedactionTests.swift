@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct RedactionTests {
@@ -14,7 +15,7 @@ import Testing
     arguments: [([], false), (["--redact", "off"], true), (["--redact", "all"], false)]
       as [([String], Bool)])
   func picturesHideTextsUnlessAskedNotTo(options: [String], isShown: Bool) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let file = try folder.write("own.jsonl", Self.evidence())
     for format in ["text", "svg", "ansi"] {
       let outcome = try Program.run(

@@ -95,7 +95,7 @@ import Testing
     let file = try folder.write("in.csv", "id,verdict\ns3,unsure\n")
     func run(_ arguments: [String], _ lines: String) throws -> Program.Outcome {
       try Program.run(
-        ["verdicts"] + arguments, input: lines, environment: ["XDG_DATA_HOME=" + home.path])
+        ["verdicts"] + arguments, input: lines, environment: ["XDG_DATA_HOME": home.path])
     }
     let outcome = try run(["import", "-", "--from", file], lines)
     #expect(outcome.status == 0 && outcome.output.contains(home.path))

@@ -141,7 +141,7 @@ extension AppState {
     if let prompt {
       promptLine(prompt).draw(in: area, on: &frame, look: look)
     } else if let notice {
-      StatusLine(message: TerminalUI.Span(notice.text, notice.kind.role))
+      StatusLine(message: StyledText(notice.text, notice.kind.role))
         .draw(in: area, on: &frame, look: look)
     } else if let progress {
       let (left, right) = area.splitRight(min(48, area.width / 2))
@@ -158,12 +158,12 @@ extension AppState {
     case .search:
       Prompt(
         label: "/", state: prompt.input, placeholder: "text to find",
-        note: promptNote.map { TerminalUI.Span($0, .textDim) })
+        note: promptNote.map { StyledText($0, .textDim) })
     case .filter:
       Prompt(
         label: "filter ", state: prompt.input,
         placeholder: "label=member family=ticket p<0.01 score>2 text~invoice",
-        note: promptNote.map { TerminalUI.Span($0, .textDim) })
+        note: promptNote.map { StyledText($0, .textDim) })
     case .note:
       Prompt(
         label: "note ", state: prompt.input,

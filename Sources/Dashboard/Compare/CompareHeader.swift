@@ -18,23 +18,24 @@ struct CompareHeader {
   }
 
   private struct Lines {
-    var verdict: [Span]
-    var notes: [Span] = []
+    var verdict: [StyledText]
+    var notes: [StyledText] = []
 
-    var all: [Span] { verdict + notes }
+    var all: [StyledText] { verdict + notes }
     var count: Int { verdict.count + notes.count }
   }
 
   private static func lines(_ state: AppState, width: Int) -> Lines {
     guard let comparison = state.compare.comparison else {
-      return Lines(verdict: [Span(names(state), .textStrong)])
+      return Lines(verdict: [StyledText(names(state), .textStrong)])
     }
     let verdict = TextMeasure.wrap(comparison.verdict, width: max(1, width))
     let note = "\(comparison.losses); \(comparison.joinNote)"
     let notes =
       TextMeasure.width(note) <= width ? [note] : [comparison.losses, comparison.joinNote]
     return Lines(
-      verdict: verdict.map { Span($0, .textStrong) }, notes: notes.map { Span($0, .textDim) })
+      verdict: verdict.map { StyledText($0, .textStrong) },
+      notes: notes.map { StyledText($0, .textDim) })
   }
 
   private static func names(_ state: AppState) -> String {

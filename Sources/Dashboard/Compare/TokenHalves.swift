@@ -73,12 +73,12 @@ enum TokenPairView {
     let (finder, role) = FlipTable.finder(pair.joined, comparison)
     var spans = [
       Figures.label(comparison.labels[pair.joined], look: state.look),
-      Span("  " + comparison.id(of: pair.joined), .textStrong),
-      Span("  detected under ", .textDim), Span(finder, role),
+      StyledText("  " + comparison.id(of: pair.joined), .textStrong),
+      StyledText("  detected under ", .textDim), StyledText(finder, role),
     ]
     if !pair.isAligned {
       spans.append(
-        Span("  tokenized differently: the cursors agree in number only", .statusWarning))
+        StyledText("  tokenized differently: the cursors agree in number only", .statusWarning))
     }
     frame.putLine(spans, in: row, look: state.look)
   }
@@ -91,23 +91,23 @@ enum TokenPairView {
     let look = state.look
     let score = side.score(pair.joined)
     var spans = [
-      Span(side.run.name, .heading), Span("  \(pair.attack) ", .textDim),
-      Span(score.text, .textStrong),
+      StyledText(side.run.name, .heading), StyledText("  \(pair.attack) ", .textDim),
+      StyledText(score.text, .textStrong),
     ]
-    var second: [Span] = []
+    var second: [StyledText] = []
     if !side.pValues.isEmpty {
-      second.append(Span("p " + NumberFormat.pValue(side.pValues[pair.joined]), .textDim))
+      second.append(StyledText("p " + NumberFormat.pValue(side.pValues[pair.joined]), .textDim))
     }
     if let masses = detail?.measure?.masses {
       second.append(
-        Span(
+        StyledText(
           "  P \(NumberFormat.fixed(masses.up, 2))  N \(NumberFormat.fixed(masses.down, 2))",
           Role.text))
     }
     if let loss = detail?.loss(detail?.target) {
-      second.append(Span("  loss \(NumberFormat.fixed(loss, 3))", .textDim))
+      second.append(StyledText("  loss \(NumberFormat.fixed(loss, 3))", .textDim))
     }
-    if half.title.height == 1 { spans += [Span("  ")] + second }
+    if half.title.height == 1 { spans += [StyledText("  ")] + second }
     frame.putLine(spans, in: half.title, look: look)
     if half.title.height > 1 { frame.putLine(second, in: half.title.splitTop(1).rest, look: look) }
     guard let detail, let sheet else {
@@ -158,17 +158,19 @@ enum TokenPairView {
     guard let detail = pair.left ?? pair.right, detail.tokens.indices.contains(cursor) else {
       return
     }
-    func shift(_ detail: SequenceDetail?) -> Span {
-      guard let shift = detail?.shift(cursor) else { return Span("-", .textDim) }
-      return Span(NumberFormat.signed(shift, 2), .textStrong)
+    func shift(_ detail: SequenceDetail?) -> StyledText {
+      guard let shift = detail?.shift(cursor) else { return StyledText("-", .textDim) }
+      return StyledText(NumberFormat.signed(shift, 2), .textStrong)
     }
     let comparison = pair.comparison
     let quoted = look(state, detail.tokens[cursor])
     frame.putLine(
       [
-        Span("token \(cursor) ", .textDim), Span(quoted, .textStrong),
-        Span("   shift in nats: ", .textDim), Span(comparison.left.run.name + " ", .textDim),
-        shift(pair.left), Span("   \(comparison.right.run.name) ", .textDim), shift(pair.right),
+        StyledText("token \(cursor) ", .textDim), StyledText(quoted, .textStrong),
+        StyledText("   shift in nats: ", .textDim),
+        StyledText(comparison.left.run.name + " ", .textDim),
+        shift(pair.left), StyledText("   \(comparison.right.run.name) ", .textDim),
+        shift(pair.right),
       ], in: row, look: state.look)
   }
 

@@ -7,33 +7,33 @@ package enum Figures {
   package enum Detail: Hashable, Sendable { case short, medium, full }
 
   /// `0.984 [0.977, 0.989]`, or only the area when `short`.
-  package static func area(_ estimate: AUCEstimate?, _ detail: Detail = .full) -> [Span] {
-    guard let estimate else { return [Span("-", .textDim)] }
-    let value = Span(NumberFormat.fixed(estimate.auc, 3), .textStrong)
+  package static func area(_ estimate: AUCEstimate?, _ detail: Detail = .full) -> [StyledText] {
+    guard let estimate else { return [StyledText("-", .textDim)] }
+    let value = StyledText(NumberFormat.fixed(estimate.auc, 3), .textStrong)
     guard detail != .short else { return [value] }
     let interval = estimate.interval
     return [
-      value, Span(" " + NumberFormat.interval(interval.lower, interval.upper, 3), .textDim),
+      value, StyledText(" " + NumberFormat.interval(interval.lower, interval.upper, 3), .textDim),
     ]
   }
 
   /// A TPR with its interval and, where there is too little evidence, a sign and words that say so.
   package static func rate(
     _ rate: AttackEvaluation.Rate?, _ detail: Detail = .full, look: Look
-  ) -> [Span] {
-    guard let rate else { return [Span("-", .textDim)] }
+  ) -> [StyledText] {
+    guard let rate else { return [StyledText("-", .textDim)] }
     let resolution = rate.point.resolution
     let mark = mark(resolution, detail, look: look)
     let value = padded(NumberFormat.percent(rate.point.tpr), 6)
     if resolution == .notResolvable {
-      guard detail == .full else { return [mark ?? Span("")] }
-      return [Span(value + " ", .textDim)] + (mark.map { [$0] } ?? [])
+      guard detail == .full else { return [mark ?? StyledText("")] }
+      return [StyledText(value + " ", .textDim)] + (mark.map { [$0] } ?? [])
     }
-    var spans = [Span(value, .textStrong)]
+    var spans = [StyledText(value, .textStrong)]
     if detail == .full {
-      spans.append(Span(" " + trailing(percents(rate.interval), 13), .textDim))
+      spans.append(StyledText(" " + trailing(percents(rate.interval), 13), .textDim))
     }
-    if let mark { spans += [Span(" "), mark] }
+    if let mark { spans += [StyledText(" "), mark] }
     return spans
   }
 
@@ -50,12 +50,12 @@ package enum Figures {
   package static func areaWidth(_ detail: Detail) -> Int { detail == .short ? 5 : 20 }
 
   /// `~ weak` or `✗ not resolvable`; nil where there is enough evidence.
-  package static func mark(_ resolution: Resolution, _ detail: Detail, look: Look) -> Span? {
+  package static func mark(_ resolution: Resolution, _ detail: Detail, look: Look) -> StyledText? {
     switch resolution {
     case .ok: nil
-    case .weak: Span(detail == .short ? "~" : "~ weak", .statusWarning)
+    case .weak: StyledText(detail == .short ? "~" : "~ weak", .statusWarning)
     case .notResolvable:
-      Span(
+      StyledText(
         cross(look) + (detail == .full ? " not resolvable" : detail == .medium ? " too few" : ""),
         .statusError)
     }
@@ -107,11 +107,11 @@ package enum Figures {
   }
 
   /// The sign and word of a label, so that colour is never the only difference.
-  package static func label(_ label: Label, look: Look) -> Span {
+  package static func label(_ label: Label, look: Look) -> StyledText {
     switch label {
-    case .member: Span(look.pick("●", "*") + " member", .member)
-    case .nonMember: Span(look.pick("○", "o") + " non-member", .nonMember)
-    case .unknown: Span("? unknown", .unknown)
+    case .member: StyledText(look.pick("●", "*") + " member", .member)
+    case .nonMember: StyledText(look.pick("○", "o") + " non-member", .nonMember)
+    case .unknown: StyledText("? unknown", .unknown)
     }
   }
 

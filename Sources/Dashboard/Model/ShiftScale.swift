@@ -33,7 +33,7 @@ package struct ShiftScale: Hashable, Sendable {
   package mutating func narrow() { clamp = Self.clamps.last { $0 < clamp } ?? clamp }
 
   /// The steps with their bounds, as a legend's boxes.
-  package func legend(_ look: Look) -> [Span] {
+  package func legend(_ look: Look) -> [StyledText] {
     let bounds = bounds
     let minus = look.pick("−", "-")
     let (least, most) = (look.pick("≤", "<"), look.pick("≥", ">"))
@@ -47,7 +47,7 @@ package struct ShiftScale: Hashable, Sendable {
       least + minus + text(bounds.third), minus + text(bounds.second), minus + text(bounds.first),
       "0", "+" + text(bounds.first), "+" + text(bounds.second), most + "+" + text(bounds.third),
     ]
-    return zip(labels, Role.shiftRamp).map { Span(" \($0) ", $1) }
+    return zip(labels, Role.shiftRamp).map { StyledText(" \($0) ", $1) }
   }
 }
 

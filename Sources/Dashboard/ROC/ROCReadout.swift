@@ -60,19 +60,19 @@ struct ROCReadout {
   }
 
   private func drawLines(in area: Rect, on frame: inout Frame) {
-    let mark = Span(look.pick("◆ ", "O "), .plotCursor)
-    let lines: [[Span]] = [
+    let mark = StyledText(look.pick("◆ ", "O "), .plotCursor)
+    let lines: [[StyledText]] = [
       [
-        mark, Span(threshold, .textStrong), Span("   TPR ", .textDim), Span(tpr),
-        Span("   FPR ", .textDim), Span(fpr),
-        Span("   \(NumberFormat.count(point.falsePositives)) false positives", .textDim),
+        mark, StyledText(threshold, .textStrong), StyledText("   TPR ", .textDim), StyledText(tpr),
+        StyledText("   FPR ", .textDim), StyledText(fpr),
+        StyledText("   \(NumberFormat.count(point.falsePositives)) false positives", .textDim),
       ],
       [
-        Span("  precision ", .textDim), Span(precision(0.5)),
-        Span(" if half are members, ", .textDim), Span(precision(0.01)),
-        Span(" if 1 in 100 is", .textDim),
+        StyledText("  precision ", .textDim), StyledText(precision(0.5)),
+        StyledText(" if half are members, ", .textDim), StyledText(precision(0.01)),
+        StyledText(" if 1 in 100 is", .textDim),
       ],
-      caution.map { [Span("  " + $0, .statusWarning)] } ?? [],
+      caution.map { [StyledText("  " + $0, .statusWarning)] } ?? [],
     ]
     for (index, spans) in lines.prefix(area.height).enumerated() {
       frame.putLine(spans, in: area.splitTop(index).rest, look: look)
@@ -82,18 +82,19 @@ struct ROCReadout {
   private func drawPanel(in area: Rect, on frame: inout Frame) {
     let mark = look.pick("◆ ", "O ")
     var rows: [KeyValue.Row] = [
-      .heading(mark + curve.name + ", at the cursor"), .pair("threshold", [Span(threshold)]),
-      .pair("TPR", [Span(tpr, .textStrong), Span("  " + truePositives, .textDim)]),
-      .pair("FPR", [Span(fpr, .textStrong), Span("  " + falsePositives, .textDim)]),
+      .heading(mark + curve.name + ", at the cursor"), .pair("threshold", [StyledText(threshold)]),
+      .pair("TPR", [StyledText(tpr, .textStrong), StyledText("  " + truePositives, .textDim)]),
+      .pair("FPR", [StyledText(fpr, .textStrong), StyledText("  " + falsePositives, .textDim)]),
       .gap, .heading("Precision: how many of those detected are members"),
-      .pair("if half are members", [Span(precision(0.5), .textStrong)]),
-      .pair("if 1 in 100 is a member", [Span(precision(0.01), .textStrong)]),
+      .pair("if half are members", [StyledText(precision(0.5), .textStrong)]),
+      .pair("if 1 in 100 is a member", [StyledText(precision(0.01), .textStrong)]),
     ]
     if let caution { rows += [.gap, .note(caution)] }
     let edges = Figures.edgeCases(curve.evaluation?.counts ?? ScoreCounts([]))
     let cases = edges.map { "\(NumberFormat.count($0.count)) \($0.name)" }
     rows += [
-      .gap, .pair("edge cases", [Span(cases.isEmpty ? "none" : cases.joined(separator: ", "))]),
+      .gap,
+      .pair("edge cases", [StyledText(cases.isEmpty ? "none" : cases.joined(separator: ", "))]),
     ]
     rows += [
       .gap,

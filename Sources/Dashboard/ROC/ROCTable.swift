@@ -46,7 +46,8 @@ struct ROCTable {
   ) -> [TableCell] {
     let sign = curve.isShown ? look.pick("━━", "==") : "  "
     let key = TableCell([
-      Span(String(curve.marker), Style(curve.role, [.bold])), Span(sign, Style(curve.role)),
+      StyledText(String(curve.marker), Style(curve.role, [.bold])),
+      StyledText(sign, Style(curve.role)),
     ])
     let name = TableCell(curve.name, curve.isShown ? .textStrong : .textDim)
     guard let evaluation = curve.evaluation else {

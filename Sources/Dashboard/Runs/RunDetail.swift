@@ -51,7 +51,8 @@ struct RunDetail {
     let family = run.method.map { " (\($0.rawValue), \($0.family.rawValue))" } ?? ""
     let inner = row.splitLeft(2).rest
     frame.putLine(
-      [Span(" " + run.name, .title), Span(family + " ", .textDim)], in: inner, look: look)
+      [StyledText(" " + run.name, .title), StyledText(family + " ", .textDim)], in: inner,
+      look: look)
   }
 
   private func drawFacts(_ run: Run, in area: Rect, on frame: inout Frame) {
@@ -80,14 +81,14 @@ struct RunDetail {
         let shown = number == 0 ? lines : [note]
         for (index, line) in shown.prefix(rest.height).enumerated() {
           frame.putLine(
-            [Span(index == 0 ? "! " : "  ", .statusWarning), Span(line)],
+            [StyledText(index == 0 ? "! " : "  ", .statusWarning), StyledText(line)],
             in: rest.splitTop(index).rest, look: look)
         }
         return rest.splitTop(rest.height).rest
       }
       for (index, line) in lines.enumerated() {
         let mark = index == 0 ? "! " : "  "
-        frame.putLine([Span(mark, .statusWarning), Span(line)], in: rest, look: look)
+        frame.putLine([StyledText(mark, .statusWarning), StyledText(line)], in: rest, look: look)
         rest = rest.splitTop(1).rest
       }
     }
@@ -124,20 +125,21 @@ struct RunDetail {
     if let loss = run.validationLoss {
       let base = run.referenceValidationLoss.map { " (base \(NumberFormat.fixed($0, 3)))" }
       rows.append(
-        .pair("val. loss", [Span(NumberFormat.fixed(loss, 3)), Span(base ?? "", .textDim)]))
+        .pair(
+          "val. loss", [StyledText(NumberFormat.fixed(loss, 3)), StyledText(base ?? "", .textDim)]))
     }
     // Two pieces stay on one line; one would wrap.
     return rows
       + counts.compactMap { row in
         guard case .pair(let label, let spans) = row else { return row }
-        return spans.first?.text == "none" ? nil : .pair(label, spans + [Span("")])
+        return spans.first?.text == "none" ? nil : .pair(label, spans + [StyledText("")])
       }
   }
 
   private func metadata(_ run: Run) -> [KeyValue.Row] {
     var rows: [KeyValue.Row] = []
     func add(_ label: String, _ value: String?) {
-      if let value { rows.append(.pair(label, [Span(value)])) }
+      if let value { rows.append(.pair(label, [StyledText(value)])) }
     }
     var model = run.model ?? "unknown"
     if let size = run.parameters { model += ", \(NumberFormat.compact(size)) parameters" }
@@ -173,12 +175,12 @@ struct RunDetail {
     let primary = NumberFormat.count(summary.primaryCount)
     var text = "\(scored) of \(primary) by \(state.attack)"
     if evaluation.unknown > 0 { text += ", \(NumberFormat.count(evaluation.unknown)) unknown" }
-    var rows: [KeyValue.Row] = [.pair("scored", [Span(text)])]
+    var rows: [KeyValue.Row] = [.pair("scored", [StyledText(text)])]
     let edges = Figures.edgeCases(evaluation.counts)
     let cases =
       edges.isEmpty
       ? "none" : edges.map { "\(NumberFormat.count($0.count)) \($0.name)" }.joined(separator: ", ")
-    rows.append(.pair("edge cases", [Span(cases, edges.isEmpty ? .textDim : .textStrong)]))
+    rows.append(.pair("edge cases", [StyledText(cases, edges.isEmpty ? .textDim : .textStrong)]))
     guard let outside = summary.outside else { return rows }
     let others = Figures.edgeCases(outside.counts)
     var note = NumberFormat.count(outside.count)
@@ -187,7 +189,7 @@ struct RunDetail {
         ": "
         + others.map { "\(NumberFormat.count($0.count)) \($0.name)" }.joined(separator: ", ")
     }
-    rows.append(.pair("outside", [Span(note, others.isEmpty ? .textDim : .textStrong)]))
+    rows.append(.pair("outside", [StyledText(note, others.isEmpty ? .textDim : .textStrong)]))
     return rows
   }
 
@@ -221,9 +223,10 @@ struct RunDetail {
       let text = entry.text.isEmpty ? entry.id : state.redaction.text(entry.text)
       frame.putLine(
         [
-          Span(score + "  ", .textStrong), Span(Figures.trailing(label.text, 13), label.style),
-          Span(entry.isPrimary ? "" : "(outside) ", .textDim),
-          Span(text, entry.text.isEmpty ? Role.textDim : Role.text),
+          StyledText(score + "  ", .textStrong),
+          StyledText(Figures.trailing(label.text, 13), label.style),
+          StyledText(entry.isPrimary ? "" : "(outside) ", .textDim),
+          StyledText(text, entry.text.isEmpty ? Role.textDim : Role.text),
         ], in: row, look: look)
     }
   }

@@ -104,8 +104,9 @@ enum RunsScreen {
   private static func drawFooter(_ state: AppState, in area: Rect, on frame: inout Frame) {
     let look = state.look
     let legend = [
-      Span("~ weak", .statusWarning), Span(": under 10 expected false positives   ", .textDim),
-      Span(Figures.cross(look), .statusError), Span(": under 1 ", .textDim),
+      StyledText("~ weak", .statusWarning),
+      StyledText(": under 10 expected false positives   ", .textDim),
+      StyledText(Figures.cross(look), .statusError), StyledText(": under 1 ", .textDim),
     ]
     let note = " 95% intervals are over sequences (one trained model)"
     let width = legend.reduce(0) { $0 + TextMeasure.width($1.text) }

@@ -93,19 +93,19 @@ struct RunsTable {
   }
 
   /// The loss and how far it lies from the reference's: what fine-tuning achieved.
-  static func loss(_ run: Run, none: String) -> [Span] {
-    guard let loss = run.validationLoss else { return [Span(none, .textDim)] }
-    let value = Span(NumberFormat.fixed(loss, 3))
-    return [value, Span("  ")] + change(run, none: Figures.padded(none, 6))
+  static func loss(_ run: Run, none: String) -> [StyledText] {
+    guard let loss = run.validationLoss else { return [StyledText(none, .textDim)] }
+    let value = StyledText(NumberFormat.fixed(loss, 3))
+    return [value, StyledText("  ")] + change(run, none: Figures.padded(none, 6))
   }
 
-  private static func change(_ run: Run, none: String) -> [Span] {
+  private static func change(_ run: Run, none: String) -> [StyledText] {
     guard let loss = run.validationLoss, let base = run.referenceValidationLoss else {
-      return [Span(none, .textDim)]
+      return [StyledText(none, .textDim)]
     }
     let isWorse = loss > base - 0.0005
     let text = Figures.padded(NumberFormat.signed(loss - base, 3), 6)
-    return [Span(text, isWorse ? Role.statusWarning : Role.textDim)]
+    return [StyledText(text, isWorse ? Role.statusWarning : Role.textDim)]
   }
 
   private static func figures(

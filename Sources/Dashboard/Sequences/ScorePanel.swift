@@ -53,8 +53,8 @@ struct ScorePanel {
         .pair(
           "AUC",
           [
-            Span(NumberFormat.fixed(auc.auc, 3), .textStrong),
-            Span(" " + NumberFormat.interval(auc.interval.lower, auc.interval.upper, 3), .textDim),
+            StyledText(NumberFormat.fixed(auc.auc, 3), .textStrong),
+            StyledText(" " + NumberFormat.interval(auc.interval.lower, auc.interval.upper, 3), .textDim),
           ]))
     }
     if let rate {
@@ -65,10 +65,10 @@ struct ScorePanel {
         .pair(
           "TPR@1%",
           [
-            Span(NumberFormat.percent(rate.point.tpr), .textStrong), Span(interval ?? "", .textDim),
+            StyledText(NumberFormat.percent(rate.point.tpr), .textStrong), StyledText(interval ?? "", .textDim),
           ]))
       rows.append(
-        .pair("threshold", [Span(rate.point.threshold.map(\.text) ?? "above all", .threshold)]))
+        .pair("threshold", [StyledText(rate.point.threshold.map(\.text) ?? "above all", .threshold)]))
       if let note = rate.point.resolution.note { rows.append(.note(note)) }
     }
     if evaluation.nonMembers > 0 {
@@ -76,8 +76,8 @@ struct ScorePanel {
         .pair(
           "smallest p",
           [
-            Span(NumberFormat.pValue(1 / Double(evaluation.nonMembers + 1))),
-            Span(" = 1/\(NumberFormat.count(evaluation.nonMembers + 1))", .textDim),
+            StyledText(NumberFormat.pValue(1 / Double(evaluation.nonMembers + 1))),
+            StyledText(" = 1/\(NumberFormat.count(evaluation.nonMembers + 1))", .textDim),
           ]))
     } else {
       rows.append(.note("No known non-members: no curve, no p-values."))
@@ -90,14 +90,14 @@ struct ScorePanel {
   private var suspects: [KeyValue.Row] {
     let count = order.analysis.suspectCount
     guard count > 0 else { return [] }
-    var rows: [KeyValue.Row] = [.pair("suspects", [Span(NumberFormat.count(count))])]
+    var rows: [KeyValue.Row] = [.pair("suspects", [StyledText(NumberFormat.count(count))])]
     if let discoveries = order.discoveries {
       rows.append(
         .pair(
           "named",
           [
-            Span(NumberFormat.count(discoveries.namedCount), .textStrong),
-            Span(" at a rate of \(discoveries.rate.text)", .textDim),
+            StyledText(NumberFormat.count(discoveries.namedCount), .textStrong),
+            StyledText(" at a rate of \(discoveries.rate.text)", .textDim),
           ]))
     } else if let problem = order.analysis.problemOfSuspects(attack: order.attack) {
       rows.append(.note("Suspects are not named. " + problem.long))
@@ -128,28 +128,28 @@ struct ScorePanel {
       .pair(
         "label",
         [
-          Span(analysis.scores.labels[row].name, analysis.scores.labels[row].role),
-          Span(analysis.isPrimary[row] ? "" : "  not in the figures", .textDim),
+          StyledText(analysis.scores.labels[row].name, analysis.scores.labels[row].role),
+          StyledText(analysis.isPrimary[row] ? "" : "  not in the figures", .textDim),
         ]),
-      .pair("score", [Span(score.text, .textStrong)]),
+      .pair("score", [StyledText(score.text, .textStrong)]),
     ]
     if let explanation = score.status.explanation { rows.append(.note(explanation)) }
     if order.figures.pValues.indices.contains(row) {
-      rows.append(.pair("p-value", [Span(NumberFormat.pValue(order.figures.pValues[row]))]))
+      rows.append(.pair("p-value", [StyledText(NumberFormat.pValue(order.figures.pValues[row]))]))
     }
     if let zones = order.column.zones {
       rows.append(
         .pair(
           "P / N",
           [
-            Span(NumberFormat.fixed(zones.up[row], 2), .barUp), Span(" / "),
-            Span(NumberFormat.fixed(zones.down[row], 2), .barDown), Span(" nats", .textDim),
+            StyledText(NumberFormat.fixed(zones.up[row], 2), .barUp), StyledText(" / "),
+            StyledText(NumberFormat.fixed(zones.down[row], 2), .barDown), StyledText(" nats", .textDim),
           ]))
-      rows.append(.pair("errors", [Span(String(zones.errors[row]))]))
+      rows.append(.pair("errors", [StyledText(String(zones.errors[row]))]))
     }
     for column in analysis.metadata.columns {
       guard let value = column.value(row) else { continue }
-      rows.append(.pair(column.key, [Span(redaction.metadata(value, of: column.key))]))
+      rows.append(.pair(column.key, [StyledText(redaction.metadata(value, of: column.key))]))
     }
     return rows
   }

@@ -131,7 +131,7 @@ struct SequenceTable {
     let role: Role = score.status.isDefined ? .text : .textDim
     guard showsWords else { return TableCell(score.number, role) }
     let pad = String(repeating: " ", count: max(0, 7 - score.number.utf8.count))
-    return TableCell([Span(pad + score.number, role), Span(" " + score.status.words, .textDim)])
+    return TableCell([StyledText(pad + score.number, role), StyledText(" " + score.status.words, .textDim)])
   }
 
   private func verdict(_ row: Int) -> TableCell {
@@ -144,7 +144,7 @@ struct SequenceTable {
   }
 
   /// The beginning of the text, or what surrounds the first match in it.
-  private func snippet(_ row: Int) -> [TerminalUI.Span] {
+  private func snippet(_ row: Int) -> [StyledText] {
     guard let table = order.analysis.table else { return [] }
     let bytes = Snippet.bytes(of: row, in: table, upTo: needle.isEmpty ? 640 : 16_384)
     var start = 0
@@ -158,22 +158,22 @@ struct SequenceTable {
     let text = RedactedText(Array(bytes[around]), redaction)
     let shown = start - around.lowerBound..<min(text.count, start - around.lowerBound + 512)
     let spans = highlighted(text, shown, .text)
-    return start == 0 ? spans : [Span(look.glyphs.ellipsis.text, .textDim)] + spans
+    return start == 0 ? spans : [StyledText(look.glyphs.ellipsis.text, .textDim)] + spans
   }
 
   /// A part of a text in which what is searched for stands out; it is found even where it is hidden.
   private func highlighted(
     _ text: RedactedText, _ range: Range<Int>, _ role: Role
-  ) -> [TerminalUI.Span] {
-    var spans: [TerminalUI.Span] = []
+  ) -> [StyledText] {
+    var spans: [StyledText] = []
     var end = range.lowerBound
     for place in needle.places(in: Array(text.bytes[range])).prefix(8) {
       let start = range.lowerBound + place
-      spans.append(Span(text.text(end..<start), role))
+      spans.append(StyledText(text.text(end..<start), role))
       end = start + needle.length
-      spans.append(Span(text.text(start..<end), .searchMatch))
+      spans.append(StyledText(text.text(start..<end), .searchMatch))
     }
-    return spans + [Span(text.text(end..<range.upperBound), role)]
+    return spans + [StyledText(text.text(end..<range.upperBound), role)]
   }
 }
 

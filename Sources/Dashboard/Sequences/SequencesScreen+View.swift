@@ -63,37 +63,37 @@ extension SequencesScreen {
   private static func drawStatus(
     _ state: AppState, _ order: RowOrder, in area: Rect, on frame: inout Frame
   ) {
-    var chips = order.query.filter.terms.map { TerminalUI.Span($0.text, .chip) }
+    var chips = order.query.filter.terms.map { StyledText($0.text, .chip) }
     if let discoveries = order.discoveries {
       chips.append(
-        Span("\(discoveries.namedCount) of \(discoveries.suspectCount) suspects named", .chip))
+        StyledText("\(discoveries.namedCount) of \(discoveries.suspectCount) suspects named", .chip))
     }
-    if !order.query.search.isEmpty { chips.append(Span("/" + order.query.search, .chip)) }
+    if !order.query.search.isEmpty { chips.append(StyledText("/" + order.query.search, .chip)) }
     let all = NumberFormat.count(order.total)
     let counted =
       order.query.filter.isEmpty
       ? "\(all) sequences" : "\(NumberFormat.count(order.count)) of \(all) sequences"
     let found =
       order.query.search.isEmpty
-      ? [] : [TerminalUI.Span("\(NumberFormat.count(order.matches.count)) found  ", .accent)]
-    var message: TerminalUI.Span?
+      ? [] : [StyledText("\(NumberFormat.count(order.matches.count)) found  ", .accent)]
+    var message: StyledText?
     let note = state.selectedID.map { state.triage.log.judgement(of: $0).note } ?? ""
     if state.sequences.isWaiting {
-      message = Span("sorting" + state.look.pick("…", "..."), .textDim)
+      message = StyledText("sorting" + state.look.pick("…", "..."), .textDim)
     } else if !note.isEmpty {
-      message = Span("* \(state.redaction.text(note))")
+      message = StyledText("* \(state.redaction.text(note))")
     } else if order.analysis.table == nil {
-      message = Span("scores only: this run has no texts", .textDim)
+      message = StyledText("scores only: this run has no texts", .textDim)
     } else if chips.isEmpty {
-      message = Span(
+      message = StyledText(
         "Most member-like first: Enter shows where a sequence was memorized", .textDim)
       if order.query.sort != .score {
-        message = Span("sorted by \(order.query.sort.title)", .textDim)
+        message = StyledText("sorted by \(order.query.sort.title)", .textDim)
       }
     }
     StatusLine(
       chips: chips, message: message,
-      right: found + state.triage.summary(state.look) + [Span(counted, .textDim)]
+      right: found + state.triage.summary(state.look) + [StyledText(counted, .textDim)]
     ).draw(in: area.splitLeft(1).rest, on: &frame, look: state.look)
   }
 

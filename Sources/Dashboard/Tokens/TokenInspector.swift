@@ -49,7 +49,7 @@ struct TokenInspector {
       let isHere = token == self.token
       frame.putLine(
         [
-          Span(
+          StyledText(
             Sanitize.text(detail.tokens[token].prefix(40), escaping: look.glyphs.visibleWhitespace),
             isHere ? .accent : .text)
         ],
@@ -81,17 +81,17 @@ struct TokenInspector {
     if let choice = detail.choice(token) {
       rows.append(.pair("wanted", [quoted(choice, .text)]))
     } else if token > 0, detail.isError(token) == false {
-      rows.append(.pair("wanted", [Span("the true token", .textDim)]))
+      rows.append(.pair("wanted", [StyledText("the true token", .textDim)]))
     } else if token > 0, !detail.knowsChoices {
-      rows.append(.pair("wanted", [Span("not recorded", .textDim)]))
+      rows.append(.pair("wanted", [StyledText("not recorded", .textDim)]))
     }
     return rows
   }
 
-  private func quoted(_ text: String, _ role: Role) -> TerminalUI.Span {
+  private func quoted(_ text: String, _ role: Role) -> TerminalUI.StyledText {
     let shown = text.prefix(120)
     let safe = Sanitize.text(shown, escaping: look.glyphs.visibleWhitespace)
-    return Span(
+    return StyledText(
       "\"\(safe)\"" + (shown.endIndex < text.endIndex ? look.glyphs.ellipsis.text : ""), role)
   }
 
@@ -105,8 +105,8 @@ struct TokenInspector {
         .pair(
           "shift",
           [
-            Span(NumberFormat.signed(shift, 2), shift < 0 ? .barDown : .barUp),
-            Span(" nats" + factor(shift), .textDim),
+            StyledText(NumberFormat.signed(shift, 2), shift < 0 ? .barDown : .barUp),
+            StyledText(" nats" + factor(shift), .textDim),
           ]))
     }
     if let share = detail.share(token) {
@@ -115,12 +115,12 @@ struct TokenInspector {
         .pair(
           "share",
           [
-            Span(NumberFormat.percent(share.share), share.ofUpward ? .barUp : .barDown),
-            Span(" of \(mass)", .textDim),
+            StyledText(NumberFormat.percent(share.share), share.ofUpward ? .barUp : .barDown),
+            StyledText(" of \(mass)", .textDim),
           ]))
     }
     if let ranks = detail.ranks {
-      rows.append(.pair("rank", [Span(NumberFormat.count(Int(ranks[token - 1])))]))
+      rows.append(.pair("rank", [StyledText(NumberFormat.count(Int(ranks[token - 1])))]))
     }
     return rows
   }
@@ -130,7 +130,8 @@ struct TokenInspector {
     let p = exp(value)
     let shown = p >= 0.0001 || p == 0 ? NumberFormat.percent(p, p < 0.01 ? 2 : 1) : tiny(p)
     return .pair(
-      "p " + name, [Span(shown), Span("  ln \(NumberFormat.fixed(value, 3))", .textDim)])
+      "p " + name,
+      [StyledText(shown), StyledText("  ln \(NumberFormat.fixed(value, 3))", .textDim)])
   }
 
   private func tiny(_ p: Double) -> String { NumberFormat.scientific(p, 1) }
@@ -168,7 +169,8 @@ struct TokenInspector {
       return .pair(
         String(vote.length),
         [
-          Span(share), Span("  \(best) at \(vote.best + 1)-\(vote.bestEnd + 1)", .textDim),
+          StyledText(share),
+          StyledText("  \(best) at \(vote.best + 1)-\(vote.bestEnd + 1)", .textDim),
         ])
     }
     return [.gap, .heading("Windows won, and the best one")] + rows

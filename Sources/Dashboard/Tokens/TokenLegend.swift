@@ -9,36 +9,36 @@ struct TokenLegend {
   let look: Look
 
   /// The samples, with what lies at either end of them.
-  var samples: [TerminalUI.Span] {
+  var samples: [TerminalUI.StyledText] {
     switch tint.view {
     case .shift:
-      return [Span("less likely ", .textDim)] + scale.legend(look)
-        + [Span(" more likely: memorized", .textDim)]
+      return [StyledText("less likely ", .textDim)] + scale.legend(look)
+        + [StyledText(" more likely: memorized", .textDim)]
     case .loss:
       let names =
         ["<0.1"] + TokenTint.lossBounds.map { NumberFormat.fixed($0, 1).trimmingZeros }
-      return [Span("loss in nats ", .textDim)]
-        + zip(names, Role.levelRamp).map { Span(" \($0) ", $1) }
-        + [Span(" surprising", .textDim)]
+      return [StyledText("loss in nats ", .textDim)]
+        + zip(names, Role.levelRamp).map { StyledText(" \($0) ", $1) }
+        + [StyledText(" surprising", .textDim)]
     case .rank:
       let buckets = zip(TokenTint.rankBuckets, tint.rankCounts)
-      return [Span("rank ", .textDim)]
+      return [StyledText("rank ", .textDim)]
         + buckets.flatMap { bucket, count in
           [
-            Span(" \(bucket.name) ", bucket.role),
-            Span(" \(NumberFormat.count(count))  ", .textDim),
+            StyledText(" \(bucket.name) ", bucket.role),
+            StyledText(" \(NumberFormat.count(count))  ", .textDim),
           ]
         }
     case .minK:
       let kept = tint.kept?.count { $0 } ?? 0
       return [
-        Span(" lowest \(tint.minK.k)% ", .level5),
-        Span("  \(kept) of \(tint.detail.count - 1) positions", .textDim),
+        StyledText(" lowest \(tint.minK.k)% ", .level5),
+        StyledText("  \(kept) of \(tint.detail.count - 1) positions", .textDim),
       ]
     case .windows:
       let names = ["0%", "17%", "33%", "50%", "67%", "83%", "100%"]
-      return [Span("windows won ", .textDim)]
-        + zip(names, Role.shiftRamp).map { Span(" \($0) ", $1) }
+      return [StyledText("windows won ", .textDim)]
+        + zip(names, Role.shiftRamp).map { StyledText(" \($0) ", $1) }
     }
   }
 

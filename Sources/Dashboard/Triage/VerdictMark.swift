@@ -47,15 +47,15 @@ extension TriageProgress {
 
 extension TriageState {
   /// How many sequences have a verdict or note that could not be stored, if any, for the end of a line.
-  var trouble: [TerminalUI.Span] {
+  var trouble: [StyledText] {
     guard failure != nil else { return [] }
     let waiting = Set(log.unsaved.lazy.flatMap(\.changes).map(\.id)).count
     return waiting == 0
-      ? [] : [Span("\(NumberFormat.count(waiting)) not stored  ", .statusError)]
+      ? [] : [StyledText("\(NumberFormat.count(waiting)) not stored  ", .statusError)]
   }
 
   /// How far judging has come, and what is not stored, for the end of a line.
-  func summary(_ look: Look) -> [TerminalUI.Span] {
-    trouble + (progress.map { [Span($0.text(look) + "  ", .textDim)] } ?? [])
+  func summary(_ look: Look) -> [StyledText] {
+    trouble + (progress.map { [StyledText($0.text(look) + "  ", .textDim)] } ?? [])
   }
 }

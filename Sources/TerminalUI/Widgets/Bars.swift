@@ -62,8 +62,8 @@ package struct TabBar: Hashable, Sendable {
       let title = isShort && !isCurrent ? "" : " " + tab.title
       frame.putLine(
         [
-          Span(tab.key, Style(.hintKey, on: surface)),
-          Span(title, Style(isCurrent ? .title : .textDim, on: surface)),
+          StyledText(tab.key, Style(.hintKey, on: surface)),
+          StyledText(title, Style(isCurrent ? .title : .textDim, on: surface)),
         ], in: room, look: look)
     }
     let taken = banner.isEmpty ? 0 : TextMeasure.width(banner) + 3
@@ -83,11 +83,11 @@ package struct TabBar: Hashable, Sendable {
 
 /// The row above the hints: chips for what is filtered or set, and a message or figures at the right.
 package struct StatusLine: Hashable, Sendable {
-  package var chips: [Span]
-  package var message: Span?
-  package var right: [Span]
+  package var chips: [StyledText]
+  package var message: StyledText?
+  package var right: [StyledText]
 
-  package init(chips: [Span] = [], message: Span? = nil, right: [Span] = []) {
+  package init(chips: [StyledText] = [], message: StyledText? = nil, right: [StyledText] = []) {
     self.chips = chips
     self.message = message
     self.right = right
@@ -160,7 +160,8 @@ package struct HintLine: Hashable, Sendable {
     for (index, place) in places(in: area.splitTop(1).top) {
       let hint = hints[index]
       frame.putLine(
-        [Span(hint.keys, .hintKey), Span(" " + hint.text, .hint)], in: place, look: look)
+        [StyledText(hint.keys, .hintKey), StyledText(" " + hint.text, .hint)], in: place, look: look
+      )
     }
   }
 }

@@ -77,7 +77,7 @@ package struct HelpOverlay: Hashable, Sendable {
       let count = shown.reduce(0) { $0 + $1.entries.count }
       Prompt(
         label: "/", state: filter, placeholder: "type to filter",
-        note: filter.text.isEmpty ? nil : Span("\(count) keys", .textDim)
+        note: filter.text.isEmpty ? nil : StyledText("\(count) keys", .textDim)
       ).draw(in: inner.inset(horizontal: 1, vertical: 0), on: &frame, look: look)
     }
     let content = content(of: box)
@@ -98,16 +98,16 @@ package struct HelpOverlay: Hashable, Sendable {
     }
   }
 
-  private func lines(keyWidth: Int) -> [[Span]] {
-    var lines: [[Span]] = []
+  private func lines(keyWidth: Int) -> [[StyledText]] {
+    var lines: [[StyledText]] = []
     for group in shown {
       if !lines.isEmpty { lines.append([]) }
-      lines.append([Span(group.title, .heading)])
+      lines.append([StyledText(group.title, .heading)])
       for entry in group.entries {
         let pad = max(0, keyWidth - TextMeasure.width(entry.keys))
         lines.append([
-          Span(entry.keys, .hintKey), Span(String(repeating: " ", count: pad + 2)),
-          Span(entry.text),
+          StyledText(entry.keys, .hintKey), StyledText(String(repeating: " ", count: pad + 2)),
+          StyledText(entry.text),
         ])
       }
     }

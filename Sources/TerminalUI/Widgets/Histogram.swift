@@ -67,18 +67,20 @@ package struct Histogram: Sendable {
       case .sideways: (look.pick("▶", ">"), look.pick("◀", "<"))
       }
     var spans = [
-      Span(first + " ", firstRole), Span("\(firstName) \(NumberFormat.count(totals.first))"),
-      Span("   "),
-      Span(second + " ", secondRole), Span("\(secondName) \(NumberFormat.count(totals.second))"),
+      StyledText(first + " ", firstRole),
+      StyledText("\(firstName) \(NumberFormat.count(totals.first))"),
+      StyledText("   "),
+      StyledText(second + " ", secondRole),
+      StyledText("\(secondName) \(NumberFormat.count(totals.second))"),
     ]
     if bins.undefined > 0 {
-      spans.append(Span("   \(NumberFormat.count(bins.undefined)) undefined", .statusWarning))
+      spans.append(StyledText("   \(NumberFormat.count(bins.undefined)) undefined", .statusWarning))
     }
     let width = spans.reduce(0) { $0 + TextMeasure.width($1.text) }
     if width > row.width {
       spans = [
-        Span(first + " ", firstRole), Span(NumberFormat.compact(totals.first) + "  "),
-        Span(second + " ", secondRole), Span(NumberFormat.compact(totals.second)),
+        StyledText(first + " ", firstRole), StyledText(NumberFormat.compact(totals.first) + "  "),
+        StyledText(second + " ", secondRole), StyledText(NumberFormat.compact(totals.second)),
       ]
     }
     let taken = frame.putLine(spans, in: row, look: look)

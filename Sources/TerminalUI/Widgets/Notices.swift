@@ -36,7 +36,8 @@ package struct EmptyState: Hashable, Sendable {
       let line = next().splitLeft(max(0, (area.width - block) / 2)).rest
       let pad = String(repeating: " ", count: keys - TextMeasure.width(action.keys) + 2)
       frame.putLine(
-        [Span(action.keys, .hintKey), Span(pad + action.text, .hint)], in: line, look: look)
+        [StyledText(action.keys, .hintKey), StyledText(pad + action.text, .hint)], in: line,
+        look: look)
     }
   }
 }
@@ -66,7 +67,7 @@ package struct TooSmall: Hashable, Sendable {
 /// Labels and values in two aligned columns; long values wrap under themselves.
 package struct KeyValue: Hashable, Sendable {
   package enum Row: Hashable, Sendable {
-    case pair(String, [Span])
+    case pair(String, [StyledText])
     case heading(String)
     case note(String)
     case gap
@@ -89,8 +90,8 @@ package struct KeyValue: Hashable, Sendable {
   }
 
   private struct Line {
-    var label: [Span] = []
-    var value: [Span] = []
+    var label: [StyledText] = []
+    var value: [StyledText] = []
     var indent = 0
   }
 
@@ -104,13 +105,13 @@ package struct KeyValue: Hashable, Sendable {
     return rows.flatMap { row -> [Line] in
       switch row {
       case .gap: return [Line()]
-      case .heading(let text): return [Line(value: [Span(text, .heading)])]
+      case .heading(let text): return [Line(value: [StyledText(text, .heading)])]
       case .note(let text):
         return TextMeasure.wrap(text, width: max(1, width)).map {
-          Line(value: [Span($0, .textDim)])
+          Line(value: [StyledText($0, .textDim)])
         }
       case .pair(let label, let spans):
-        let name = [Span(label, .textDim)]
+        let name = [StyledText(label, .textDim)]
         let total = spans.reduce(0) { $0 + TextMeasure.width($1.text) }
         // Styled pieces stay on one line when they fit; prose wraps in the look of its first piece.
         if total <= room || spans.count > 1 {
@@ -119,7 +120,7 @@ package struct KeyValue: Hashable, Sendable {
         let style = spans.first?.style ?? .text
         let wrapped = TextMeasure.wrap(spans.first?.text ?? "", width: room)
         return wrapped.enumerated().map { index, text in
-          Line(label: index == 0 ? name : [], value: [Span(text, style)], indent: column)
+          Line(label: index == 0 ? name : [], value: [StyledText(text, style)], indent: column)
         }
       }
     }

@@ -65,7 +65,7 @@ package struct Palette: Hashable, Sendable {
     let matches = matches
     Prompt(
       label: ":", state: query, placeholder: "type a command",
-      note: Span("\(matches.count)/\(items.count)", .textDim)
+      note: StyledText("\(matches.count)/\(items.count)", .textDim)
     ).draw(in: top.splitLeft(1).rest, on: &frame, look: look)
     guard !matches.isEmpty else {
       frame.putLine(" No command matches.", in: rest, style: Style(.textDim), look: look)

@@ -79,8 +79,8 @@ extension Plot {
       frame.fill(air.intersection(inner), style: .text)
       let emphasis: Emphasis = one.isSelected ? [.bold] : []
       let spans = [
-        Span("\(one.marker) \(line)\(line) ", Style(one.role, [.bold])),
-        Span(one.name, Style(.text, emphasis)),
+        StyledText("\(one.marker) \(line)\(line) ", Style(one.role, [.bold])),
+        StyledText(one.name, Style(.text, emphasis)),
       ]
       frame.putLine(spans, in: row, look: look)
       guard full <= room else { continue }

@@ -111,10 +111,10 @@ package struct Prompt: Hashable, Sendable {
   /// Shown while nothing is typed.
   package var placeholder: String
   /// Shown at the right, such as a count of matches or what is wrong with the text.
-  package var note: Span?
+  package var note: StyledText?
 
   package init(
-    label: String, state: PromptState, placeholder: String = "", note: Span? = nil
+    label: String, state: PromptState, placeholder: String = "", note: StyledText? = nil
   ) {
     self.label = label
     self.state = state

@@ -139,8 +139,8 @@ package struct Scatter: Sendable {
     guard inner.y > area.y else { return }
     let spans = classes.flatMap { group in
       [
-        Span(look.pick(group.mark, group.asciiMark).text + " ", group.role),
-        Span(group.name + "  ", .textDim),
+        StyledText(look.pick(group.mark, group.asciiMark).text + " ", group.role),
+        StyledText(group.name + "  ", .textDim),
       ]
     }
     let width = spans.reduce(0) { $0 + TextMeasure.width($1.text) }

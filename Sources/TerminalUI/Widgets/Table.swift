@@ -1,10 +1,10 @@
 /// What a cell of a table shows: one line of styled pieces.
 package struct TableCell: Hashable, Sendable {
-  package var spans: [Span]
+  package var spans: [StyledText]
 
-  package init(_ spans: [Span]) { self.spans = spans }
-  package init(_ text: String, _ role: Role = .text) { spans = [Span(text, role)] }
-  package init(_ text: String, style: Style) { spans = [Span(text, style)] }
+  package init(_ spans: [StyledText]) { self.spans = spans }
+  package init(_ text: String, _ role: Role = .text) { spans = [StyledText(text, role)] }
+  package init(_ text: String, style: Style) { spans = [StyledText(text, style)] }
 }
 
 /// A row as the table draws it.

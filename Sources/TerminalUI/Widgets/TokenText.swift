@@ -28,7 +28,7 @@ package struct TokenText {
   /// A token's bar from -1 to 1; nil draws none.
   package var bar: (Int) -> Double? = { _ in nil }
   /// A one-cell mark left of a line that holds these tokens.
-  package var gutter: ((Range<Int>) -> Span?)?
+  package var gutter: ((Range<Int>) -> StyledText?)?
 
   package init(
     layout: TokenLayout, top: Int = 0, cursor: Int? = nil, style: @escaping (Int) -> Style

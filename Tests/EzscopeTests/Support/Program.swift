@@ -21,9 +21,9 @@ enum Program {
     return "/" + folder.joined(separator: "/") + "/ezscope"
   }
 
-  /// Runs the program to its end; `environment` (`NAME=value`) is added to the tests' own.
+  /// Runs the program to its end; `environment` is added to the tests' own.
   static func run(
-    _ arguments: [String], input: String = "", environment: [String] = []
+    _ arguments: [String], input: String = "", environment: [String: String] = [:]
   ) throws -> Outcome {
     let folder = try TemporaryFolder()
     let source = try folder.write("stdin", input)
@@ -64,9 +64,9 @@ enum Program {
   }
 
   private static func spawn(
-    _ arguments: [String], _ environment: [String] = [],
+    _ arguments: [String], _ environment: [String: String] = [:],
     _ prepare: (inout posix_spawn_file_actions_t) -> Void
   ) throws -> Int32 {
-    try ChildProcess(["env"] + environment + [path] + arguments, prepare).wait(seconds: 300)
+    try ChildProcess([path] + arguments, environment: environment, prepare).wait(seconds: 300)
   }
 }

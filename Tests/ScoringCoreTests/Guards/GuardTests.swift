@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import ScoringCore
@@ -12,7 +13,7 @@ import Testing
   private static func texts(
     _ count: Int, length: Int = 30, marked: Double = 0, seed: UInt64
   ) -> [[UInt8]] {
-    var generator = TestGenerator(state: seed)
+    var generator = SplitMix64(seed: seed)
     return (0..<count).map { _ in
       var text = (0..<length).map { _ in words.randomElement(using: &generator) ?? "" }
       if Double.random(in: 0..<1, using: &generator) < marked { text[length / 2] = "yesterday" }
@@ -63,7 +64,7 @@ import Testing
   }
 
   private static func lengths(_ count: Int, _ mean: Double, seed: UInt64) -> [Int] {
-    var generator = TestGenerator(state: seed)
+    var generator = SplitMix64(seed: seed)
     return (0..<count).map { _ in max(1, Int(mean + 20 * generator.normal())) }
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import TerminalUI
@@ -16,7 +17,7 @@ import Testing
   ]
 
   private static func text(_ seed: UInt64) -> String {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     return (0..<40).map { _ in parts[Int.random(in: 0..<parts.count, using: &random)] }.joined()
       + random.hostileText(pieces: 20)
   }
@@ -51,7 +52,7 @@ import Testing
 
   @Test(arguments: seeds, Redaction.allCases)
   func piecesAgreeWithTheWhole(seed: UInt64, redaction: Redaction) {
-    var random = SplitMix(seed: seed)
+    var random = SplitMix64(seed: seed)
     let text = Self.text(seed)
     var pieces: [[UInt8]] = []
     var rest = Array(text.unicodeScalars)[...]
@@ -71,8 +72,10 @@ import Testing
   /// Tokens may end in the middle of a character, and bytes need not be text at all.
   @Test(arguments: seeds)
   func brokenBytesStayEscaped(seed: UInt64) {
-    var random = SplitMix(seed: seed)
-    let bytes = Array(Self.text(seed).utf8) + (0..<20).map { _ in UInt8(Int.random(in: 0..<256, using: &random)) }
+    var random = SplitMix64(seed: seed)
+    let bytes =
+      Array(Self.text(seed).utf8)
+      + (0..<20).map { _ in UInt8(Int.random(in: 0..<256, using: &random)) }
     var pieces: [[UInt8]] = []
     var rest = bytes[...]
     while !rest.isEmpty {

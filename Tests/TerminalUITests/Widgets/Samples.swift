@@ -101,8 +101,8 @@ enum SampleOverlay {
     ], selected: 1)
 
   static let keyValue = KeyValue([
-    .heading("Token 17"), .pair("p target", [Span("0.123"), Span(" up", .barUp)]),
-    .pair("target wanted", [Span("the quick brown fox jumped over")]), .gap,
+    .heading("Token 17"), .pair("p target", [StyledText("0.123"), StyledText(" up", .barUp)]),
+    .pair("target wanted", [StyledText("the quick brown fox jumped over")]), .gap,
     .note("share of the sum of all positive shifts"),
   ])
 
@@ -112,15 +112,15 @@ enum SampleOverlay {
     }
     TabBar(tabs: tabs, current: 1, status: "demo").draw(in: area, on: &frame, look: look)
     StatusLine(
-      chips: [Span("label=member", .chip)], message: Span("Saved.", .statusOK),
-      right: [Span("12/99")]
+      chips: [StyledText("label=member", .chip)], message: StyledText("Saved.", .statusOK),
+      right: [StyledText("12/99")]
     ).draw(in: area.splitTop(1).rest, on: &frame, look: look)
     HintLine([
       .init("Enter", "open"), .init("m", "mark", priority: 2), .init("?", "help", priority: 0),
     ]).draw(in: area.splitTop(2).rest, on: &frame, look: look)
     Progress(label: "Scoring", done: 30_000, total: 90_000, rate: 1200)
       .draw(in: area.splitTop(3).rest, on: &frame, look: look)
-    Prompt(label: "/", state: PromptState("family:漢字"), note: Span("3 of 99", .textDim))
+    Prompt(label: "/", state: PromptState("family:漢字"), note: StyledText("3 of 99", .textDim))
       .draw(in: area.splitTop(4).rest, on: &frame, look: look)
   }
 }

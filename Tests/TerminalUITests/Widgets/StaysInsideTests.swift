@@ -75,7 +75,7 @@ import Testing
           for moves in [0, 3, 99] {
             var state = PromptState(text)
             for _ in 0..<moves { state.apply(.left) }
-            Prompt(label: "/", state: state, placeholder: "type here", note: Span("3 of 9"))
+            Prompt(label: "/", state: state, placeholder: "type here", note: StyledText("3 of 9"))
               .draw(in: area, on: &frame, look: look)
           }
         }
@@ -105,8 +105,8 @@ import Testing
           status: "demo"
         ).draw(in: area, on: &frame, look: look)
         StatusLine(
-          chips: [Span("label=member", .chip)], message: Span("saved", .statusOK),
-          right: [Span("12/99")]
+          chips: [StyledText("label=member", .chip)], message: StyledText("saved", .statusOK),
+          right: [StyledText("12/99")]
         ).draw(in: area, on: &frame, look: look)
         HintLine([.init("Enter", "open"), .init("?", "help", priority: 0)])
           .draw(in: area, on: &frame, look: look)
@@ -117,7 +117,7 @@ import Testing
         ).draw(in: area, on: &frame, look: look)
         TooSmall(needs: Size(width: 40, height: 12)).draw(in: area, on: &frame, look: look)
         KeyValue([
-          .heading("Token"), .pair("p target", [Span("0.123")]), .gap,
+          .heading("Token"), .pair("p target", [StyledText("0.123")]), .gap,
           .note("share of all positive shift"),
         ]).draw(in: area, on: &frame, look: look)
       } == [])

@@ -111,7 +111,7 @@ import Testing
           .... ++ ---
           """))
     let marked = draw(tokens, width: 13, height: 2) { text in
-      text.gutter = { $0.contains(5) ? Span("▌", .zoneEdge) : nil }
+      text.gutter = { $0.contains(5) ? StyledText("▌", .zoneEdge) : nil }
     }
     #expect(marked == ["  It was the", "▌ best of all"])
   }
@@ -163,7 +163,7 @@ import Testing
         }
         text.lane = lane
         text.bar = { Double($0) / 3 - 1 }
-        text.gutter = { _ in Span(look.isASCII ? "|" : "▌", .zoneEdge) }
+        text.gutter = { _ in StyledText(look.isASCII ? "|" : "▌", .zoneEdge) }
         text.draw(in: area, on: &frame, look: look)
       }
     }

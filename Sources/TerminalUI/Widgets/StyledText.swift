@@ -1,5 +1,5 @@
 /// A piece of text that looks one way.
-package struct Span: Hashable, Sendable {
+package struct StyledText: Hashable, Sendable {
   package var text: String
   package var style: Style
 
@@ -20,7 +20,7 @@ extension Frame {
   /// Returns the columns the text took.
   @discardableResult
   package mutating func putLine(
-    _ spans: [Span], in area: Rect, align: Alignment = .left, look: Look
+    _ spans: [StyledText], in area: Rect, align: Alignment = .left, look: Look
   ) -> Int {
     let row = area.splitTop(1).top
     guard !row.isEmpty else { return 0 }
@@ -53,7 +53,7 @@ extension Frame {
   package mutating func putLine(
     _ text: String, in area: Rect, style: Style = .text, align: Alignment = .left, look: Look
   ) -> Int {
-    putLine([Span(text, style)], in: area, align: align, look: look)
+    putLine([StyledText(text, style)], in: area, align: align, look: look)
   }
 }
 
