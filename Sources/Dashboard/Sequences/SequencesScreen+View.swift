@@ -81,7 +81,7 @@ extension SequencesScreen {
     if state.sequences.isWaiting {
       message = StyledText("sorting" + state.look.pick("…", "..."), .textDim)
     } else if !note.isEmpty {
-      message = StyledText("* \(note)")
+      message = StyledText("* \(state.redaction.text(note))")
     } else if order.analysis.table == nil {
       message = StyledText("scores only: this run has no texts", .textDim)
     } else if chips.isEmpty {
