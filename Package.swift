@@ -65,7 +65,8 @@ let package = Package(
     .executableTarget(
       name: "ezscope",
       dependencies: [
-        "ScoringCore", "EvidenceIO", "TerminalUI", "NcursesTerminal", "Dashboard", "Basics",
+        "ScoringCore", "EvidenceIO", "TerminalUI", "NcursesTerminal", "Dashboard", "TriageStore",
+        "Basics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
@@ -100,7 +101,8 @@ let package = Package(
     .testTarget(
       name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: house),
     .testTarget(
-      name: "EzscopeTests", dependencies: ["ezscope", "TestSupport"], swiftSettings: house),
+      name: "EzscopeTests", dependencies: ["ezscope", "TestSupport"],
+      exclude: ["Screens/Snapshots"], swiftSettings: house),
     .testTarget(
       name: "EndToEndTests", dependencies: ["ezscope", "TestSupport"], swiftSettings: house),
   ]

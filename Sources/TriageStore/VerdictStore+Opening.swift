@@ -44,6 +44,23 @@ extension VerdictStore {
       place: .userData(reason: reason), adopting: beside, scratch: fallbackDirectory)
   }
 
+  /// Whether there are verdicts to read, so that only looking at an experiment need not make a file.
+  ///
+  /// True if a file lies beside the experiment, or the fallback folder's holds some on its sequences.
+  /// A file that cannot be read counts: opening it tells why.
+  package static func isWorthOpening(
+    experimentFolder: String?, fingerprint: Fingerprint, fallbackDirectory: String?
+  ) -> Bool {
+    let name = "/" + StorePlace.fileName
+    if let experimentFolder, FileIdentity(of: experimentFolder + name) != nil { return true }
+    guard let fallbackDirectory, FileIdentity(of: fallbackDirectory + name) != nil else {
+      return false
+    }
+    return Adoption(
+      of: fallbackDirectory + name, fingerprint: fingerprint, scratch: nil
+    ).holdsAnything
+  }
+
   private static func connect(_ path: String) throws(VerdictStoreError) -> DatabaseQueue {
     let isNew = FileIdentity(of: path) == nil
     var configuration = Configuration()
@@ -123,6 +140,11 @@ struct Adoption {
       let problem = VerdictStoreError(error, file: source).problem
       return ["the verdicts in \(source) cannot be read: \(problem)"]
     }
+  }
+
+  /// Whether the source has a change of the experiment, or cannot be read.
+  var holdsAnything: Bool {
+    do { return try !read(source).isEmpty } catch { return true }
   }
 
   private func read(_ path: String) throws -> [VerdictStore.Entry] {

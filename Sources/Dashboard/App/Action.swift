@@ -24,6 +24,7 @@ package enum Action: String, CaseIterable, Sendable {
   case reverseSort = "reverse-sort"
   case filter
   case clearFilters = "clear-filters"
+  case nameSuspects = "name-suspects"
 
   case nextAttack = "next-attack"
   case previousAttack = "previous-attack"
@@ -49,6 +50,20 @@ package enum Action: String, CaseIterable, Sendable {
   case nextPartner = "next-partner"
   case swapRuns = "swap-runs"
   case nextFlips = "next-flips"
+
+  case redact
+  case markLeaked = "mark-leaked"
+  case markBenign = "mark-benign"
+  case markUnsure = "mark-unsure"
+  case clearVerdict = "clear-verdict"
+  case markAllLeaked = "mark-all-leaked"
+  case markAllBenign = "mark-all-benign"
+  case markAllUnsure = "mark-all-unsure"
+  case clearAllVerdicts = "clear-all-verdicts"
+  case editNote = "edit-note"
+  /// To the next sequence without a verdict.
+  case nextOpen = "next-open"
+  case undo, redo
 
   case nextTheme = "next-theme"
   case copy

@@ -10,6 +10,8 @@ package struct AppState: Sendable {
   package var keymap: DashboardKeymap
   package var theme = ""
   package var isMouseOn = true
+  /// How much of the dataset's texts is hidden wherever they are shown or copied.
+  package var redaction = Redaction.off
 
   package var screen = ScreenID.runs
   /// Where `back` returns to, the latest last.
@@ -40,6 +42,8 @@ package struct AppState: Sendable {
   package var tokens = TokensState()
   package var roc = ROCState()
   package var compare = CompareState()
+
+  package var triage = TriageState()
 
   package var overlay: Overlay?
   package var prompt: OpenPrompt?
@@ -91,6 +95,9 @@ package struct OpenPrompt: Sendable {
   package enum Purpose: Hashable, Sendable {
     case search
     case filter
+    case note
+    /// A question whether to give all listed sequences a verdict.
+    case markAll(Verdict)
   }
   package var purpose: Purpose
   package var input: PromptState

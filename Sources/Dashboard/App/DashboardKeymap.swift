@@ -5,7 +5,8 @@ package typealias DashboardKeymap = Keymap<Action, KeyContext>
 extension Keymap where Action == Dashboard.Action, Context == KeyContext {
   /// The keys the program is delivered with.
   package static func standard() throws(KeymapError) -> DashboardKeymap {
-    try DashboardKeymap(screenKeys + moveKeys + dataKeys + tokenKeys + curveKeys + programKeys)
+    try DashboardKeymap(
+      screenKeys + moveKeys + dataKeys + tokenKeys + curveKeys + verdictKeys + programKeys)
   }
 
   private static var screenKeys: [Binding] {
@@ -107,6 +108,10 @@ extension Keymap where Action == Dashboard.Action, Context == KeyContext {
       Binding(
         .clearFilters, ["F"], in: [.sequences], short: "clear filters",
         long: "Show all sequences again", group: "Finding"),
+      Binding(
+        .nameSuspects, ["d"], in: [.sequences], short: "name suspects",
+        long: "Name suspects at a false-discovery rate of 5%, 10% or 1%, or not at all",
+        group: "Finding"),
     ]
   }
 
@@ -177,10 +182,42 @@ extension Keymap where Action == Dashboard.Action, Context == KeyContext {
     ]
   }
 
+  private static var verdictKeys: [Binding] {
+    let screens: [KeyContext] = [.sequences, .tokens]
+    func binding(
+      _ action: Action, _ key: String, _ short: String, _ long: String, isHint: Bool = false
+    ) -> Binding {
+      Binding(
+        action, [key], in: screens, short: short, long: long, group: "Judging", isHint: isHint)
+    }
+    return [
+      binding(
+        .markLeaked, "m l", "leaked", "The model memorized it, and that matters", isHint: true),
+      binding(.markBenign, "m b", "benign", "Looked at, and no reason to worry"),
+      binding(.markUnsure, "m u", "unsure", "Looked at, and not decided"),
+      binding(.clearVerdict, "m c", "clear", "Take the verdict away"),
+      binding(.editNote, "m n", "note", "Write a note on the sequence"),
+      binding(.nextOpen, "o", "next open", "To the next sequence without a verdict", isHint: true),
+      binding(.undo, "u", "undo", "Take the last verdict or note back", isHint: true),
+      binding(.redo, "ctrl-r", "redo", "Repeat what was taken back"),
+      binding(
+        .markAllLeaked, "m L", "all leaked", "Mark all listed sequences leaked, after asking"),
+      binding(
+        .markAllBenign, "m B", "all benign", "Mark all listed sequences benign, after asking"),
+      binding(
+        .markAllUnsure, "m U", "all unsure", "Mark all listed sequences unsure, after asking"),
+      binding(.clearAllVerdicts, "m C", "clear all", "Clear all listed verdicts, after asking"),
+    ]
+  }
+
   private static var programKeys: [Binding] {
     [
       Binding(
         .copy, ["y"], in: [.global], short: "copy", long: "Copy what is selected",
+        group: "Program"),
+      Binding(
+        .redact, ["x"], in: [.global], short: "redact",
+        long: "Hide what is sensitive in the texts, then all of them, then nothing",
         group: "Program"),
       Binding(
         .nextTheme, ["t"], in: [.global], short: "theme", long: "To the next theme",

@@ -6,6 +6,9 @@ package enum Effect: Sendable {
   case arrange(RowQuery, RunAnalysis, generation: Int)
   /// Join and compare two runs; answered by `Message.compared` of the same generation.
   case compare(ComparisonRequest, generation: Int)
+  /// Store verdicts or notes; answered by `Message.verdictsSaved` or `.verdictsFailed`. Who did it
+  /// and when is filled in on the way.
+  case record(TriageStep)
   /// Put text on the user's clipboard.
   case copy(String)
   /// Switch to the next theme; answered by `Message.themed`.

@@ -4,8 +4,11 @@ import TerminalUI
 package struct HeadlessDashboard {
   package private(set) var state: AppState
 
-  package init(size: Size, keymap: DashboardKeymap, look: Look) {
+  package init(
+    size: Size, keymap: DashboardKeymap, look: Look, redaction: Redaction = .off
+  ) {
     state = AppState(size: size, keymap: keymap, look: look)
+    state.redaction = redaction
   }
 
   /// Shows an experiment; `analysis` scores one of its runs.
@@ -72,6 +75,9 @@ package struct HeadlessDashboard {
       RowOrder(query, analysis) { false }.map { .arranged(generation: generation, $0) }
     case .compare(let request, let generation):
       RunComparison(request) { false }.map { .compared(generation: generation, $0) }
+    // Nothing is stored: a picture shows what a user would see a moment later.
+    case .record(let step):
+      .verdictsSaved(step: step.number, recorded: step.changes, delivered: step.changes)
     case .copy, .nextTheme, .suspend, .redraw, .quit: nil
     }
   }

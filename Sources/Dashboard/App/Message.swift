@@ -13,6 +13,15 @@ package enum Message: Sendable {
   case arranged(generation: Int, RowOrder)
   /// Two runs are joined and compared, for the request of this generation.
   case compared(generation: Int, RunComparison)
+  /// The stored verdicts are read: the latest of each sequence, how many sequences there are to
+  /// judge, and the file, if there is one yet.
+  case verdictsLoaded([TriageChange], total: Int, place: String?)
+  /// A step is stored: what was recorded of it, and everything stored since the last news.
+  case verdictsSaved(step: Int, recorded: [TriageChange], delivered: [TriageChange])
+  /// Verdicts cannot be read or stored now: why, and what to do about it.
+  case verdictsFailed(String)
+  /// Somebody else has judged.
+  case verdictsChanged([TriageChange])
   /// A theme took effect.
   case themed(name: String, Look)
   /// Something worth a line at the bottom.

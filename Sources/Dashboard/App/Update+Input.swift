@@ -37,6 +37,7 @@ extension AppState {
 
   private mutating func takeInPrompt(_ press: KeyPress) -> [Effect] {
     guard var open = prompt else { return [] }
+    if case .markAll(let verdict) = open.purpose { return Triage.answer(press, verdict, &self) }
     switch press.key {
     case .escape:
       prompt = nil
@@ -55,6 +56,7 @@ extension AppState {
 
   /// Pasted text goes where text is typed, and nowhere else: it never runs keys.
   private mutating func typeText(_ text: String) -> [Effect] {
+    if case .markAll = prompt?.purpose { return [] }
     if var open = prompt {
       open.input.apply(.insert(text))
       prompt = open
@@ -78,6 +80,7 @@ extension AppState {
     _ purpose: OpenPrompt.Purpose, _ text: String?, isFinal: Bool
   ) -> [Effect] {
     guard experiment != nil else { return [] }
+    if purpose == .note { return Triage.noted(text, isFinal: isFinal, &self) }
     switch screen {
     case .sequences: return SequencesScreen.prompted(purpose, text, isFinal: isFinal, &self)
     case .tokens: return TokensScreen.prompted(purpose, text, isFinal: isFinal, &self)

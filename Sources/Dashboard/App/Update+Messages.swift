@@ -17,6 +17,12 @@ extension AppState {
       SequencesScreen.take(order, generation: generation, &self)
     case .compared(let generation, let comparison):
       CompareScreen.take(comparison, generation: generation, &self)
+    case .verdictsLoaded(let changes, let total, let place):
+      Triage.loaded(changes, total: total, place: place, &self)
+    case .verdictsSaved(let step, let recorded, let delivered):
+      Triage.saved(step, recorded: recorded, delivered: delivered, &self)
+    case .verdictsFailed(let reason): Triage.failed(reason, &self)
+    case .verdictsChanged(let changes): triage.log.settle(changes)
     case .themed(let name, let look):
       theme = name
       self.look = look

@@ -49,6 +49,10 @@ extension AppState {
     case .palette:
       overlay = .palette(PaletteState())
       return []
+    case .redact:
+      redaction = redaction.next
+      notice = Notice(.info, redaction.sentence)
+      return []
     case .nextAttack: return stepAttack(1)
     case .previousAttack: return stepAttack(-1)
     case .nextRun: return stepRun(1)
@@ -76,6 +80,7 @@ extension AppState {
 
   private mutating func performOnScreen(_ action: Action) -> [Effect] {
     guard experiment != nil else { return [] }
+    if let effects = Triage.perform(action, &self) { return effects }
     switch screen {
     case .runs: return RunsScreen.perform(action, &self)
     case .sequences: return SequencesScreen.perform(action, &self)

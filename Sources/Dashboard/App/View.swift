@@ -38,7 +38,8 @@ extension AppState {
       TabBar.Tab(key: String($0.offset + 1), title: $0.element.title)
     }
     return TabBar(
-      tabs: tabs, current: ScreenID.allCases.firstIndex(of: screen) ?? 0, status: status)
+      tabs: tabs, current: ScreenID.allCases.firstIndex(of: screen) ?? 0, status: status,
+      banner: redaction.banner)
   }
 
   /// What is open: the run and attack looked at.
@@ -138,7 +139,7 @@ extension AppState {
     if let prompt {
       promptLine(prompt).draw(in: area, on: &frame, look: look)
     } else if let notice {
-      StatusLine(message: TerminalUI.StyledText(notice.text, notice.kind.role))
+      StatusLine(message: StyledText(notice.text, notice.kind.role))
         .draw(in: area, on: &frame, look: look)
     } else if let progress {
       let (left, right) = area.splitRight(min(48, area.width / 2))
@@ -155,12 +156,18 @@ extension AppState {
     case .search:
       Prompt(
         label: "/", state: prompt.input, placeholder: "text to find",
-        note: promptNote.map { TerminalUI.StyledText($0, .textDim) })
+        note: promptNote.map { StyledText($0, .textDim) })
     case .filter:
       Prompt(
         label: "filter ", state: prompt.input,
         placeholder: "label=member family=ticket p<0.01 score>2 text~invoice",
-        note: promptNote.map { TerminalUI.StyledText($0, .textDim) })
+        note: promptNote.map { StyledText($0, .textDim) })
+    case .note:
+      Prompt(
+        label: "note ", state: prompt.input,
+        placeholder: "what to remember of \(triage.noting ?? "it")")
+    case .markAll(let verdict):
+      Prompt(label: Triage.question(verdict, self), state: prompt.input)
     }
   }
 

@@ -81,8 +81,10 @@ enum CompareScreen {
       return
     }
     let old = state.compare.pair
-    if old?.comparison !== comparison || old?.joined != joined {
-      let pair = TokenPair(comparison, joined: joined)
+    if old?.comparison !== comparison || old?.joined != joined
+      || old?.redaction != state.redaction
+    {
+      let pair = TokenPair(comparison, joined: joined, redaction: state.redaction)
       state.compare.pair = pair
       let isSame = old.map { $0.left?.id == pair.left?.id && $0.count == pair.count } ?? false
       if !isSame {

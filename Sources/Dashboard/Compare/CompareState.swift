@@ -92,18 +92,22 @@ package final class FlipList: Sendable {
 package final class TokenPair: Sendable {
   package let comparison: RunComparison
   package let joined: Int
+  package let redaction: Redaction
   package let attack: String
   package let left: SequenceDetail?
   package let right: SequenceDetail?
 
-  package init(_ comparison: RunComparison, joined: Int) {
+  package init(_ comparison: RunComparison, joined: Int, redaction: Redaction = .off) {
     self.comparison = comparison
     self.joined = joined
+    self.redaction = redaction
     attack = comparison.attack
     left = SequenceDetail(
-      comparison.left.analysis, row: Int(comparison.join.left[joined]), attack: attack)
+      comparison.left.analysis, row: Int(comparison.join.left[joined]), attack: attack,
+      redaction: redaction)
     right = SequenceDetail(
-      comparison.right.analysis, row: Int(comparison.join.right[joined]), attack: attack)
+      comparison.right.analysis, row: Int(comparison.join.right[joined]), attack: attack,
+      redaction: redaction)
   }
 
   package var count: Int { max(left?.count ?? 0, right?.count ?? 0) }
@@ -111,7 +115,7 @@ package final class TokenPair: Sendable {
   /// Whether both texts have the same tokens, so that one cursor means the same in both.
   package var isAligned: Bool {
     guard let left, let right else { return true }
-    return left.tokens == right.tokens
+    return left.trueTokens == right.trueTokens
   }
 
   /// Where error zones begin under either run.

@@ -26,7 +26,9 @@ struct FlipTable {
         TableColumn("places", .fixed(13), align: .right, priority: 2),
         TableColumn("text", .flex(min: 10), priority: 1),
       ], rowCount: list.rows.count, isFocused: app.compare.pane == .flips
-    ) { .cells(Self.cells(Int(list.rows[$0]), comparison, look)) }
+    ) { [redaction = app.redaction] in
+      .cells(Self.cells(Int(list.rows[$0]), comparison, redaction, look))
+    }
     table.hasRule = app.size.height >= 30
   }
 
@@ -41,7 +43,7 @@ struct FlipTable {
   }
 
   private static func cells(
-    _ joined: Int, _ comparison: RunComparison, _ look: Look
+    _ joined: Int, _ comparison: RunComparison, _ redaction: Redaction, _ look: Look
   ) -> [TableCell] {
     let label = comparison.labels[joined]
     let sign = Figures.label(label, look: look).text.prefix(1)
@@ -54,7 +56,7 @@ struct FlipTable {
     return [
       TableCell(String(sign), label.role), TableCell(finder, role),
       TableCell((lead > 0 ? "+" : "") + NumberFormat.count(lead), .textStrong),
-      TableCell(places, .textDim), TableCell(text(joined, comparison)),
+      TableCell(places, .textDim), TableCell(text(joined, comparison, redaction)),
     ]
   }
 
@@ -68,7 +70,9 @@ struct FlipTable {
   }
 
   /// The beginning of the text, from whichever run has it; the id where neither does.
-  private static func text(_ joined: Int, _ comparison: RunComparison) -> String {
+  private static func text(
+    _ joined: Int, _ comparison: RunComparison, _ redaction: Redaction
+  ) -> String {
     let sides = [
       (comparison.left.analysis.table, comparison.join.left[joined]),
       (comparison.right.analysis.table, comparison.join.right[joined]),
@@ -76,7 +80,7 @@ struct FlipTable {
     for (table, row) in sides {
       guard let table else { continue }
       let bytes = Snippet.bytes(of: Int(row), in: table, upTo: 256)
-      if !bytes.isEmpty { return String(decoding: bytes, as: UTF8.self) }
+      if !bytes.isEmpty { return redaction.text(String(decoding: bytes, as: UTF8.self)) }
     }
     return comparison.id(of: joined)
   }

@@ -15,11 +15,24 @@ package final class RunAnalysis: Sendable {
   package let attacks: [AttackAnalysis]
   /// Attacks that could not be computed, and why.
   package let unavailable: [Unavailable]
+  /// Sequences whose membership nobody knows.
+  package let suspectCount: Int
+  /// How the suspects differ from the primary non-members besides membership; empty without any.
+  package let suspectGuards: [GuardFinding]
 
   package init(
     table: EvidenceTable?, scores: ScoreTable, metadata: Metadata, isPrimary: [Bool],
     attacks: [AttackAnalysis], unavailable: [Unavailable]
   ) {
+    let suspects = scores.labels.indices.filter { scores.labels[$0] == .unknown }
+    suspectCount = suspects.count
+    suspectGuards =
+      suspects.isEmpty
+      ? []
+      : RunGuards.findings(
+        table, suspects,
+        scores.labels.indices.filter { scores.labels[$0] == .nonMember && isPrimary[$0] },
+        .suspects)
     run = scores.run
     self.table = table
     self.scores = scores

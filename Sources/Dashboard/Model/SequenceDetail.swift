@@ -1,4 +1,5 @@
 import ScoringCore
+import TerminalUI
 
 /// One sequence of one run token by token, computed once and then only looked at.
 ///
@@ -12,8 +13,14 @@ package final class SequenceDetail: Sendable {
   /// The attack whose zone is shown: the one looked at if it has a zone, else EZ.
   package let zoneAttack: ErrorZone
 
-  /// The text of every token, not yet safe to draw; invalid bytes as `<0xE6>`.
+  /// How much of the text is hidden.
+  package let redaction: Redaction
+  /// What is shown of every token, not yet safe to draw; invalid bytes as `<0xE6>`.
   package let tokens: [String]
+  /// The text of every token with nothing hidden, for finding places in it.
+  package let trueTokens: [String]
+  /// Where the tokens end in the sequence's bytes, and what of those is hidden; nil if nothing is.
+  private let redacted: (text: RedactedText, ends: [Int])?
   /// Whether the tokens' texts are known; if not they are numbered.
   package let hasTexts: Bool
   package let target: [Float]?
@@ -35,7 +42,9 @@ package final class SequenceDetail: Sendable {
   package let strongestFirst: [Int]
 
   /// Nil where there is no per-token evidence of the sequence.
-  package init?(_ analysis: RunAnalysis, row: Int, attack spelling: String) {
+  package init?(
+    _ analysis: RunAnalysis, row: Int, attack spelling: String, redaction: Redaction = .off
+  ) {
     guard let table = analysis.table, row >= 0, row < table.count else { return nil }
     let (chunk, index) = table.locate(row)
     let count = chunk.tokenRange(index).count
@@ -51,7 +60,17 @@ package final class SequenceDetail: Sendable {
 
     let bytes = table.tokens(row)
     hasTexts = !bytes.isEmpty
-    tokens = bytes.isEmpty ? (0..<count).map { "[\($0)]" } : bytes.map(TokenBytes.text)
+    self.redaction = redaction
+    trueTokens = bytes.isEmpty ? (0..<count).map { "[\($0)]" } : bytes.map(TokenBytes.text)
+    if bytes.isEmpty || redaction == .off {
+      (redacted, tokens) = (nil, trueTokens)
+    } else {
+      let text = RedactedText(Array(bytes.joined()), redaction)
+      var ends = [0]
+      for token in bytes { ends.append(ends[ends.count - 1] + token.count) }
+      redacted = (text, ends)
+      tokens = bytes.indices.map { text.text(ends[$0]..<ends[$0 + 1]) }
+    }
     let view = chunk.sequence(index)
     target = Self.values(view.target.logprobs)
     reference = Self.values(view.reference.logprobs)
@@ -90,7 +109,21 @@ package final class SequenceDetail: Sendable {
   package func choice(_ token: Int) -> String? {
     guard token >= 1, let choices, token <= choices.count else { return nil }
     guard isError(token) ?? true else { return nil }
-    return chunk.columns.vocabulary?.bytes(of: choices[token - 1]).map(TokenBytes.text)
+    guard let bytes = chunk.columns.vocabulary?.bytes(of: choices[token - 1]) else { return nil }
+    return hiding(bytes, insteadOf: token)
+  }
+
+  /// What is shown of bytes that would stand in a token's place.
+  private func hiding(_ bytes: [UInt8], insteadOf token: Int) -> String {
+    guard let redacted else { return TokenBytes.text(bytes) }
+    // Where the true token is a secret, so may be what the model takes for it.
+    let isSecret = redacted.text.hides(redacted.ends[token]..<redacted.ends[token + 1])
+    if isSecret || redaction == .all {
+      return RedactedText(bytes, .all).text(0..<bytes.count)
+    }
+    let before = max(0, redacted.ends[token] - 256)..<redacted.ends[token]
+    let context = redacted.text.bytes[before] + bytes
+    return RedactedText(Array(context), redaction).text(before.count..<context.count)
   }
 
   /// Whether first choices are known at all.
@@ -145,18 +178,18 @@ package final class SequenceDetail: Sendable {
     return names
   }
 
-  private static func values(_ span: Span<Float>?) -> [Float]? {
+  private static func values(_ span: Swift.Span<Float>?) -> [Float]? {
     guard let span, span.count == 0 || !span[0].isNaN else { return nil }
     return array(span)
   }
 
   /// Nil where the record lacks the column: its first value says so.
-  private static func present(_ span: Span<Int32>?, absent: Int32) -> [Int32]? {
+  private static func present(_ span: Swift.Span<Int32>?, absent: Int32) -> [Int32]? {
     guard let span, span.count == 0 || span[0] != absent else { return nil }
     return array(span)
   }
 
-  private static func array<Element: BitwiseCopyable>(_ span: Span<Element>) -> [Element] {
+  private static func array<Element: BitwiseCopyable>(_ span: Swift.Span<Element>) -> [Element] {
     span.withUnsafeBufferPointer(Array.init)
   }
 

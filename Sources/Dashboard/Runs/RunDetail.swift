@@ -220,7 +220,7 @@ struct RunDetail {
       let row = Rect(x: body.x, y: body.y + index, width: body.width, height: 1)
       let score = Figures.padded(Figures.score(entry.score, look: look), 14)
       let label = Figures.label(entry.label, look: look)
-      let text = entry.text.isEmpty ? entry.id : entry.text
+      let text = entry.text.isEmpty ? entry.id : state.redaction.text(entry.text)
       frame.putLine(
         [
           StyledText(score + "  ", .textStrong),

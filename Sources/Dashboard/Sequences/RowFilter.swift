@@ -19,7 +19,7 @@ package struct RowFilter: Hashable, Sendable {
   }
 
   package enum Field: Hashable, Sendable {
-    case label, status, pValue, score, up, down, errors, text, id, primary
+    case label, status, pValue, score, up, down, errors, text, id, primary, verdict, note
     /// A key of `meta`.
     case meta(String)
   }
@@ -53,6 +53,7 @@ package struct RowFilter: Hashable, Sendable {
     case number(Double)
     case text(String)
     case label(Label)
+    case verdict(Verdict)
     case status(ScoreStatus)
     case flag(Bool)
   }
@@ -61,8 +62,13 @@ package struct RowFilter: Hashable, Sendable {
 /// What is wrong with a filter as it is written.
 package struct FilterError: Error, Hashable, Sendable {
   package let message: String
+  /// The same without naming values of the dataset.
+  package let discreet: String
 
-  init(_ message: String) { self.message = message }
+  init(_ message: String, discreet: String? = nil) {
+    self.message = message
+    self.discreet = discreet ?? message
+  }
 }
 
 extension RowFilter {
@@ -115,6 +121,7 @@ extension RowFilter {
   private static let fields: [(name: String, field: Field)] = [
     ("label", .label), ("class", .status), ("p", .pValue), ("score", .score), ("P", .up),
     ("N", .down), ("errors", .errors), ("text", .text), ("id", .id), ("primary", .primary),
+    ("verdict", .verdict), ("note", .note),
   ]
 
   private static func field(_ name: String, _ metadata: Metadata) throws(FilterError) -> Field {
@@ -137,8 +144,8 @@ extension RowFilter {
         throw FilterError("\(name) compares with a number: \(name)>2")
       }
       return .number(number)
-    case .text:
-      guard comparison == .contains else { throw FilterError("text~\(text) is what there is") }
+    case .text, .note:
+      guard comparison == .contains else { throw FilterError("\(name)~\(text) is what there is") }
       return .text(text)
     case .id:
       guard isEquality || comparison == .contains else {
@@ -150,6 +157,11 @@ extension RowFilter {
         throw choose(name, text, Label.allCases.map(\.name))
       }
       return .label(label)
+    case .verdict:
+      guard isEquality, let verdict = Verdict.allCases.first(where: { $0.name == text }) else {
+        throw choose(name, text, Verdict.allCases.map(\.name))
+      }
+      return .verdict(verdict)
     case .status:
       guard isEquality, let status = ScoreStatus.allCases.first(where: { $0.name == text }) else {
         throw choose(name, text, ScoreStatus.allCases.map(\.name))
@@ -163,7 +175,10 @@ extension RowFilter {
     case .meta(let key):
       if isEquality {
         let values = metadata.column(key)?.values ?? []
-        guard values.contains(text) else { throw choose(key, text, values) }
+        guard values.contains(text) else {
+          throw FilterError(
+            choose(key, text, values).message, discreet: "no sequence has \(key)=\(text)")
+        }
         return .text(text)
       }
       if comparison == .contains { return .text(text) }

@@ -13,6 +13,10 @@ package final class RowOrder: Sendable {
   package let matches: [UInt32]
   /// Sequences the run has.
   package let total: Int
+  /// Which suspects can be named; nil unless asked for, and where nothing can be said.
+  package let discoveries: Discoveries?
+  /// The place in `rows` above which the named suspects are; nil where the order does not show it.
+  package let cut: Int?
   /// How the attack's scores are distributed.
   package let shape: ScoreShape
   /// Whether some score is of a class that needs a word beside it.
@@ -24,7 +28,7 @@ package final class RowOrder: Sendable {
   /// Sorts and filters; nil if cancelled, or if the run has no such attack.
   package init?(_ query: RowQuery, _ analysis: RunAnalysis, isCancelled: @Sendable () -> Bool) {
     guard let attack = analysis.attackIndex(query.attack) else { return nil }
-    let test = RowTest(query.filter, analysis, attack: attack)
+    let test = RowTest(query.filter, analysis, attack: attack, verdicts: query.verdicts)
     var rows = RowSorter(query, analysis, attack: attack).rows()
     guard !isCancelled() else { return nil }
     if !query.filter.isEmpty {
@@ -52,12 +56,25 @@ package final class RowOrder: Sendable {
     self.rows = rows
     self.matches = matches
     total = analysis.count
+    discoveries = Discoveries(query.discoveryRate, analysis, attack: attack)
+    cut = discoveries.flatMap { Self.cut($0, rows, query, analysis.scores.labels) }
     shape = ScoreShape(analysis, attack: attack)
     hasClasses = analysis.scores.columns[attack].statuses.contains { $0 != .ordinary }
     let sample = stride(from: 0, to: analysis.count, by: max(1, analysis.count / 200))
     idWidth = sample.map { TextMeasure.width(analysis.scores.ids[$0]) }.max() ?? 0
     familyWidth =
       analysis.metadata.column("family")?.values.map { TextMeasure.width($0) }.max() ?? 0
+  }
+
+  /// Where the last named suspect is listed, if suspects are listed in the order of their p-values.
+  private static func cut(
+    _ discoveries: Discoveries, _ rows: [UInt32], _ query: RowQuery, _ labels: [Label]
+  ) -> Int? {
+    let isByEvidence =
+      query.sort == .score && query.direction == .descending
+      || query.sort == .pValue && query.direction == .ascending
+    guard isByEvidence, rows.contains(where: { labels[Int($0)] == .unknown }) else { return nil }
+    return rows.lastIndex { discoveries.names(Int($0)) }.map { $0 + 1 } ?? 0
   }
 
   package var count: Int { rows.count }

@@ -9,6 +9,10 @@ package struct RowQuery: Hashable, Sendable {
   package var filter = RowFilter()
   /// Rows whose text or id contains this are matches; case does not matter.
   package var search = ""
+  /// The rate at which suspects are named.
+  package var discoveryRate = DiscoveryRate.off
+  /// What people decided, if the filter asks for it.
+  package var verdicts: VerdictSnapshot?
 
   package init(attack: String) { self.attack = attack }
 }

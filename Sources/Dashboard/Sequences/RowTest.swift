@@ -4,8 +4,15 @@ import ScoringCore
 struct RowTest {
   private let tests: [(Int) -> Bool]
 
-  init(_ filter: RowFilter, _ analysis: RunAnalysis, attack: Int) {
-    tests = filter.terms.map { Self.test($0, analysis, attack) }
+  init(
+    _ filter: RowFilter, _ analysis: RunAnalysis, attack: Int, verdicts: VerdictSnapshot? = nil
+  ) {
+    tests = filter.terms.map { term in
+      switch term.field {
+      case .verdict, .note: Self.test(term, analysis.scores.ids, verdicts)
+      default: Self.test(term, analysis, attack)
+      }
+    }
   }
 
   func passes(_ row: Int) -> Bool { tests.allSatisfy { $0(row) } }
@@ -52,6 +59,28 @@ struct RowTest {
       let needle = Needle(text)
       guard let table = analysis.table else { return { _ in false } }
       return { needle.isInText(of: $0, table) }
+    default: return { _ in false }
+    }
+  }
+
+  private static func test(
+    _ term: RowFilter.Term, _ ids: TextColumn, _ verdicts: VerdictSnapshot?
+  ) -> (Int) -> Bool {
+    let judgements = verdicts?.judgements ?? [:]
+    let kept = verdicts?.kept
+    switch term.value {
+    case .verdict(let verdict):
+      return { row in
+        let id = ids[row]
+        let isEqual = (judgements[id]?.verdict ?? .unjudged) == verdict
+        return id == kept || term.comparison.agrees(isEqual)
+      }
+    case .text(let text):
+      let needle = Needle(text)
+      return { row in
+        let id = ids[row]
+        return id == kept || judgements[id].map { needle.isIn($0.note) } ?? false
+      }
     default: return { _ in false }
     }
   }

@@ -6,6 +6,7 @@ struct ScorePanel {
   let order: RowOrder
   /// The selected row of the order's run.
   let row: Int?
+  var redaction = Redaction.off
 
   func draw(in area: Rect, isBeside: Bool, on frame: inout Frame, look: Look) {
     let panel = Panel(title, note: order.analysis.run.name)
@@ -85,6 +86,25 @@ struct ScorePanel {
       rows.append(.note("No known non-members: no curve, no p-values."))
     }
     rows.append(.note(Self.counts(evaluation.counts, look)))
+    return rows + suspects
+  }
+
+  /// How many suspects there are and can be named, or why none can be.
+  private var suspects: [KeyValue.Row] {
+    let count = order.analysis.suspectCount
+    guard count > 0 else { return [] }
+    var rows: [KeyValue.Row] = [.pair("suspects", [StyledText(NumberFormat.count(count))])]
+    if let discoveries = order.discoveries {
+      rows.append(
+        .pair(
+          "named",
+          [
+            StyledText(NumberFormat.count(discoveries.namedCount), .textStrong),
+            StyledText(" at a rate of \(discoveries.rate.text)", .textDim),
+          ]))
+    } else if let problem = order.analysis.problemOfSuspects(attack: order.attack) {
+      rows.append(.note("Suspects are not named. " + problem.long))
+    }
     return rows
   }
 
@@ -132,7 +152,8 @@ struct ScorePanel {
       rows.append(.pair("errors", [StyledText(String(zones.errors[row]))]))
     }
     for column in analysis.metadata.columns {
-      if let value = column.value(row) { rows.append(.pair(column.key, [StyledText(value)])) }
+      guard let value = column.value(row) else { continue }
+      rows.append(.pair(column.key, [StyledText(redaction.metadata(value, of: column.key))]))
     }
     return rows
   }

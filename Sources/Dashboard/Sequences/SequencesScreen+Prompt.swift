@@ -33,6 +33,7 @@ extension SequencesScreen {
       state.sequences.search = text
       if isFinal, !text.isEmpty { state.sequences.searchHistory.append(text) }
     case .filter: takeFilter(text, isFinal: isFinal, &state)
+    case .note, .markAll: break
     }
     return []
   }
@@ -44,7 +45,8 @@ extension SequencesScreen {
       state.sequences.filterError = nil
       if isFinal, !text.isEmpty { state.sequences.filterHistory.append(text) }
     } catch {
-      state.sequences.filterError = error.message
+      state.sequences.filterError =
+        state.redaction == .off ? error.message : error.discreet
       // What cannot be understood stays to be put right.
       guard isFinal else { return }
       state.prompt = OpenPrompt(

@@ -23,7 +23,9 @@ extension SequencesScreen {
       } else {
         (list, panel) = (body, body.splitBottom(0).bottom)
       }
-      let table = Table(columns: [], rowCount: order.count) { _ in .cells([]) }
+      let table = Table(columns: [], rowCount: order.count, cut: order.tableCut) { _ in
+        .cells([])
+      }
       page = table.page(in: list)
     }
   }
@@ -53,14 +55,20 @@ extension SequencesScreen {
         .draw(in: layout.list, on: &frame, state: state.sequences.list, look: look)
     }
     guard !layout.panel.isEmpty else { return }
-    ScorePanel(order: order, row: state.currentOrder == nil ? nil : state.row)
-      .draw(in: layout.panel, isBeside: layout.isBeside, on: &frame, look: look)
+    ScorePanel(
+      order: order, row: state.currentOrder == nil ? nil : state.row, redaction: state.redaction
+    ).draw(in: layout.panel, isBeside: layout.isBeside, on: &frame, look: look)
   }
 
   private static func drawStatus(
     _ state: AppState, _ order: RowOrder, in area: Rect, on frame: inout Frame
   ) {
-    var chips = order.query.filter.terms.map { TerminalUI.StyledText($0.text, .chip) }
+    var chips = order.query.filter.terms.map { StyledText($0.text, .chip) }
+    if let discoveries = order.discoveries {
+      chips.append(
+        StyledText("\(discoveries.namedCount) of \(discoveries.suspectCount) suspects named", .chip)
+      )
+    }
     if !order.query.search.isEmpty { chips.append(StyledText("/" + order.query.search, .chip)) }
     let all = NumberFormat.count(order.total)
     let counted =
@@ -68,10 +76,13 @@ extension SequencesScreen {
       ? "\(all) sequences" : "\(NumberFormat.count(order.count)) of \(all) sequences"
     let found =
       order.query.search.isEmpty
-      ? [] : [TerminalUI.StyledText("\(NumberFormat.count(order.matches.count)) found  ", .accent)]
-    var message: TerminalUI.StyledText?
+      ? [] : [StyledText("\(NumberFormat.count(order.matches.count)) found  ", .accent)]
+    var message: StyledText?
+    let note = state.selectedID.map { state.triage.log.judgement(of: $0).note } ?? ""
     if state.sequences.isWaiting {
       message = StyledText("sorting" + state.look.pick("…", "..."), .textDim)
+    } else if !note.isEmpty {
+      message = StyledText("* \(note)")
     } else if order.analysis.table == nil {
       message = StyledText("scores only: this run has no texts", .textDim)
     } else if chips.isEmpty {
@@ -82,7 +93,8 @@ extension SequencesScreen {
       }
     }
     StatusLine(
-      chips: chips, message: message, right: found + [StyledText(counted, .textDim)]
+      chips: chips, message: message,
+      right: found + state.triage.summary(state.look) + [StyledText(counted, .textDim)]
     ).draw(in: area.splitLeft(1).rest, on: &frame, look: state.look)
   }
 

@@ -30,6 +30,7 @@ enum SequencesScreen {
     case .clearFilters:
       state.sequences.filter = RowFilter()
       state.sequences.search = ""
+    case .nameSuspects: nameSuspects(&state)
     case .nextMatch: jump(forward: true, &state)
     case .previousMatch: jump(forward: false, &state)
     case .copy: return copy(&state)
@@ -104,6 +105,24 @@ enum SequencesScreen {
     state.sequences.direction = isDescending ? .ascending : .descending
   }
 
+  private static func nameSuspects(_ state: inout AppState) {
+    guard let analysis = state.analysis else { return }
+    if let problem = analysis.problemOfSuspects(attack: state.attackIndex(in: analysis)) {
+      state.sequences.discoveryRate = .off
+      state.notice = Notice(
+        .warning,
+        analysis.suspectCount == 0 ? problem.long : "No suspect can be named: \(problem.short)")
+      return
+    }
+    let rate = state.sequences.discoveryRate.next
+    state.sequences.discoveryRate = rate
+    state.notice = Notice(
+      .info,
+      rate == .off
+        ? "Suspects are no longer named"
+        : "Suspects are named so that at most \(rate.text) of them are expected to be wrong")
+  }
+
   private static func jump(forward: Bool, _ state: inout AppState) {
     guard let order = state.currentOrder, !order.query.search.isEmpty else {
       state.notice = Notice(.info, "Press / and type what to search for")
@@ -124,7 +143,7 @@ enum SequencesScreen {
 
   private static func copy(_ state: inout AppState) -> [Effect] {
     guard let order = state.currentOrder, let row = state.row else { return [] }
-    let text = order.analysis.table?.text(row) ?? ""
+    let text = state.redaction.text(order.analysis.table?.text(row) ?? "")
     state.notice = Notice(.success, text.isEmpty ? "The id is copied" : "Id and text are copied")
     let fields = [order.analysis.scores.ids[row]] + (text.isEmpty ? [] : [text])
     return [.copy(fields.map { Sanitize.text($0, escaping: .preview) }.joined(separator: "\t"))]

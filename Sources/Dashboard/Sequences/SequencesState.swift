@@ -11,6 +11,9 @@ package struct SequencesState: Sendable {
   package var direction = TableColumn.Sort.descending
   package var filter = RowFilter()
   package var search = ""
+  package var discoveryRate = DiscoveryRate.off
+  /// What people had decided when the list was filtered by it.
+  var verdicts: VerdictSnapshot?
 
   /// What is wrong with the filter being typed.
   var filterError: String?
@@ -49,6 +52,8 @@ extension AppState {
     query.direction = query.sort == sequences.sort ? sequences.direction : query.sort.natural
     query.filter = sequences.filter
     query.search = sequences.search
+    query.discoveryRate = sequences.discoveryRate
+    query.verdicts = verdictSnapshot()
     if let order = sequences.order, order.analysis === analysis, order.query == query,
       !sequences.isWaiting
     {

@@ -12,33 +12,41 @@ struct TokenHeader {
     frame.putLine(figures, in: area.splitTop(1).rest, look: state.look)
   }
 
-  private var name: [TerminalUI.StyledText] {
+  private var name: [StyledText] {
     let analysis = detail.analysis
     let label = analysis.scores.labels[detail.row]
     var spans = [
-      TerminalUI.StyledText(detail.id, .title), StyledText("  "),
-      StyledText(label.name, label.role),
+      StyledText(detail.id, .title), StyledText("  "), StyledText(label.name, label.role),
     ]
     for key in ["family", "duplicates"] {
       if let value = analysis.metadata.column(key)?.value(detail.row) {
         guard key == "family" || value != "1" else { continue }
-        spans.append(StyledText(key == "family" ? "  \(value)" : "  \(value) copies", .textDim))
+        let shown = detail.redaction.metadata(value, of: key)
+        spans.append(StyledText(key == "family" ? "  \(shown)" : "  \(shown) copies", .textDim))
       }
+    }
+    let mark = VerdictMark(state.triage, detail.id)
+    let text = mark.text(state.look)
+    if !text.isEmpty { spans.append(StyledText("  " + text, mark.role)) }
+    if !mark.judgement.note.isEmpty {
+      spans.append(StyledText("  " + mark.judgement.note, .textStrong))
     }
     return spans
   }
 
-  private var place: [TerminalUI.StyledText] {
+  private var place: [StyledText] {
     guard let order = state.currentOrder, order.row(state.sequences.list.selected) == detail.row
     else { return [] }
     let number = NumberFormat.count(state.sequences.list.selected + 1)
-    return [StyledText("\(number) of \(NumberFormat.count(order.count))", .textDim)]
+    return state.triage.trouble + [
+      StyledText("\(number) of \(NumberFormat.count(order.count))", .textDim)
+    ]
   }
 
   /// The score, what it is made of, and the losses behind it.
-  private var figures: [TerminalUI.StyledText] {
-    var spans: [TerminalUI.StyledText] = []
-    func add(_ name: String, _ value: TerminalUI.StyledText, _ unit: String = "") {
+  private var figures: [StyledText] {
+    var spans: [StyledText] = []
+    func add(_ name: String, _ value: StyledText, _ unit: String = "") {
       spans.append(StyledText(spans.isEmpty ? "\(name) " : "  \(name) ", .textDim))
       spans.append(value)
       if !unit.isEmpty { spans.append(StyledText(unit, .textDim)) }

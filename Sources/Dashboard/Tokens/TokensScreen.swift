@@ -21,8 +21,13 @@ enum TokensScreen {
       return
     }
     let old = state.tokens.detail
-    if let old, old.analysis === analysis, old.row == row, old.attack == state.attack { return }
-    state.tokens.detail = SequenceDetail(analysis, row: row, attack: state.attack)
+    if let old, old.analysis === analysis, old.row == row, old.attack == state.attack,
+      old.redaction == state.redaction
+    {
+      return
+    }
+    state.tokens.detail = SequenceDetail(
+      analysis, row: row, attack: state.attack, redaction: state.redaction)
     guard let detail = state.tokens.detail else { return }
     let isSame = old.map { $0.id == detail.id && $0.count == detail.count } ?? false
     if !isSame {
@@ -31,7 +36,7 @@ enum TokensScreen {
       state.tokens.top = 0
       state.tokens.column = nil
     }
-    state.tokens.found = TokenMatches(state.tokens.search, in: detail.tokens)
+    state.tokens.found = TokenMatches(state.tokens.search, in: detail.trueTokens)
   }
 
   /// Lays the text out anew when its width changed; the first token shown stays the first.
@@ -117,7 +122,7 @@ extension TokensScreen {
     guard let detail = state.tokens.detail else { return [] }
     let undo = state.tokens.undoSearch ?? ("", state.tokens.cursor)
     state.tokens.search = text ?? undo.search
-    state.tokens.found = TokenMatches(state.tokens.search, in: detail.tokens)
+    state.tokens.found = TokenMatches(state.tokens.search, in: detail.trueTokens)
     state.tokens.cursor = undo.cursor
     guard let text, !text.isEmpty else { return [] }
     if isFinal { state.tokens.searchHistory.append(text) }

@@ -25,7 +25,7 @@ public enum Verdict: String, CaseIterable, Hashable, Sendable {
     case .leaked: "l"
     case .benign: "b"
     case .unsure: "u"
-    case .unjudged: "n"
+    case .unjudged: "c"
     }
   }
 

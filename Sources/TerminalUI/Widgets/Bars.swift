@@ -14,11 +14,14 @@ package struct TabBar: Hashable, Sendable {
   package var current: Int
   /// What is open, shown at the right while there is room.
   package var status: String
+  /// What must be known of all that is shown, at the far right; there is always room for it.
+  package var banner: String
 
-  package init(tabs: [Tab], current: Int, status: String = "") {
+  package init(tabs: [Tab], current: Int, status: String = "", banner: String = "") {
     self.tabs = tabs
     self.current = current
     self.status = status
+    self.banner = banner
   }
 
   /// Where each tab lies; narrow rows keep the current title and the keys of the others.
@@ -43,6 +46,7 @@ package struct TabBar: Hashable, Sendable {
     let row = area.splitTop(1).top
     guard !row.isEmpty else { return }
     let places = places(in: row)
+    defer { drawBanner(in: row, on: &frame, look: look) }
     for (index, place) in places.enumerated() where !place.isEmpty {
       let isCurrent = index == current
       let surface: Role? = isCurrent ? .selection : nil
@@ -62,9 +66,18 @@ package struct TabBar: Hashable, Sendable {
           StyledText(title, Style(isCurrent ? .title : .textDim, on: surface)),
         ], in: room, look: look)
     }
-    let rest = row.splitLeft((places.last?.maxX ?? row.x) - row.x + 2).rest
+    let taken = banner.isEmpty ? 0 : TextMeasure.width(banner) + 3
+    let rest = row.splitRight(min(taken, row.width)).rest
+      .splitLeft((places.last?.maxX ?? row.x) - row.x + 2).rest
     guard rest.width >= 8 else { return }
     frame.putLine(status, in: rest, style: Style(.textDim), align: .right, look: look)
+  }
+
+  private func drawBanner(in row: Rect, on frame: inout Frame, look: Look) {
+    guard !banner.isEmpty else { return }
+    let place = row.splitRight(min(row.width, TextMeasure.width(banner) + 2)).right
+    frame.fill(place, style: Style(.banner))
+    frame.putLine(" " + banner, in: place, style: Style(.banner, [.bold]), look: look)
   }
 }
 

@@ -15,6 +15,7 @@ struct DashboardCommand: ParsableCommand {
   var paths: [String] = []
 
   @OptionGroup var appearance: AppearanceOptions
+  @OptionGroup var redaction: RedactionOptions
 
   @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")
   var noMouse = false
@@ -26,7 +27,7 @@ struct DashboardCommand: ParsableCommand {
     try refuseHopelessPaths()
     try DashboardSession(
       paths: paths.isEmpty ? SampleDataLocation.find().map { [$0] } : paths,
-      appearance: appearance, keys: keys, isMouseOn: !noMouse
+      appearance: appearance, keys: keys, isMouseOn: !noMouse, redaction: redaction.onScreen
     ).run()
   }
 

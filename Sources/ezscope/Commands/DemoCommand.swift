@@ -22,6 +22,7 @@ struct DemoCommand: ParsableCommand {
   var size = SizeArgument(size: Size(width: 120, height: 36))
 
   @OptionGroup var appearance: AppearanceOptions
+  @OptionGroup var redaction: RedactionOptions
 
   func run() throws {
     guard let wanted = paths.isEmpty ? SampleDataLocation.find().map({ [$0] }) : paths else {
@@ -29,7 +30,9 @@ struct DemoCommand: ParsableCommand {
         .noInput, "no sample data was found; name an evidence file or experiment folder")
     }
     guard let record else {
-      try DashboardSession(paths: wanted, appearance: appearance, tour: DemoPlayer()).run()
+      try DashboardSession(
+        paths: wanted, appearance: appearance, redaction: redaction.onScreen, tour: DemoPlayer()
+      ).run()
       return
     }
     let environment = ProcessInfo.processInfo.environment
@@ -38,7 +41,8 @@ struct DemoCommand: ParsableCommand {
       try LoadedExperiment(paths: wanted)
     }
     var dashboard = HeadlessDashboard(
-      size: size.size, keymap: settings.keymap, look: Look(glyphs: settings.theme.glyphs))
+      size: size.size, keymap: settings.keymap, look: Look(glyphs: settings.theme.glyphs),
+      redaction: redaction.inExport(of: wanted))
     dashboard.open(loaded.snapshot, order: loaded.scoringOrder) { loaded.analysis(ofRun: $0) }
     var recording = Recording(
       size: size.size, theme: settings.theme,

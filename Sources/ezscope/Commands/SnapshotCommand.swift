@@ -36,6 +36,7 @@ struct SnapshotCommand: ParsableCommand {
   var output: String = "-"
 
   @OptionGroup var appearance: AppearanceOptions
+  @OptionGroup var redaction: RedactionOptions
 
   func run() throws {
     let environment = ProcessInfo.processInfo.environment
@@ -52,7 +53,8 @@ struct SnapshotCommand: ParsableCommand {
       ? .mono : ColorDepth.detect(choice: appearance.color, environment: environment)
     var dashboard = HeadlessDashboard(
       size: size.size, keymap: settings.keymap,
-      look: Look(glyphs: settings.theme.glyphs, fillsBands: depth == .mono))
+      look: Look(glyphs: settings.theme.glyphs, fillsBands: depth == .mono),
+      redaction: redaction.inExport(of: wanted))
     dashboard.open(opened.snapshot, order: opened.scoringOrder) { opened.analysis(ofRun: $0) }
     try dashboard.look(at: runName, attack: attack, of: opened)
     dashboard.show(screen)

@@ -14,7 +14,18 @@ extension EvaluationReport {
       ("undefined", .string(settings.options.undefined.rawValue)),
       ("prior", .number(settings.prior)),
       ("intervals_over", .string("sequences")),
-      ("guards", .list([])),
+      (
+        "guards",
+        .list(
+          runs.flatMap { run in
+            run.guards.filter(\.isTripped).map {
+              .object([
+                ("run", .string(run.run.name)), ("name", .string($0.kind.rawValue)),
+                ("sentence", .string($0.sentence)),
+              ])
+            }
+          })
+      ),
     ])
   }
 }
@@ -39,7 +50,18 @@ extension RunReport {
             .object([("attack", .string($0.attack)), ("reason", .string($0.reason))])
           })
       ),
-      ("guards", .list([])),
+      ("guards", .list(guards.map(\.json))),
+    ])
+  }
+}
+
+extension GuardFinding {
+  fileprivate var json: JSON {
+    .object([
+      ("name", .string(kind.rawValue)), ("first", .string(groups.first)),
+      ("second", .string(groups.second)), ("tripped", .bool(isTripped)), ("auc", .number(area)),
+      ("auc_interval", .interval(interval)), ("first_count", .int(firstCount)),
+      ("second_count", .int(secondCount)), ("sentence", .string(sentence)),
     ])
   }
 }

@@ -148,6 +148,7 @@ extension RunReport {
         lines.append("\(attack.spelling): \(words).")
       }
     }
+    lines += guards.map(\.sentence)
     for (_, reason) in missing { lines.append("Not computed: \(reason).") }
     return lines
   }

@@ -33,6 +33,8 @@ struct RunReport {
   let unknown: Int
   /// Sequences that are not primary, so that no figure counts them.
   let outside: Int
+  /// How members and non-members differ besides membership; empty where only scores are known.
+  let guards: [GuardFinding]
 
   init(_ analysis: RunAnalysis, request: AttackRequest) {
     run = analysis.run
@@ -45,6 +47,7 @@ struct RunReport {
     nonMembers = labels.count { $0 == .nonMember }
     unknown = labels.count { $0 == .unknown }
     outside = analysis.isPrimary.count { !$0 }
+    guards = analysis.memberGuards() + analysis.suspectGuards
   }
 
   /// `full fine-tuning (parameter-based), base-main, 2.4M parameters, epoch 3, ...`.

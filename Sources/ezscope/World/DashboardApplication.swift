@@ -43,6 +43,7 @@ struct DashboardApplication: Application {
     switch event {
     case .input(let input):
       guard !takesForTour(input) else { return .redraw }
+      world.lookForVerdicts()
       effects = state.update(.input(input))
     case .resize(let size): effects = state.update(.resize(size))
     case .message(let message): effects = state.update(.message(message))
@@ -72,7 +73,7 @@ struct DashboardApplication: Application {
     case .quit:
       world.cancelAll()
       directive.quits = 0
-    case .arrange, .compare: world.run(effect)
+    case .arrange, .compare, .record: world.run(effect)
     }
   }
 

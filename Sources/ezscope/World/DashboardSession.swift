@@ -11,6 +11,7 @@ struct DashboardSession {
   var appearance: AppearanceOptions
   var keys: String?
   var isMouseOn = true
+  var redaction = Redaction.off
   var tour: DemoPlayer?
 
   /// Runs until the user or a signal ends it; an exit code other than 0 is thrown.
@@ -25,6 +26,7 @@ struct DashboardSession {
     }
     var state = AppState(size: terminal.size, keymap: settings.keymap)
     state.isMouseOn = isMouseOn
+    state.redaction = redaction
     state.isAtStart = paths == nil
     if let warning = settings.warnings.first { state.notice = Notice(.warning, warning) }
     var application = DashboardApplication(
@@ -35,6 +37,10 @@ struct DashboardSession {
       terminal: terminal, input: terminal.input, pipe: pipe, mailbox: mailbox,
       patience: .init(environment: environment))
     let code = loop.run(&application)
+    if let unsaved = world.finishVerdicts() {
+      guard code != 0 else { throw CommandFailure(.inputOutput, unsaved) }
+      Reporter().note(unsaved)
+    }
     guard code == 0 else { throw ExitCode(code) }
   }
 

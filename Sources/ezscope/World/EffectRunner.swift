@@ -15,10 +15,22 @@ final class EffectRunner: Sendable {
   private let latestComparison = Atomic<Int>(0)
   private let isCancelled = Atomic<Bool>(false)
 
-  init(post: @escaping @Sendable (Dashboard.Message) -> Void) { self.post = post }
+  private let verdicts: VerdictKeeper
 
-  /// Lets all work end at its next chance.
+  init(post: @escaping @Sendable (Dashboard.Message) -> Void) {
+    self.post = post
+    verdicts = VerdictKeeper(post: post)
+  }
+
+  /// Lets all work end at its next chance, but for storing verdicts.
   func cancelAll() { isCancelled.store(true, ordering: .relaxed) }
+
+  /// Looks for verdicts of others and tries again what could not be stored; to be called when the
+  /// user does something, as then is when it matters.
+  func lookForVerdicts() { verdicts.look() }
+
+  /// Waits until all verdicts are stored, but not for long; what is not, in words for the user.
+  func finishVerdicts() -> String? { verdicts.finish(within: 3) }
 
   /// Opens evidence, then scores every run, those shown first before the others.
   func open(_ paths: [String]) {
@@ -32,6 +44,7 @@ final class EffectRunner: Sendable {
           isStopped
         }
         post(.opened(loaded.snapshot))
+        verdicts.open(JudgedExperiment(paths: paths, runs: loaded.snapshot.runs))
         analyse(loaded)
       } catch {
         post(.failed("\(error)"))
@@ -71,6 +84,7 @@ final class EffectRunner: Sendable {
         guard let comparison = RunComparison(request, isCancelled: stop) else { return }
         post(.compared(generation: generation, comparison))
       }
+    case .record(let step): verdicts.record(step)
     case .copy, .nextTheme, .suspend, .redraw, .quit:
       break
     }

@@ -82,7 +82,7 @@ struct Story {
     for effect in state.update(event) {
       switch effect {
       case .arrange, .compare: if isPatient { held.append(effect) } else { answer(effect) }
-      case .copy, .nextTheme, .suspend, .redraw, .quit: effects.append(effect)
+      case .record, .copy, .nextTheme, .suspend, .redraw, .quit: effects.append(effect)
       }
     }
   }

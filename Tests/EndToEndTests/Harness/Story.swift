@@ -29,7 +29,7 @@ final class Story {
   ///
   /// The environment is the test's own, without what changes how programs look, and with these
   /// on top; nil takes a variable out. A program leaves `exit=<status>` on the screen when it
-  /// ends, and is killed after two minutes, whatever becomes of the test.
+  /// ends, and is killed after two minutes, whatever becomes of the test; tmux ends soon after it.
   init(
     _ program: [String] = [], width: Int = 80, height: Int = 24,
     environment: [String: String?] = [:], term: String = "tmux-256color",
@@ -47,7 +47,7 @@ final class Story {
     }
     let command =
       program.isEmpty
-      ? "PS1='$ ' exec bash --norc --noprofile -i"
+      ? "TMOUT=120 PS1='$ ' exec bash --norc --noprofile -i"
       : "timeout --foreground -k 5 120 \(Self.command(program)); echo exit=$?; sleep 60"
     let started = try tmux(
       "new-session", "-d", "-s", "story", "-x", "\(width)", "-y", "\(height)",
@@ -55,7 +55,6 @@ final class Story {
     guard started.status == 0 else { throw StoryError("tmux: \(started.output)") }
     _ = try tmux("set-option", "-g", "escape-time", "0")
     _ = try tmux("set-option", "-g", "set-clipboard", "on")
-    _ = try tmux("set-option", "-g", "remain-on-exit", "on")
   }
 
   deinit {

@@ -1,0 +1,12 @@
+/// Files small enough to be held in memory as they are.
+package enum WholeFile {
+  /// The bytes of a file, or of standard input (`-`), decompressed if need be.
+  ///
+  /// A file of more than `limit` bytes is refused.
+  package static func read(
+    _ path: String, limit: Int = 1 << 28
+  ) throws(IngestError) -> [UInt8] {
+    var stream = try ByteStream.open(path)
+    return try stream.readAll(limit: limit)
+  }
+}

@@ -1,0 +1,195 @@
+import ArgumentParser
+import EvidenceIO
+import ScoringCore
+import TriageStore
+
+/// `verdicts`: what people decided, out to a file and in from one.
+struct VerdictsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verdicts",
+    abstract: "Export verdicts and notes on sequences, or import them.",
+    discussion: """
+      Verdicts are kept beside the evidence in \(StorePlace.fileName), or in the user's data \
+      folder if that place cannot be written. Evidence is never changed. Files hold the columns \
+      id, verdict, note, time and author; a file to import needs id and verdict or note.
+      """,
+    subcommands: [Export.self, Import.self])
+
+  /// How a file of verdicts is written, said by an option or by the file's name.
+  static func format(
+    _ option: VerdictFiles.Format?, file: String
+  ) -> VerdictFiles.Format? {
+    option ?? VerdictFiles.Format(fileName: file)
+  }
+}
+
+extension VerdictFiles.Format: ExpressibleByArgument {}
+
+extension VerdictsCommand {
+  /// `verdicts export`: everything decided so far, in the order of ids.
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write verdicts and notes as CSV (safe in spreadsheets) or JSON lines.")
+
+    @Argument(help: "The experiment folder or evidence files; - is standard input.")
+    var paths: [String]
+    @Option(help: "csv or jsonl; by default what the output's name says, or else csv.")
+    var format: VerdictFiles.Format?
+    @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
+    var output = "-"
+
+    func run() throws {
+      let reporter = Reporter()
+      let judged = try JudgedFiles(paths, reporter)
+      let entries = try judged.entries()
+      let records = entries.values.map { VerdictRecord($0) }.sorted { $0.id < $1.id }
+      let format = VerdictsCommand.format(format, file: output) ?? .csv
+      try ResultOutput.write(VerdictFiles.write(records, as: format), to: output)
+      let count = "\(records.count) sequence\(records.count == 1 ? "" : "s")"
+      reporter.note("verdicts and notes on \(count) written")
+    }
+  }
+
+  /// `verdicts import`: a file's verdicts into the store.
+  struct Import: ParsableCommand {
+    /// Who is right where file and store disagree.
+    enum Conflict: String, CaseIterable, ExpressibleByArgument {
+      case keep, take, newest
+
+      var policy: VerdictMerge.Policy {
+        switch self {
+        case .keep: .keep
+        case .take: .replace
+        case .newest: .newest
+        }
+      }
+    }
+
+    static let configuration = CommandConfiguration(
+      abstract: "Bring a file's verdicts and notes in; a JSON summary says what became of them.")
+
+    @Argument(help: "The experiment folder or evidence files.") var paths: [String]
+    @Option(help: "The file of verdicts, CSV or JSON lines; - is standard input.")
+    var from: String
+    @Option(help: "csv or jsonl; by default what the file's name says, or else csv.")
+    var format: VerdictFiles.Format?
+    @Option(
+      help: """
+        Where both say something else: keep what is stored, take what the file says, or newest, \
+        whichever was decided later.
+        """)
+    var onConflict = Conflict.keep
+
+    func validate() throws {
+      guard from != "-" || !paths.contains("-") else {
+        throw ValidationError("evidence and verdicts cannot both come from -; name a file")
+      }
+    }
+
+    func run() throws {
+      let reporter = Reporter()
+      let bytes = try CommandFailure.translating { () throws(IngestError) in
+        try WholeFile.read(from)
+      }
+      let format = VerdictsCommand.format(format, file: from) ?? .csv
+      let file = VerdictFiles.read(bytes, as: format, file: from)
+      for defect in file.defects { reporter.note("left out: \(defect)") }
+      if !file.ignoredColumns.isEmpty {
+        reporter.note("columns not used: \(file.ignoredColumns.joined(separator: ", "))")
+      }
+      guard !file.records.isEmpty || file.defects.isEmpty else {
+        throw CommandFailure(
+          .badData,
+          "\(from): holds no verdict; name its columns id, verdict and note, or give --format")
+      }
+      let judged = try JudgedFiles(paths, reporter)
+      let ids = judged.experiment.ids
+      let store = try judged.store()
+      let merge = try CommandFailure.translating { () throws(VerdictStoreError) in
+        let merge = VerdictMerge(
+          file.records, into: try store.load(), policy: onConflict.policy,
+          by: VerdictStore.defaultAuthor, at: VerdictStore.now, isKnown: ids.contains)
+        if let step = merge.step { _ = try store.append(step) }
+        return merge
+      }
+      for notice in store.notices { reporter.note(notice) }
+      _ = store.finish(within: 2)
+      let report = ImportReport(file: file, merge: merge, store: store.path)
+      try ResultOutput.write(report.json.indented)
+    }
+  }
+}
+
+/// What became of a file of verdicts.
+private struct ImportReport {
+  let file: VerdictImport
+  let merge: VerdictMerge
+  let store: String
+
+  var json: JSON {
+    .object([
+      ("version", .int(1)), ("store", .string(store)), ("read", .int(file.records.count)),
+      ("added", .int(merge.added)), ("same", .int(merge.same)),
+      ("taken", .int(merge.conflicts.count(where: \.isTaken))),
+      ("kept", .int(merge.conflicts.count { !$0.isTaken })),
+      ("conflicts", .list(merge.conflicts.map(Self.conflict))),
+      ("unknown", .strings(merge.unknown)), ("left_out", .strings(file.defects)),
+    ])
+  }
+
+  private static func conflict(_ conflict: VerdictMerge.Conflict) -> JSON {
+    .object([
+      ("id", .string(conflict.id)), ("stored", judgement(conflict.stored)),
+      ("file", judgement(conflict.imported)), ("taken", .bool(conflict.isTaken)),
+    ])
+  }
+
+  private static func judgement(_ judgement: Judgement) -> JSON {
+    .object([("verdict", .string(judgement.verdict.name)), ("note", .string(judgement.note))])
+  }
+}
+
+/// The verdicts on evidence a command was given.
+struct JudgedFiles {
+  let experiment: JudgedExperiment
+
+  init(_ paths: [String], _ reporter: Reporter) throws(CommandFailure) {
+    let opened = try InputOptions.read(paths, reporter)
+    try opened.notes.report(to: reporter, strict: false)
+    experiment = JudgedExperiment(paths: paths, runs: opened.experiment.runs)
+  }
+
+  /// What is stored; reading makes no file.
+  func entries() throws(CommandFailure) -> [String: VerdictStore.Entry] {
+    let fingerprint = experiment.fingerprint
+    guard experiment.hasStore(fingerprint) else { return [:] }
+    return try CommandFailure.translating { () throws(VerdictStoreError) in
+      let store = try experiment.openStore(fingerprint)
+      let entries = try store.load()
+      _ = store.finish(within: 2)
+      return entries
+    }
+  }
+
+  func store() throws(CommandFailure) -> VerdictStore {
+    try CommandFailure.translating { () throws(VerdictStoreError) in
+      try experiment.openStore(experiment.fingerprint)
+    }
+  }
+}
+
+extension CommandFailure {
+  /// Runs something that reads or writes verdicts.
+  static func translating<Result>(
+    _ body: () throws(VerdictStoreError) -> Result
+  ) throws(CommandFailure) -> Result {
+    do {
+      return try body()
+    } catch {
+      switch error.kind {
+      case .corrupt, .newerSchema: throw CommandFailure(.badData, "\(error)")
+      default: throw CommandFailure(.inputOutput, "\(error)")
+      }
+    }
+  }
+}

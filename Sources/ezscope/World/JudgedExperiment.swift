@@ -1,0 +1,85 @@
+import EvidenceIO
+import Foundation
+import ScoringCore
+import TriageStore
+
+/// Which sequences verdicts are on, and where they are kept.
+struct JudgedExperiment: Sendable {
+  /// The folder of the evidence; nil if it came from standard input or a pipe.
+  let folder: String?
+  /// Where verdicts go if that folder cannot be written; nil without a home.
+  let fallback: String?
+  private let runs: [Experiment.RunSource]
+
+  init(
+    paths: [String], runs: [Experiment.RunSource],
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) {
+    folder = paths.lazy.compactMap(Self.folder).first
+    fallback = StorePlace.userDataFolder(environment: environment)
+    self.runs = runs
+  }
+
+  private static func folder(of path: String) -> String? {
+    var status = stat()
+    guard path != "-", stat(path, &status) == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: return path
+    case S_IFREG:
+      guard let slash = path.lastIndex(of: "/") else { return "." }
+      return slash == path.startIndex ? "/" : String(path[..<slash])
+    default: return nil
+    }
+  }
+
+  /// Takes as long as reading every id and text once.
+  var fingerprint: Fingerprint {
+    let tables = runs.compactMap { if case .evidence(let table) = $0 { table } else { nil } }
+    guard tables.isEmpty else { return Fingerprint(of: tables) }
+    // Scores have no texts: their ids are all there is to tell them by.
+    var fingerprint = Fingerprint()
+    for id in ids { fingerprint.add(id: id, text: "") }
+    return fingerprint
+  }
+
+  /// Every sequence's id, whichever runs have it.
+  var ids: Set<String> {
+    var ids: Set<String> = []
+    var known: TextColumn?
+    for run in runs {
+      let column = run.ids
+      if let known, Self.isSame(known, column) { continue }
+      known = known ?? column
+      for index in 0..<column.count { ids.insert(column[index]) }
+    }
+    return ids
+  }
+
+  private static func isSame(_ left: TextColumn, _ right: TextColumn) -> Bool {
+    left.count == right.count && (0..<left.count).allSatisfy { left[$0] == right[$0] }
+  }
+}
+
+extension Experiment.RunSource {
+  /// The run's sequences.
+  fileprivate var ids: TextColumn {
+    switch self {
+    case .evidence(let table): table.ids
+    case .scores(let table): table.ids
+    }
+  }
+}
+
+extension JudgedExperiment {
+  /// Opens the store, making it if there is none.
+  func openStore(_ fingerprint: Fingerprint) throws(VerdictStoreError) -> VerdictStore {
+    try VerdictStore.open(
+      experimentFolder: folder, fingerprint: fingerprint, fallbackDirectory: fallback)
+  }
+
+  /// Whether there is something to read: looking at evidence leaves no file behind.
+  func hasStore(_ fingerprint: Fingerprint) -> Bool {
+    VerdictStore.isWorthOpening(
+      experimentFolder: folder, fingerprint: fingerprint, fallbackDirectory: fallback)
+  }
+}
