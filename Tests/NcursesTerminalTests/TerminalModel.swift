@@ -107,6 +107,8 @@ struct TerminalModel {
     case "C": cursor.x = min(width - 1, cursor.x + count)
     case "D": cursor.x = max(0, cursor.x - count)
     case "J", "K": erase(lines: final == "J", numbers.first ?? 0)
+    case "P": shift(cursor.y, from: cursor.x, by: count)
+    case "@": shift(cursor.y, from: cursor.x, by: -count)
     case "X": blank(cursor.y, cursor.x..<min(width, cursor.x + count))
     case "b": for _ in 0..<count { repeatLast() }
     case "m": paint(numbers)
@@ -137,6 +139,14 @@ struct TerminalModel {
     let old = spots
     for y in rows {
       if rows.contains(y + count) { spots[y] = old[y + count] } else { blank(y, 0..<width) }
+    }
+  }
+
+  /// Moves the rest of a row left, or right if `count` is negative; blanks follow.
+  private mutating func shift(_ y: Int, from start: Int, by count: Int) {
+    let (old, rest) = (spots[y], min(start, width)..<width)
+    for x in rest {
+      if rest.contains(x + count) { spots[y][x] = old[x + count] } else { blank(y, x..<x + 1) }
     }
   }
 

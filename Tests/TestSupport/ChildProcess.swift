@@ -9,8 +9,11 @@ package struct ChildProcess {
   private let id: pid_t
 
   /// Starts a program found on the path, with its streams as `prepare` sets them up.
+  ///
+  /// `environment` is added to the tests' own.
   package init(
-    _ arguments: [String], _ prepare: (inout posix_spawn_file_actions_t) -> Void
+    _ arguments: [String], environment: [String: String] = [:],
+    _ prepare: (inout posix_spawn_file_actions_t) -> Void
   ) throws {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -27,8 +30,11 @@ package struct ChildProcess {
     prepare(&actions)
     let words = arguments.map { strdup($0) } + [nil]
     defer { words.forEach { free($0) } }
+    let merged = ProcessInfo.processInfo.environment.merging(environment) { _, mine in mine }
+    let variables = merged.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { variables.forEach { free($0) } }
     var id: pid_t = 0
-    let failure = posix_spawnp(&id, arguments[0], &actions, &attributes, words, environ)
+    let failure = posix_spawnp(&id, arguments[0], &actions, &attributes, words, variables)
     guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO) }
     self.id = id
   }

@@ -6,7 +6,7 @@ extension Keymap where Action == Dashboard.Action, Context == KeyContext {
   /// The keys the program is delivered with.
   package static func standard() throws(KeymapError) -> DashboardKeymap {
     try DashboardKeymap(
-      screenKeys + moveKeys + dataKeys + tokenKeys + curveKeys + verdictKeys + programKeys)
+      screenKeys + moveKeys + dataKeys + verdictKeys + tokenKeys + curveKeys + programKeys)
   }
 
   private static var screenKeys: [Binding] {
@@ -197,16 +197,13 @@ extension Keymap where Action == Dashboard.Action, Context == KeyContext {
       binding(.markUnsure, "m u", "unsure", "Looked at, and not decided"),
       binding(.clearVerdict, "m c", "clear", "Take the verdict away"),
       binding(.editNote, "m n", "note", "Write a note on the sequence"),
-      binding(.nextOpen, "o", "next open", "To the next sequence without a verdict", isHint: true),
-      binding(.undo, "u", "undo", "Take the last verdict or note back", isHint: true),
+      binding(.nextOpen, "o", "next open", "To the next sequence without a verdict"),
+      binding(.undo, "u", "undo", "Take the last verdict or note back"),
       binding(.redo, "ctrl-r", "redo", "Repeat what was taken back"),
-      binding(
-        .markAllLeaked, "m L", "all leaked", "Mark all listed sequences leaked, after asking"),
-      binding(
-        .markAllBenign, "m B", "all benign", "Mark all listed sequences benign, after asking"),
-      binding(
-        .markAllUnsure, "m U", "all unsure", "Mark all listed sequences unsure, after asking"),
-      binding(.clearAllVerdicts, "m C", "clear all", "Clear all listed verdicts, after asking"),
+      binding(.markAllLeaked, "m L", "all leaked", "Mark all listed leaked, once confirmed"),
+      binding(.markAllBenign, "m B", "all benign", "Mark all listed benign, once confirmed"),
+      binding(.markAllUnsure, "m U", "all unsure", "Mark all listed unsure, once confirmed"),
+      binding(.clearAllVerdicts, "m C", "clear all", "Clear all listed, once confirmed"),
     ]
   }
 

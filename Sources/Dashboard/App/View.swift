@@ -57,8 +57,10 @@ extension AppState {
 
   var hintLine: HintLine {
     HintLine(
-      hints.enumerated().map {
-        HintLine.Hint($0.element.keys, $0.element.text, priority: $0.offset)
+      hints.enumerated().map { place, hint in
+        // Whoever misses a hint must find help.
+        let priority = hint.actions.contains(.help) ? 0 : place + 1
+        return HintLine.Hint(hint.keys, hint.text, priority: priority)
       })
   }
 

@@ -38,9 +38,8 @@ struct TokenHeader {
     guard let order = state.currentOrder, order.row(state.sequences.list.selected) == detail.row
     else { return [] }
     let number = NumberFormat.count(state.sequences.list.selected + 1)
-    return state.triage.trouble + [
-      StyledText("\(number) of \(NumberFormat.count(order.count))", .textDim)
-    ]
+    return state.triage.trouble
+      + [StyledText("\(number) of \(NumberFormat.count(order.count))", .textDim)]
   }
 
   /// The score, what it is made of, and the losses behind it.

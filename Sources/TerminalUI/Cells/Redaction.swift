@@ -66,11 +66,18 @@ package enum Redaction: String, CaseIterable, Hashable, Sendable {
   }
 
   /// Private scalars are shown by their numbers, which may mean a letter to who knows the font.
+  ///
+  /// What stands for one has as many digits.
   private static func standForUnsafe(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator: scalar
     default:
-      scalar.value > 0xFFFFF ? "\u{100000}" : scalar.value > 0xFFFF ? "\u{F0000}" : "\u{E000}"
+      switch scalar.value {
+      case 0x100000...: "\u{100000}"
+      case 0x10000...: "\u{F0000}"
+      case 0x1000...: "\u{E000}"
+      default: "\u{378}"
+      }
     }
   }
 }

@@ -56,6 +56,7 @@ struct SnapshotCommand: ParsableCommand {
       look: Look(glyphs: settings.theme.glyphs, fillsBands: depth == .mono),
       redaction: redaction.inExport(of: wanted))
     dashboard.open(opened.snapshot, order: opened.scoringOrder) { opened.analysis(ofRun: $0) }
+    dashboard.takeVerdicts(on: JudgedExperiment(paths: wanted, runs: opened.snapshot.runs))
     try dashboard.look(at: runName, attack: attack, of: opened)
     dashboard.show(screen)
     for word in keys.split(separator: " ") {
@@ -115,5 +116,17 @@ extension HeadlessDashboard {
       select(run: index)
     }
     if let attack { select(attack: attack) }
+  }
+}
+
+extension HeadlessDashboard {
+  /// Shows what has been judged; if that cannot be read, the picture is made without it.
+  mutating func takeVerdicts(on experiment: JudgedExperiment) {
+    do {
+      let changes = try experiment.stored().values.map(\.change)
+      take(.message(.verdictsLoaded(changes, total: experiment.ids.count, place: nil)))
+    } catch {
+      Reporter().note("verdicts are not shown: \(error)")
+    }
   }
 }

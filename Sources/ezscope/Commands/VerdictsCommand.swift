@@ -159,16 +159,8 @@ struct JudgedFiles {
     experiment = JudgedExperiment(paths: paths, runs: opened.experiment.runs)
   }
 
-  /// What is stored; reading makes no file.
   func entries() throws(CommandFailure) -> [String: VerdictStore.Entry] {
-    let fingerprint = experiment.fingerprint
-    guard experiment.hasStore(fingerprint) else { return [:] }
-    return try CommandFailure.translating { () throws(VerdictStoreError) in
-      let store = try experiment.openStore(fingerprint)
-      let entries = try store.load()
-      _ = store.finish(within: 2)
-      return entries
-    }
+    try CommandFailure.translating { () throws(VerdictStoreError) in try experiment.stored() }
   }
 
   func store() throws(CommandFailure) -> VerdictStore {

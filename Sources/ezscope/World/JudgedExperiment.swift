@@ -82,4 +82,13 @@ extension JudgedExperiment {
     VerdictStore.isWorthOpening(
       experimentFolder: folder, fingerprint: fingerprint, fallbackDirectory: fallback)
   }
+  /// What is stored; reading makes no file.
+  func stored() throws(VerdictStoreError) -> [String: VerdictStore.Entry] {
+    let fingerprint = fingerprint
+    guard hasStore(fingerprint) else { return [:] }
+    let store = try openStore(fingerprint)
+    let entries = try store.load()
+    _ = store.finish(within: 2)
+    return entries
+  }
 }

@@ -92,7 +92,12 @@ import Testing
       story.ask("/", "zephyr")
       let text = story.lines.dropFirst(2).dropLast().joined(separator: "\n")
       #expect(!text.contains("zephyr"))
-      #expect(story.roles.contains("searchMatch"), "\(screen)")
+      let frame = story.frame
+      let matches = (0..<frame.size.height).flatMap { y in
+        frame.row(y).filter { $0.style.role == .searchMatch }
+      }
+      #expect(!matches.isEmpty, "\(screen)")
+      #expect(matches.allSatisfy { "x ".contains($0.glyph.text) })
     }
   }
 

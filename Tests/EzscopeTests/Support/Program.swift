@@ -21,12 +21,14 @@ enum Program {
     return "/" + folder.joined(separator: "/") + "/ezscope"
   }
 
-  /// Runs the program to its end.
-  static func run(_ arguments: [String], input: String = "") throws -> Outcome {
+  /// Runs the program to its end; `environment` is added to the tests' own.
+  static func run(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+  ) throws -> Outcome {
     let folder = try TemporaryFolder()
     let source = try folder.write("stdin", input)
     let (output, errors) = (folder.path + "/stdout", folder.path + "/stderr")
-    let status = try spawn(arguments) { actions in
+    let status = try spawn(arguments, environment) { actions in
       posix_spawn_file_actions_addopen(&actions, 0, source, O_RDONLY, 0)
       posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT, 0o600)
       posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT, 0o600)
@@ -62,8 +64,9 @@ enum Program {
   }
 
   private static func spawn(
-    _ arguments: [String], _ prepare: (inout posix_spawn_file_actions_t) -> Void
+    _ arguments: [String], _ environment: [String: String] = [:],
+    _ prepare: (inout posix_spawn_file_actions_t) -> Void
   ) throws -> Int32 {
-    try ChildProcess([path] + arguments, prepare).wait(seconds: 300)
+    try ChildProcess([path] + arguments, environment: environment, prepare).wait(seconds: 300)
   }
 }
