@@ -20,12 +20,16 @@ struct TerminalModel {
   private(set) var unknown: [String] = []
   private(set) var clipboard: [String] = []
   private(set) var cursor = (x: 0, y: 0)
+  private var saved = (x: 0, y: 0)
   private var look = Look()
+  /// The rows that scroll.
+  private var margins: ClosedRange<Int>
   private let width: Int
   private let height: Int
 
   init(width: Int, height: Int) {
     (self.width, self.height) = (width, height)
+    margins = 0...height - 1
     spots = Array(repeating: Array(repeating: Spot(), count: width), count: height)
   }
 
@@ -37,7 +41,7 @@ struct TerminalModel {
       switch scalar {
       case "\u{1B}": readEscape(&scalars)
       case "\r": cursor.x = 0
-      case "\n": cursor.y = min(cursor.y + 1, height - 1)
+      case "\n": feedLine()
       case "\u{8}": cursor.x = max(0, cursor.x - 1)
       case "\t": cursor.x = min((cursor.x / 8 + 1) * 8, width - 1)
       case _ where scalar.value < 0x20: unknown.append("control \(scalar.value)")
@@ -57,7 +61,7 @@ struct TerminalModel {
     }
     if cursor.x + cells > width {
       cursor.x = 0
-      cursor.y = min(cursor.y + 1, height - 1)
+      feedLine()
     }
     spots[cursor.y][cursor.x] = Spot(text: String(scalar), look: look)
     if cells == 2 { spots[cursor.y][cursor.x + 1] = Spot(text: "", look: look) }
@@ -75,8 +79,11 @@ struct TerminalModel {
       scalars = scalars[body.endIndex...].dropFirst()
       clipboard.append(String(body))
     case "(": _ = scalars.popFirst()
-    case "=", ">", "7", "8": break
-    case "M": cursor.y = max(0, cursor.y - 1)
+    case "=", ">": break
+    case "7": saved = cursor
+    case "8": cursor = saved
+    case "M":
+      if cursor.y == margins.lowerBound { scroll(margins, by: -1) } else { cursor.y -= 1 }
     case let other: unknown.append("ESC \(other.map { String($0) } ?? "")")
     }
   }
@@ -100,12 +107,46 @@ struct TerminalModel {
     case "C": cursor.x = min(width - 1, cursor.x + count)
     case "D": cursor.x = max(0, cursor.x - count)
     case "J", "K": erase(lines: final == "J", numbers.first ?? 0)
+    case "P": shift(cursor.y, from: cursor.x, by: count)
+    case "@": shift(cursor.y, from: cursor.x, by: -count)
     case "X": blank(cursor.y, cursor.x..<min(width, cursor.x + count))
     case "b": for _ in 0..<count { repeatLast() }
     case "m": paint(numbers)
-    // Margins, window titles, insert mode off.
-    case "r", "t", "l": break
+    case "S": scroll(margins, by: count)
+    case "T": scroll(margins, by: -count)
+    case "M" where margins.contains(cursor.y): scroll(cursor.y...margins.upperBound, by: count)
+    case "L" where margins.contains(cursor.y): scroll(cursor.y...margins.upperBound, by: -count)
+    case "r":
+      let last = numbers.count > 1 ? numbers[1] : height
+      margins = (count - 1)...max(count - 1, min(height, last) - 1)
+      cursor = (0, 0)
+    // Window titles, insert mode off.
+    case "t", "l": break
     default: unknown.append("CSI \(body)\(final)")
+    }
+  }
+
+  private mutating func feedLine() {
+    if cursor.y == margins.upperBound {
+      scroll(margins, by: 1)
+    } else {
+      cursor.y = min(cursor.y + 1, height - 1)
+    }
+  }
+
+  /// Moves rows up, or down if `count` is negative; blank ones follow.
+  private mutating func scroll(_ rows: ClosedRange<Int>, by count: Int) {
+    let old = spots
+    for y in rows {
+      if rows.contains(y + count) { spots[y] = old[y + count] } else { blank(y, 0..<width) }
+    }
+  }
+
+  /// Moves the rest of a row left, or right if `count` is negative; blanks follow.
+  private mutating func shift(_ y: Int, from start: Int, by count: Int) {
+    let (old, rest) = (spots[y], min(start, width)..<width)
+    for x in rest {
+      if rest.contains(x + count) { spots[y][x] = old[x + count] } else { blank(y, x..<x + 1) }
     }
   }
 

@@ -88,7 +88,7 @@ struct TokenInspector {
     return rows
   }
 
-  private func quoted(_ text: String, _ role: Role) -> TerminalUI.StyledText {
+  private func quoted(_ text: String, _ role: Role) -> StyledText {
     let shown = text.prefix(120)
     let safe = Sanitize.text(shown, escaping: look.glyphs.visibleWhitespace)
     return StyledText(

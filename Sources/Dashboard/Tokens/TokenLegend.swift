@@ -9,7 +9,7 @@ struct TokenLegend {
   let look: Look
 
   /// The samples, with what lies at either end of them.
-  var samples: [TerminalUI.StyledText] {
+  var samples: [StyledText] {
     switch tint.view {
     case .shift:
       return [StyledText("less likely ", .textDim)] + scale.legend(look)
