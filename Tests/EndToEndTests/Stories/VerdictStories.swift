@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 extension Stories {
@@ -18,7 +19,7 @@ extension Stories {
           + "\"target\":{\"logprobs\":[\(list)]},"
           + "\"reference\":{\"logprobs\":[\(list)]}}\n"
       }
-      try folder.write(lines.joined(), as: "run.jsonl")
+      try folder.write("run.jsonl", lines.joined())
     }
 
     private var evidence: String { folder.path + "/run.jsonl" }
@@ -125,7 +126,7 @@ extension Stories {
     @Test("a place that cannot be written is told of, and so is what is lost on leaving")
     func unwritable() throws {
       // Not a database, and never to be replaced by one.
-      try folder.write(String(repeating: "somebody's diary. ", count: 99), as: Self.store)
+      try folder.write(Self.store, String(repeating: "somebody's diary. ", count: 99))
       let story = try Story(dashboard: [evidence], width: 150, height: 60)
       try story.wait(for: "Verdicts: ")
       try story.wait(for: "40 sequences")
