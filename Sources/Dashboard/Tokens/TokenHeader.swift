@@ -28,7 +28,9 @@ struct TokenHeader {
     let mark = VerdictMark(state.triage, detail.id)
     let text = mark.text(state.look)
     if !text.isEmpty { spans.append(StyledText("  " + text, mark.role)) }
-    if !mark.judgement.note.isEmpty { spans.append(StyledText("  " + mark.judgement.note, .textStrong)) }
+    if !mark.judgement.note.isEmpty {
+      spans.append(StyledText("  " + mark.judgement.note, .textStrong))
+    }
     return spans
   }
 
