@@ -78,7 +78,8 @@ extension SequencesScreen {
       order.query.search.isEmpty
       ? [] : [StyledText("\(NumberFormat.count(order.matches.count)) found  ", .accent)]
     var message: StyledText?
-    let note = state.selectedID.map { state.triage.log.judgement(of: $0).note } ?? ""
+    let note = state.redaction.text(
+      state.selectedID.map { state.triage.log.judgement(of: $0).note } ?? "")
     if state.sequences.isWaiting {
       message = StyledText("sorting" + state.look.pick("…", "..."), .textDim)
     } else if !note.isEmpty {

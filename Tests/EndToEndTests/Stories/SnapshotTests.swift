@@ -33,7 +33,10 @@ struct SnapshotTests {
     "pictures are well-formed XML", arguments: ["runs", "sequences", "tokens", "roc", "compare"])
   func svg(screen: String) throws {
     let result = try Program.run(
-      ["snapshot", "--screen", screen, "--format", "svg", "--size", "100x30", folder.path])
+      [
+        "snapshot", "--redact", "off", "--screen", screen, "--format", "svg", "--size", "100x30",
+        folder.path,
+      ])
     #expect(result.status == 0)
     let parser = XMLParser(data: Data(result.output.utf8))
     #expect(parser.parse(), "\(String(describing: parser.parserError)) at \(parser.lineNumber)")
@@ -42,7 +45,10 @@ struct SnapshotTests {
   @Test("ANSI pictures hold no sequence but styles")
   func ansi() throws {
     let result = try Program.run(
-      ["snapshot", "--screen", "sequences", "--format", "ansi", "--color", "256", folder.path],
+      [
+        "snapshot", "--redact", "off", "--screen", "sequences", "--format", "ansi", "--color",
+        "256", folder.path,
+      ],
       environment: [])
     let plain = result.output.replacing(#/\u{1B}\[[0-9;]*m/#, with: "")
     #expect(plain != result.output)
