@@ -66,8 +66,7 @@ extension SequencesScreen {
     var chips = order.query.filter.terms.map { StyledText($0.text, .chip) }
     if let discoveries = order.discoveries {
       chips.append(
-        StyledText("\(discoveries.namedCount) of \(discoveries.suspectCount) suspects named", .chip)
-      )
+        StyledText("\(discoveries.namedCount) of \(discoveries.suspectCount) suspects named", .chip))
     }
     if !order.query.search.isEmpty { chips.append(StyledText("/" + order.query.search, .chip)) }
     let all = NumberFormat.count(order.total)
@@ -82,7 +81,7 @@ extension SequencesScreen {
     if state.sequences.isWaiting {
       message = StyledText("sorting" + state.look.pick("…", "..."), .textDim)
     } else if !note.isEmpty {
-      message = StyledText("* \(note)")
+      message = StyledText("* \(state.redaction.text(note))")
     } else if order.analysis.table == nil {
       message = StyledText("scores only: this run has no texts", .textDim)
     } else if chips.isEmpty {

@@ -29,7 +29,7 @@ struct TokenHeader {
     let text = mark.text(state.look)
     if !text.isEmpty { spans.append(StyledText("  " + text, mark.role)) }
     if !mark.judgement.note.isEmpty {
-      spans.append(StyledText("  " + mark.judgement.note, .textStrong))
+      spans.append(StyledText("  " + state.redaction.text(mark.judgement.note), .textStrong))
     }
     return spans
   }
