@@ -54,7 +54,8 @@ struct ScorePanel {
           "AUC",
           [
             StyledText(NumberFormat.fixed(auc.auc, 3), .textStrong),
-            StyledText(" " + NumberFormat.interval(auc.interval.lower, auc.interval.upper, 3), .textDim),
+            StyledText(
+              " " + NumberFormat.interval(auc.interval.lower, auc.interval.upper, 3), .textDim),
           ]))
     }
     if let rate {
@@ -65,10 +66,12 @@ struct ScorePanel {
         .pair(
           "TPR@1%",
           [
-            StyledText(NumberFormat.percent(rate.point.tpr), .textStrong), StyledText(interval ?? "", .textDim),
+            StyledText(NumberFormat.percent(rate.point.tpr), .textStrong),
+            StyledText(interval ?? "", .textDim),
           ]))
       rows.append(
-        .pair("threshold", [StyledText(rate.point.threshold.map(\.text) ?? "above all", .threshold)]))
+        .pair(
+          "threshold", [StyledText(rate.point.threshold.map(\.text) ?? "above all", .threshold)]))
       if let note = rate.point.resolution.note { rows.append(.note(note)) }
     }
     if evaluation.nonMembers > 0 {
@@ -143,7 +146,8 @@ struct ScorePanel {
           "P / N",
           [
             StyledText(NumberFormat.fixed(zones.up[row], 2), .barUp), StyledText(" / "),
-            StyledText(NumberFormat.fixed(zones.down[row], 2), .barDown), StyledText(" nats", .textDim),
+            StyledText(NumberFormat.fixed(zones.down[row], 2), .barDown),
+            StyledText(" nats", .textDim),
           ]))
       rows.append(.pair("errors", [StyledText(String(zones.errors[row]))]))
     }

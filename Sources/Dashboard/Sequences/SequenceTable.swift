@@ -131,7 +131,9 @@ struct SequenceTable {
     let role: Role = score.status.isDefined ? .text : .textDim
     guard showsWords else { return TableCell(score.number, role) }
     let pad = String(repeating: " ", count: max(0, 7 - score.number.utf8.count))
-    return TableCell([StyledText(pad + score.number, role), StyledText(" " + score.status.words, .textDim)])
+    return TableCell([
+      StyledText(pad + score.number, role), StyledText(" " + score.status.words, .textDim),
+    ])
   }
 
   private func verdict(_ row: Int) -> TableCell {

@@ -66,7 +66,8 @@ extension SequencesScreen {
     var chips = order.query.filter.terms.map { StyledText($0.text, .chip) }
     if let discoveries = order.discoveries {
       chips.append(
-        StyledText("\(discoveries.namedCount) of \(discoveries.suspectCount) suspects named", .chip))
+        StyledText("\(discoveries.namedCount) of \(discoveries.suspectCount) suspects named", .chip)
+      )
     }
     if !order.query.search.isEmpty { chips.append(StyledText("/" + order.query.search, .chip)) }
     let all = NumberFormat.count(order.total)
