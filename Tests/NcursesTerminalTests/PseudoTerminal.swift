@@ -38,10 +38,11 @@ final class PseudoTerminal: Sendable {
 
   /// What was written since the last call, once the line has been quiet for a moment.
   func take() -> [UInt8] {
-    var previous = -1
-    for _ in 0..<200 {
+    var (previous, quiet) = (-1, 0)
+    for _ in 0..<400 {
       let count = received.withLock { $0.count }
-      if count == previous, count > 0 { break }
+      quiet = count == previous && count > 0 ? quiet + 1 : 0
+      if quiet == 8 { break }
       previous = count
       usleep(10_000)
     }

@@ -5,7 +5,9 @@ package final class TemporaryFolder: Sendable {
   package let path: String
 
   package init() throws {
-    path = NSTemporaryDirectory() + "/ezscope-test-\(UUID().uuidString)"
+    // Short, so that a message that names a file in it fits on a small screen.
+    let number = String(UInt32.random(in: .min ... .max), radix: 36)
+    path = NSTemporaryDirectory() + "ez-\(number)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 

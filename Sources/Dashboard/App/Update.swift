@@ -31,7 +31,10 @@ extension AppState {
     case .showROC: return show(.roc)
     case .showCompare: return show(.compare)
     case .back: return goBack()
-    case .leave: return overlay == nil && history.isEmpty ? [.quit] : goBack()
+    case .leave:
+      // Where nothing is open there is nothing to go back to.
+      let isAtTop = history.isEmpty || experiment == nil
+      return overlay == nil && isAtTop ? [.quit] : goBack()
     case .quit: return [.quit]
     case .suspend: return [.suspend]
     case .redraw: return [.redraw]

@@ -33,7 +33,8 @@ enum Program {
     _ screen: String, of paths: [String], width: Int = 80, height: Int = 24, keys: String = ""
   ) throws -> String {
     let result = try run(
-      ["snapshot", "--screen", screen, "--size", "\(width)x\(height)", "--keys", keys] + paths)
+      ["snapshot", "--screen", screen, "--size", "\(width)x\(height)", "--redact", "off"]
+        + ["--keys", keys] + paths)
     guard result.status == 0 else { throw StoryError("snapshot: \(result.output)") }
     return result.output
   }

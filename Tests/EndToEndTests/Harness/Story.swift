@@ -48,7 +48,7 @@ final class Story {
     let command =
       program.isEmpty
       ? "TMOUT=120 PS1='$ ' exec bash --norc --noprofile -i"
-      : "timeout --foreground -k 5 120 \(Self.command(program)); echo exit=$?; sleep 60"
+      : "timeout --foreground -k 5 120 \(Self.command(program)); echo exit=$?.; sleep 60"
     let started = try tmux(
       "new-session", "-d", "-s", "story", "-x", "\(width)", "-y", "\(height)",
       (["ulimit -c 0;"] + settings + [command]).joined(separator: " "))
@@ -162,7 +162,8 @@ final class Story {
 
   /// Waits for the program given to `init` to end; its exit code.
   func exitStatus() throws -> Int32 {
-    let screen = try wait(for: "exit=")
+    // The dot ends the number: what a killed program left on the screen may go on behind it.
+    let screen = try wait("the exit status") { $0.contains(#/exit=\d+\./#) }
     let digits = screen.split(separator: "exit=").last?.prefix { $0.isNumber } ?? ""
     guard let status = Int32(digits) else { throw StoryError("no status in:\n\(screen)") }
     return status
