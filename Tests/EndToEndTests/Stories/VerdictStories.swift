@@ -92,14 +92,17 @@ extension Stories {
       arguments: 0..<attempts)
     func killedWhileWriting(attempt: Int) throws {
       let story = try open()
+      let processes = try story.processes("ezscope")
       let marks = (0..<30).flatMap { _ in ["m", "l", "j"] }
       // One write to the terminal, so that marks are still under way when the screen is looked at.
       try story.send(bytes: marks.joined().utf8)
       try story.wait("some mark") { !shown($0).isEmpty }
       usleep(UInt32(attempt % 20) * 2_000)
-      let promised = shown(try story.screen())
-      try story.kill("ezscope", SIGKILL)
+      // Nothing in between: what is promised too early must not have time to become true.
+      let screen = try story.screen()
+      for process in processes { kill(process, SIGKILL) }
       #expect(try story.exitStatus() == 137)
+      let promised = shown(screen)
       let kept = try stored()
       #expect(Set(promised.keys).isSubset(of: kept.keys))
       #expect(kept.values.allSatisfy { $0 == "leaked/" })
