@@ -56,16 +56,28 @@ package enum DemoScript {
       guard let auc = current(analysis, state)?.evaluation.auc else { return false }
       return auc.interval.lower < 0.55
     }
-    let losses = quiet.compactMap { analysis -> String? in
-      guard let loss = analysis.run.validationLoss,
-        let base = analysis.run.referenceValidationLoss
+    guard !quiet.isEmpty else { return "Every run here leaks: no AUC is near one half." }
+    let untaught = quiet.compactMap { analysis -> String? in
+      let run = analysis.run
+      guard let loss = run.validationLoss, let base = run.referenceValidationLoss,
+        run.method?.family != .control, loss > base - 0.02
       else { return nil }
-      return "\(analysis.run.name) (validation loss \(NumberFormat.fixed(loss, 3)), base "
-        + "\(NumberFormat.fixed(base, 3)))"
+      return "\(run.name) (\(NumberFormat.fixed(loss, 3)), base \(NumberFormat.fixed(base, 3)))"
     }
-    guard !losses.isEmpty else { return "Every run here leaks: no AUC is near one half." }
-    return "Utility belongs beside leakage. Near chance: " + losses.joined(separator: "; ")
-      + ". A model that learned nothing has nothing to give away."
+    var sentences = ["Utility belongs beside leakage."]
+    if !untaught.isEmpty {
+      sentences.append(
+        "Near chance, with a validation loss no better than the base's: "
+          + untaught.joined(separator: ", ")
+          + ". A model that learned nothing has nothing to give away.")
+    }
+    let controls = quiet.filter { $0.run.method?.family == .control }.map(\.run.name)
+    if !controls.isEmpty {
+      sentences.append(
+        "\(controls.joined(separator: ", ")) never saw these texts: its AUC must be near one half, "
+          + "and is.")
+    }
+    return sentences.joined(separator: " ")
   }
 
   private static func sequencesCaption(_ state: AppState) -> String {

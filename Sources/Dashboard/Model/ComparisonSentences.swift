@@ -10,12 +10,12 @@ extension RunComparison {
       return "\(one) and \(two) share \(NumberFormat.count(count)) sequences, "
         + "too few of them known members and non-members to compare."
     }
-    let isLess = areas.difference < 0
-    let (more, less) = isLess ? (two, one) : (one, two)
+    // The names come in the order of the figures that follow.
+    let order = areas.difference < 0 ? "less" : "more"
     let isClear = areas.pValue < 0.05 && areas.difference != 0
     let claim =
       isClear
-      ? "\(more) leaks more than \(less)" : "\(one) and \(two) do not differ in leakage by AUC"
+      ? "\(one) leaks \(order) than \(two)" : "\(one) and \(two) do not differ in leakage by AUC"
     return "\(claim): \(areaPart(areas)); \(ratePart)."
   }
 

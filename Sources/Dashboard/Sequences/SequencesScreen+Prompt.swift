@@ -26,11 +26,14 @@ extension SequencesScreen {
         state.row = undo.row
       }
       state.sequences.filterError = nil
+      state.sequences.seeksMatch = false
       return []
     }
     switch purpose {
     case .search:
       state.sequences.search = text
+      let isAnswered = state.sequences.order?.query.search == text && !state.sequences.isWaiting
+      state.sequences.seeksMatch = !isFinal || !isAnswered
       if isFinal, !text.isEmpty { state.sequences.searchHistory.append(text) }
     case .filter: takeFilter(text, isFinal: isFinal, &state)
     case .note, .markAll: break

@@ -43,8 +43,9 @@ enum SequencesScreen {
   static func take(_ order: RowOrder, generation: Int, _ state: inout AppState) {
     guard state.sequences.answer(order, generation: generation) else { return }
     state.keepPlace(in: order)
-    guard state.prompt?.purpose == .search, state.screen == .sequences else { return }
-    // While a search is typed the first match from where it began is shown.
+    guard state.sequences.seeksMatch, state.screen == .sequences else { return }
+    // The first match from where the search began is shown, even if Enter came before the answer.
+    if state.prompt == nil { state.sequences.seeksMatch = false }
     let origin = state.sequences.undo?.row.flatMap(order.place) ?? 0
     guard let match = order.match(from: origin, forward: true, including: true) else { return }
     select(match.place, order, &state)

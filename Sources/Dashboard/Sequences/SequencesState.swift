@@ -11,6 +11,8 @@ package struct SequencesState: Sendable {
   package var direction = TableColumn.Sort.descending
   package var filter = RowFilter()
   package var search = ""
+  /// Whether the next order is to select the first match of the search.
+  var seeksMatch = false
   package var discoveryRate = DiscoveryRate.off
   /// What people had decided when the list was filtered by it.
   var verdicts: VerdictSnapshot?

@@ -54,6 +54,8 @@ struct DashboardApplication: Application {
       world.cancelAll()
       return .ignore
     }
+    // Answers to a stop's keys come later, and change the figures its caption tells of.
+    if tour != nil { state.caption = tour?.caption(state) }
     var directive = effects.reduce(into: LoopDirective.redraw) { perform($1, &$0) }
     // To a script, Ctrl-C is an interrupt, whether the terminal makes a signal of it or a key.
     if directive.quits != nil, case .input(.key(Self.interrupt)) = event {

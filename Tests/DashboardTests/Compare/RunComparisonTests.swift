@@ -103,7 +103,7 @@ import Testing
     ])
     let comparison = try #require(
       RunComparison(ComparisonRequest(left: pair[0], right: pair[1], attack: "ez")))
-    #expect(comparison.verdict.hasPrefix("strong leaks more than weak: AUC "))
+    #expect(comparison.verdict.hasPrefix("weak leaks less than strong: AUC "))
     #expect(comparison.verdict.contains("DeLong p < 0.001"))
     #expect(comparison.verdict.contains("weak: 200 non-members"))
     #expect(comparison.losses == "validation loss 1.275 vs 1.275 (base 1.320)")

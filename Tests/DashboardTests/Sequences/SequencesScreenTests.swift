@@ -170,6 +170,19 @@ import Testing
     #expect(story.held.isEmpty)
   }
 
+  @Test func aSearchEnteredBeforeItIsAnsweredStillFinds() throws {
+    var story = try story()
+    story.isPatient = true
+    story.ask("/", "other-3")
+    story.answerHeld()
+    #expect(story.state.analysis?.scores.ids[try #require(story.state.row)] == "other-3")
+    // Found once: sorting afterwards keeps to what is selected.
+    story.press("g", "s")
+    let first = story.state.row
+    story.answerHeld()
+    #expect(story.state.row == first)
+  }
+
   @Test func keepsTheOldListUntilAnotherRunsIsThere() throws {
     var story = try story()
     story.isPatient = true
