@@ -33,6 +33,8 @@ struct Bench {
         continue
       }
       print("\n== \(bench.title)")
+      // Through a pipe too, what is measured is seen before the next bench begins.
+      fflush(nil)
       do {
         try bench.run()
       } catch {
