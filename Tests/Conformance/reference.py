@@ -357,7 +357,11 @@ def lira(
         return "ordinary", log_density(x, *inside) - log_density(x, *outside)
     if offline == "two-sided":
         return "ordinary", -log_density(x, *outside)
-    return "ordinary", math.log(math.erfc((outside[0] - x) / outside[1] / math.sqrt(2)) / 2)
+    z = (x - outside[0]) / outside[1]
+    # Through the far tail's probability where the other is 1 to the last digit.
+    if z > 0:
+        return "ordinary", math.log1p(-math.erfc(z / math.sqrt(2)) / 2)
+    return "ordinary", math.log(math.erfc(-z / math.sqrt(2)) / 2)
 
 
 def lowercase(sequence, form="loss"):

@@ -29,10 +29,12 @@ extension RunAnalysis {
       scores = ScoreTable(
         run: evidence.run, ids: evidence.ids, labels: evidence.labels, columns: columns)
     }
-    let isPrimary =
+    var isPrimary =
       metadata.columns.isEmpty
       ? Array(repeating: true, count: scores.count)
       : metadata.primary(primary, count: scores.count)
+    // What others are measured against is not tested itself, whatever the population asked for.
+    for row in table?.populationRows ?? [] { isPrimary[row] = false }
     let analysed = scores.columns.map { column in
       AttackAnalysis(
         column, labels: scores.labels, isPrimary: isPrimary, options: options,

@@ -15,6 +15,8 @@ package final class RunAnalysis: Sendable {
   package let attacks: [AttackAnalysis]
   /// Attacks that could not be computed, and why.
   package let unavailable: [Unavailable]
+  /// Sequences that stand for the population (`meta.population`), which no figure counts.
+  package let populationCount: Int
   /// Sequences whose membership nobody knows.
   package let suspectCount: Int
   /// How the suspects differ from the primary non-members besides membership; empty without any.
@@ -24,7 +26,11 @@ package final class RunAnalysis: Sendable {
     table: EvidenceTable?, scores: ScoreTable, metadata: Metadata, isPrimary: [Bool],
     attacks: [AttackAnalysis], unavailable: [Unavailable]
   ) {
-    let suspects = scores.labels.indices.filter { scores.labels[$0] == .unknown }
+    let population = Set(table?.populationRows ?? [])
+    populationCount = population.count
+    let suspects = scores.labels.indices.filter {
+      scores.labels[$0] == .unknown && !population.contains($0)
+    }
     suspectCount = suspects.count
     suspectGuards =
       suspects.isEmpty

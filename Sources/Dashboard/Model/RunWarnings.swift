@@ -12,7 +12,8 @@ package enum RunWarnings {
     }
     let evaluation = analysis.attacks[index].evaluation
     return classes(evaluation) + control(run, evaluation) + utility(run, evaluation)
-      + resolution(evaluation) + edgeCases(evaluation.counts) + scoresOnly(analysis)
+      + resolution(evaluation) + ties(evaluation) + edgeCases(evaluation.counts)
+      + population(analysis) + scoresOnly(analysis)
   }
 
   private static func missing(_ spelling: String, _ analysis: RunAnalysis) -> String {
@@ -72,6 +73,22 @@ package enum RunWarnings {
       case .notResolvable: return "\(name) is not resolvable with \(count) non-members."
       }
     }
+  }
+
+  /// Scores of few values, such as shares of a small population, reach few rates.
+  private static func ties(_ evaluation: AttackEvaluation) -> [String] {
+    let (tied, all) = (evaluation.tiedNonMembers, evaluation.nonMembers)
+    guard tied * 2 > all else { return [] }
+    return [
+      "\(NumberFormat.count(tied)) of \(NumberFormat.count(all)) non-members share their score "
+        + "with another: low rates may not be reachable."
+    ]
+  }
+
+  private static func population(_ analysis: RunAnalysis) -> [String] {
+    let count = analysis.populationCount
+    guard count > 0 else { return [] }
+    return ["\(NumberFormat.count(count)) stand for the population: they are not tested."]
   }
 
   private static func edgeCases(_ counts: ScoreCounts) -> [String] {

@@ -21,13 +21,13 @@ public struct NotOffline: Hashable, Sendable {
       reason: "it compares sampled continuations with the text, not log-probabilities; "
         + "continuations are a matter of ezscope extraction"),
     NotOffline(
-      title: "ALoRa", source: "pandora-llm (safr-ai-lab)",
+      title: "ALoRa", source: "pandora-llm (safr-ai-lab, 2024)",
       reason: "it needs the loss after one training step on the text, and so the model's weights"),
     NotOffline(
-      title: "MoPe", source: "pandora-llm (safr-ai-lab)",
+      title: "MoPe", source: "pandora-llm (safr-ai-lab, 2024)",
       reason: "it needs the loss under models with perturbed weights"),
     NotOffline(
-      title: "GradNorm", source: "pandora-llm (safr-ai-lab)",
+      title: "GradNorm", source: "pandora-llm (safr-ai-lab, 2024)",
       reason: "it needs norms of gradients, and so the model's weights"),
     NotOffline(
       title: "LT-MIA", source: "arXiv 2604.03199",

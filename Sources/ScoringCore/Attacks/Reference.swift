@@ -47,7 +47,7 @@ public struct ReferenceRatio: Attack, SequenceScorer {
 public struct FLoRa: Attack, SequenceScorer {
   /// What the attack is and what it needs.
   public static let card = AttackCard(
-    id: "flora", title: "FLoRa", source: "pandora-llm (safr-ai-lab)",
+    id: "flora", title: "FLoRa", source: "pandora-llm (safr-ai-lab, 2024)",
     summary: "minus the fine-tuned model's loss over its base's", needs: [.target, .reference],
     ranksAs: ReferenceRatio.card.id)
   /// It has no parameters.

@@ -70,7 +70,7 @@ public struct Zlib: Attack, SequenceScorer {
 public struct ZlibLoRa: Attack, SequenceScorer {
   /// What the attack is and what it needs.
   public static let card = AttackCard(
-    id: "zlib-lora", title: "ZLIBLoRa", source: "pandora-llm (safr-ai-lab)",
+    id: "zlib-lora", title: "ZLIBLoRa", source: "pandora-llm (safr-ai-lab, 2024)",
     summary: "minus the fine-tuned model's loss over the text's compressed length",
     needs: [.target, .text], ranksAs: Zlib.card.id)
   /// It has no parameters.

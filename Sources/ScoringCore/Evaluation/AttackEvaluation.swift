@@ -74,6 +74,18 @@ public struct AttackEvaluation: Sendable {
     unknown = zip(labels, included).count { $0 == .unknown && $1 }
   }
 
+  /// Non-members that share their score with another one, those without a score included.
+  ///
+  /// Where most do, as under RMIA or WBC with few windows, low FPRs may not be reachable.
+  public var tiedNonMembers: Int {
+    var (tied, before) = (0, 0)
+    for end in ranking.nonMemberEnds.map(Int.init) {
+      if end - before > 1 { tied += end - before }
+      before = end
+    }
+    return tied
+  }
+
   private static func points(
     _ ranking: Ranking, _ roc: ROC?, _ options: EvaluationOptions,
     _ isCancelled: @Sendable () -> Bool

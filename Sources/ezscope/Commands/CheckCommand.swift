@@ -15,12 +15,13 @@ struct CheckCommand: ParsableCommand {
 
   @Argument(help: "Experiment folders, evidence files or score files; - is standard input.")
   var paths: [String]
+  @OptionGroup var evidence: EvidenceOptions
   @Option(help: "text or json.") var format = Format.text
   @Flag(help: "Give status 1 if any record had to be skipped.") var strict = false
 
   func run() throws {
     let reporter = Reporter()
-    let opened = try InputOptions.read(paths, reporter)
+    let opened = try InputOptions.read(paths, reporter, evidence)
     let report = EvidenceReport(opened)
     let runs = opened.experiment.runs.map { AttackAvailability($0) }
     switch format {

@@ -22,6 +22,7 @@ struct CompareCommand: ParsableCommand {
   var paths: [String]
   @Option(help: "The two runs, a comma between: full-e3,lora-e3.") var runs: String?
   @OptionGroup var evaluation: EvaluationArguments
+  @OptionGroup var evidence: EvidenceOptions
   @Option(help: "text or json.") var format = Format.text
   @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
   var output = "-"
@@ -37,7 +38,7 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let reporter = Reporter()
     let request = AttackRequest(evaluation.attack)
-    let opened = try InputOptions.read(paths, reporter)
+    let opened = try InputOptions.read(paths, reporter, evidence)
     try opened.notes.report(to: reporter, strict: strict)
     let (first, second) = try pair(opened.experiment)
     try request.check(against: [first, second])

@@ -14,9 +14,11 @@ struct InputOptions: ParsableArguments {
 
   @Flag(help: "Stop with status 1 if any record had to be skipped.") var strict = false
 
+  @OptionGroup var evidence: EvidenceOptions
+
   /// Reads the paths, says on standard error what was skipped, and picks the runs.
   func open(_ reporter: Reporter) throws(CommandFailure) -> [RunInput] {
-    let opened = try Self.read(paths, reporter)
+    let opened = try Self.read(paths, reporter, evidence)
     try opened.notes.report(to: reporter, strict: strict)
     let all = opened.experiment.runs.map {
       RunInput(source: $0, primary: opened.experiment.primary)
@@ -26,9 +28,10 @@ struct InputOptions: ParsableArguments {
 
   /// Reads paths with progress.
   static func read(
-    _ paths: [String], _ reporter: Reporter
+    _ paths: [String], _ reporter: Reporter, _ evidence: EvidenceOptions? = nil
   ) throws(CommandFailure) -> EvidenceIO.OpenedExperiment {
     var options = IngestOptions()
+    options.tokenFrequencies = evidence?.tokenFrequencies
     options.progress = { progress in
       reporter.report(
         Reporter.Progress(
@@ -57,6 +60,14 @@ struct InputOptions: ParsableArguments {
     }
     return picked
   }
+}
+
+/// Evidence that no file of sequences holds.
+struct EvidenceOptions: ParsableArguments {
+  @Option(
+    help: "How often tokens occur in a reference corpus: token_id,count a line, or JSON.",
+    completion: .file())
+  var tokenFrequencies: String?
 }
 
 /// One run as it was read.
@@ -108,7 +119,18 @@ struct RunInput: Sendable {
         reporter.report(Reporter.Progress(task: "Scoring \(name)", done: $0, total: total))
       })
     guard let analysis else { throw CommandFailure(.interrupted, "") }
+    reporter.notePopulation(analysis.populationCount, of: name)
     return analysis
+  }
+}
+
+extension Reporter {
+  /// Says how many sequences no figure counts because others are measured against them.
+  func notePopulation(_ count: Int, of run: String) {
+    guard count > 0 else { return }
+    note(
+      "\(run): \(count) sequence\(count == 1 ? "" : "s") of the population (meta.population) not tested"
+    )
   }
 }
 

@@ -125,7 +125,8 @@ private struct RunContext {
   init(table: EvidenceTable, ids: TextColumn, primary: [Experiment.PrimaryRule]) {
     self.table = table
     join = IDJoin(table.ids, ids)
-    let isPrimary = MetadataReader.read(table).primary(primary, count: table.count)
+    var isPrimary = MetadataReader.read(table).primary(primary, count: table.count)
+    for row in table.populationRows { isPrimary[row] = false }
     let labels = table.labels
     populations = Populations(
       join.left.map { labels[Int($0)] }, isPrimary: join.left.map { isPrimary[Int($0)] })
