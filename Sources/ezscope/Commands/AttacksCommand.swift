@@ -64,18 +64,14 @@ struct AttackDescription {
   private var needs: String { card.needs.columnNames.joined(separator: ", ") }
 
   var text: String {
-    var text = """
-      \(card.id)  \(card.title): \(card.summary)
-          spelling   \(spelling)
-          direction  \(Self.direction)
-          needs      \(needs)
-          source     \(card.source)
-
-      """
+    var text = Self.line(card.id + "  ", "\(card.title): \(card.summary)", hang: 4)
+    text += Self.line("    spelling   ", spelling)
+    text += Self.line("    direction  ", Self.direction)
+    text += Self.line("    needs      ", needs)
+    text += Self.line("    source     ", card.source)
     if let other = card.ranksAs {
-      text += Figures.wrapped(
-        "order      that of \(other), which stands for it where all are asked for", indent: 4,
-        hang: 11)
+      text += Self.line(
+        "    order      ", "that of \(other), which stands for it where all are asked for")
     }
     for parameter in parameters {
       text += Figures.wrapped(
@@ -83,6 +79,13 @@ struct AttackDescription {
         indent: 6, hang: 4)
     }
     return text
+  }
+
+  /// A value after its name, both kept as they are; further lines hang below the value.
+  private static func line(_ name: String, _ value: String, hang: Int? = nil) -> String {
+    let wrapped = Figures.wrapped(
+      value, indent: name.count, hang: (hang ?? name.count) - name.count)
+    return name + wrapped.dropFirst(name.count)
   }
 
   var json: JSON {
