@@ -63,6 +63,9 @@ struct ScoreCommand: ParsableCommand {
       let possible = availability.filter { $0.problem == nil }.map(\.attack)
       let population = evidence.populationRows
       reporter.notePopulation(population.count, of: run.run.name)
+      for finding in RunGuards.evidenceFindings(evidence).tripped {
+        reporter.note("warning: \(run.run.name): \(finding.sentence)")
+      }
       table = ScoreTable(
         run: evidence.run, ids: evidence.ids, labels: evidence.labels,
         columns: try columns(possible, evidence, reporter)
