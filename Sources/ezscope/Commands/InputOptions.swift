@@ -93,9 +93,7 @@ struct RunInput: Sendable {
     switch source {
     case .evidence(let table):
       picked = source
-      metadata =
-        population == .all || primary.isEmpty
-        ? Metadata(columns: []) : MetadataReader.read(table)
+      metadata = MetadataReader.read(table)
     case .scores(let table):
       picked = .scores(request.columns(of: table))
       metadata = Metadata(columns: [])
