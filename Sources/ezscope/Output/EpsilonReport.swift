@@ -47,7 +47,7 @@ struct EpsilonReport {
       return "\(others) of the sequences of \(name) do not say meta.inclusion \"\(randomized)\": "
         + "a bound on epsilon needs every member picked by chance."
     }
-    return "nothing says that chance picked the members of \(name), and without that whatever else "
+    return "Nothing says that chance picked the members of \(name), and without that whatever else "
       + "tells them apart would count as privacy loss. If each sequence was trained on or left out "
       + "by a coin toss, write inclusion = \"\(randomized)\" into its [[run]] of experiment.toml, "
       + "or \"inclusion\":\"\(randomized)\" into the meta of every sequence."

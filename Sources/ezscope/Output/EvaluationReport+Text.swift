@@ -75,7 +75,7 @@ extension RunReport {
     text += Figures.wrapped(population, indent: 2, hang: 0)
     if !attacks.isEmpty {
       for table in tables(settings) {
-        text += "\n" + table.text(indent: 2, widestFirst: Self.widestSpelling)
+        text += "\n" + table.text(indent: 2, widestFirst: ReportSection.widestFirst)
       }
       text += "\n"
     }
@@ -100,9 +100,6 @@ extension RunReport {
     return text
   }
 
-  /// Longer spellings have a line of their own.
-  private static let widestSpelling = 32
-
   /// What was asked for beside the figures, each under a heading.
   private func sections(_ settings: EvaluationReport.Settings) -> [ReportSection] {
     var sections: [ReportSection] = []
@@ -125,7 +122,7 @@ extension RunReport {
     repeat {
       var count = columns.endIndex - next
       var table = self.table(columns[next..<next + count])
-      while count > 1, table.width(widestFirst: Self.widestSpelling) > 98 {
+      while count > 1, table.width(widestFirst: ReportSection.widestFirst) > 98 {
         count -= 1
         table = self.table(columns[next..<next + count])
       }
@@ -204,8 +201,7 @@ extension RunReport {
       let expected = NumberFormat.fixed(worst.expectedFalsePositives, 1)
       lines.append(
         "\(Figures.mark(worst.resolution)) FPR \(Figures.rate(rate)) is \(expected) of "
-          + "\(NumberFormat.count(worst.nonMemberCount)) non-members: "
-          + "\(Figures.words(worst.resolution)).")
+          + "\(NumberFormat.count(worst.nonMemberCount)) non-members.")
     }
     if members == 0 || nonMembers == 0 {
       lines.append("Figures need both members and non-members; label them to get any.")

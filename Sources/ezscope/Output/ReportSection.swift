@@ -6,10 +6,15 @@ struct ReportSection {
   var tables: [AlignedTable] = []
   var remarks: [String] = []
 
+  /// Longer texts of a table's first column have a line of their own.
+  static let widestFirst = 32
+
   /// The section for a terminal, at most 100 columns wide.
   var text: String {
     var text = "\n" + Figures.wrapped(title, indent: 2, hang: 2)
-    for table in tables where !table.isEmpty { text += table.text(indent: 2, widestFirst: 32) }
+    for table in tables where !table.isEmpty {
+      text += table.text(indent: 2, widestFirst: Self.widestFirst)
+    }
     for line in remarks { text += Figures.wrapped(line, indent: 2) }
     return text
   }

@@ -5,24 +5,20 @@ import TerminalUI
 extension SliceReport {
   /// The figures of every slice, attack by attack.
   func section(_ run: RunReport, _ settings: EvaluationReport.Settings) -> ReportSection {
-    let level = "[\(Figures.rate(settings.options.level))]"
-    let rates = settings.options.fprs.prefix(2)
-    var table = AlignedTable(
-      ["attack", key.name, ">members", ">non-m.", "AUC \(level)"]
-        + rates.map { "TPR@\(Figures.rate($0)) \(level)" })
-    for (index, attack) in run.attacks.enumerated() {
-      for (place, slice) in slices.enumerated() where index < slice.evaluations.count {
-        let evaluation = slice.evaluations[index]
-        table.add(
-          [
-            place == 0 ? attack.spelling : "", slice.name + (slice.isSmall ? " *" : ""),
-            NumberFormat.count(slice.members), NumberFormat.count(slice.nonMembers),
-            Figures.cell(
-              evaluation.auc?.auc, evaluation.auc?.interval, decimals: 3, percent: false),
-          ] + rates.map { Figures.rateCell(evaluation, fpr: $0) })
-      }
+    let rate = settings.options.fprs.first
+    var columns = columns(rate, level: settings.options.level)
+    var table = table(run, columns)
+    while columns.count > 1, table.width(widestFirst: ReportSection.widestFirst) > 98 {
+      columns.removeLast()
+      table = self.table(run, columns)
     }
     var remarks: [String] = []
+    if let rate {
+      let name = Figures.rate(rate)
+      remarks.append(
+        "Found at the run's \(name): members at or above the threshold that the whole run has at an "
+          + "FPR of \(name), which more non-members decide than a slice has.")
+    }
     if slices.contains(where: \.isSmall) {
       remarks.append(
         "* fewer than 30 members or non-members: these figures are anecdotes, whatever they say.")
@@ -38,6 +34,53 @@ extension SliceReport {
           + "slice; --population all cuts them too.")
     }
     return ReportSection(title: heading, tables: [table], remarks: remarks)
+  }
+
+  private typealias SliceColumn = (title: String, cell: (Slice, Int) -> String)
+
+  /// What stands beside each slice, the most telling first.
+  private func columns(_ rate: Double?, level: Double) -> [SliceColumn] {
+    let level = "[\(Figures.rate(level))]"
+    var columns: [SliceColumn] = [
+      (
+        "AUC \(level)",
+        { slice, attack in
+          let auc = slice.evaluations[attack].auc
+          return Figures.cell(auc?.auc, auc?.interval, decimals: 3, percent: false)
+        }
+      )
+    ]
+    if let rate {
+      columns.append(
+        (
+          "found at the run's \(Figures.rate(rate))",
+          { slice, attack in
+            let tpr = slice.detections[attack].first?.tpr
+            return Figures.cell(tpr?.value, tpr?.interval, decimals: 1)
+          }
+        ))
+      columns.append(
+        (
+          "TPR@\(Figures.rate(rate)) \(level)",
+          { slice, attack in Figures.rateCell(slice.evaluations[attack], fpr: rate) }
+        ))
+    }
+    return columns
+  }
+
+  private func table(_ run: RunReport, _ columns: [SliceColumn]) -> AlignedTable {
+    var table = AlignedTable(
+      ["attack", key.name, ">members", ">non-m."] + columns.map(\.title))
+    for (index, attack) in run.attacks.enumerated() {
+      for (place, slice) in slices.enumerated() where index < slice.evaluations.count {
+        table.add(
+          [
+            place == 0 ? attack.spelling : "", slice.name + (slice.isSmall ? " *" : ""),
+            NumberFormat.count(slice.members), NumberFormat.count(slice.nonMembers),
+          ] + columns.map { $0.cell(slice, index) })
+      }
+    }
+    return table
   }
 
   private var heading: String {
