@@ -9,7 +9,7 @@ enum SliceKey: Hashable {
   /// The values of a `meta` key.
   case meta(String)
 
-  /// `length`, `length:8`, or a key; a key named length is `meta.length`. Nil if it is none.
+  /// Reads `length`, `length:8` or a key, where `meta.length` is a key of that name; nil if neither.
   init?(_ text: String) {
     if text == "length" {
       self = .length(groups: 4)
