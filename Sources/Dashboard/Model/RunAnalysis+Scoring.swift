@@ -35,27 +35,19 @@ extension RunAnalysis {
       : metadata.primary(primary, count: scores.count)
     // What others are measured against is not tested itself, whatever the population asked for.
     for row in table?.populationRows ?? [] { isPrimary[row] = false }
-    let analysed = scores.columns.map { column in
+    // Sequences cut from one document are no independent witnesses.
+    let evaluations = AttackEvaluation.all(
+      scores.columns, labels: scores.labels, isIncluded: isPrimary,
+      clusters: metadata.documents(count: scores.count, isIncluded: isPrimary), options: options,
+      isCancelled: isCancelled)
+    guard let evaluations, !isCancelled() else { return nil }
+    let analysed = zip(scores.columns, evaluations).map { column, evaluation in
       AttackAnalysis(
-        column, labels: scores.labels, isPrimary: isPrimary, options: options,
-        isCancelled: isCancelled)
+        spelling: column.attack, evaluation: evaluation,
+        pValues: evaluation.nonMembers > 0 ? Calibration(evaluation.ranking).pValues : [])
     }
-    guard !isCancelled() else { return nil }
     return RunAnalysis(
       table: table, scores: scores, metadata: metadata, isPrimary: isPrimary, attacks: analysed,
       unavailable: unavailable, texts: texts)
-  }
-}
-
-extension AttackAnalysis {
-  fileprivate init(
-    _ column: ScoreColumn, labels: [Label], isPrimary: [Bool], options: EvaluationOptions,
-    isCancelled: @Sendable () -> Bool
-  ) {
-    let evaluation = AttackEvaluation(
-      column, labels: labels, isIncluded: isPrimary, options: options, isCancelled: isCancelled)
-    self.init(
-      spelling: column.attack, evaluation: evaluation,
-      pValues: evaluation.nonMembers > 0 ? Calibration(evaluation.ranking).pValues : [])
   }
 }

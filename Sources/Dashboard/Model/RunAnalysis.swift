@@ -46,6 +46,9 @@ package final class RunAnalysis: Sendable {
 
   package var count: Int { scores.count }
 
+  /// An id per sequence, the same for those of one document; nil where no document has several.
+  package var documents: [Int]? { metadata.documents(count: count, isIncluded: isPrimary) }
+
   /// The column of an attack, by its spelling.
   package func attackIndex(_ spelling: String) -> Int? {
     attacks.firstIndex { $0.spelling == spelling }

@@ -22,9 +22,22 @@ struct ComparisonGuards {
     }
   }
 
+  /// What makes a comparison of one run's attacks doubtful.
+  init(attacksOf analysis: RunAnalysis, fprs: [Double], texts: TextGuards) {
+    let rates = fprs.map {
+      TooFewNonMembers.Rate(
+        fpr: $0, nonMembers: analysis.attacks.first?.evaluation.nonMembers ?? 0)
+    }
+    both = TooFewNonMembers(rates).findings
+    each = [
+      (analysis.run.name, analysis.guards(texts).filter { $0.kind != .tooFewNonMembers })
+    ]
+  }
+
   /// Everything for a person; what is the same of both runs is said once.
   var sentences: [String] {
     var lines = both.sentences
+    guard each.count == 2 else { return lines + each.flatMap(\.findings.sentences) }
     let (one, two) = (each[0].findings, each[1].findings)
     let shared = one.filter { finding in two.contains { Self.isSame($0, finding) } }
     lines += shared.sentences.map { "Both runs: \($0)" }
