@@ -20,16 +20,25 @@ import tempfile
 import reference
 import synthetic
 
+# Every zone with every aggregate, as canonical spellings.
+GRID = [
+    "ez" + f":zone={zone}" * (zone != "error") + f":aggregate={aggregate}" * (aggregate != "ratio")
+    for zone in (
+        "error", "rank-gt-3", "prob-lt-0.1", "target-lowest-40", "reference-lowest-40", "all")
+    for aggregate in (
+        "ratio", "log-ratio", "positive-fraction", "count-fraction", "difference", "mean", "median")
+]
 FIXTURES = pathlib.Path(__file__).resolve().parent.parent / "ScoringCoreTests" / "Fixtures"
 
 
 def make(folder):
     """Writes every fixture below a folder that holds the real sequences."""
     synthetic.write(folder / "synthetic")
-    for experiment in (folder, folder / "synthetic"):
+    attacks = reference.ATTACKS.split(",")
+    for experiment, more in ((folder, []), (folder / "synthetic", GRID)):
+        spellings = attacks + [attack for attack in more if attack not in attacks]
         for run, sequences in reference.read_runs(experiment):
-            reference.write_run(
-                experiment / f"{run}.csv", run, sequences, reference.ATTACKS.split(","))
+            reference.write_run(experiment / f"{run}.csv", run, sequences, spellings)
 
 
 def same_scores(one, other):
