@@ -113,4 +113,33 @@ import Testing
     #expect(both.contains { $0["name"] as? String == "misaligned_tokens" })
     #expect(guards.contains { $0["run"] as? String == "full-e3" })
   }
+
+  /// What a manifest says of the reference counts, whatever its files are like.
+  @Test(arguments: [("bfloat16", true), ("fp32", false)])
+  func aManifestNamesPrecisions(reference: String, isTripped: Bool) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("run.jsonl", Fixture.evidence(40).joined(separator: "\n"))
+    try folder.write(
+      "experiment.toml",
+      """
+      name = "Precisions"
+      [[reference]]
+      name = "base"
+      files = []
+      precision = "\(reference)"
+      [[run]]
+      name = "run"
+      reference = "base"
+      files = ["run.jsonl"]
+      precision = "float32"
+      """)
+    let outcome = try Program.run([
+      "evaluate", folder.path, "--attack", "loss", "--replicates", "0", "--format", "json",
+    ])
+    let document = try Fixture.object(outcome.output)
+    let tripped = document["guards"] as? [[String: Any]] ?? []
+    let found = tripped.first { $0["name"] as? String == "mixed_precision" }
+    #expect((found != nil) == isTripped)
+    #expect(isTripped == ((found?["sentence"] as? String)?.contains("by the metadata") ?? false))
+  }
 }
