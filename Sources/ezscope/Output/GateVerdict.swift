@@ -82,7 +82,7 @@ struct GateReport {
   var isOpen: Bool { verdicts.allSatisfy { $0.outcome == .passed } }
 
   var text: String {
-    verdicts.map { "\($0.outcome.rawValue.uppercased())  \($0.reason)\n" }.joined()
+    verdicts.map { "\($0.outcome.rawValue.uppercased())  \(Sanitize.text($0.reason))\n" }.joined()
   }
 
   var json: JSON {
