@@ -50,7 +50,7 @@ package struct CoverageScenario: Sendable {
     self.document = document
   }
 
-  var name: String {
+  package var name: String {
     "\(members) + \(nonMembers), members higher by \(shift) sd"
       + (grid > 0 ? ", ties in steps of \(grid)" : "")
       + (document > 1 ? ", documents of \(document)" : "")

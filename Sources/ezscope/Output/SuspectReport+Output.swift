@@ -72,29 +72,27 @@ extension SuspectReport {
     guard !isDoubtful else {
       return ReportSection(title: title, remarks: ["None: \(problem ?? "")"])
     }
-    var table = AlignedTable(["attack", ">named", ">of", "the most member-like, with p"])
+    var table = AlignedTable(["attack", ">named", ">of", ">smallest p"])
+    var lists: [String] = []
     for attack in attacks {
       let named = attack.suspects.filter { $0.adjusted <= rate }
-      var list: [String] = []
-      var width = 0
-      for suspect in named.prefix(Self.listed) {
-        let words = "\(suspect.id) \(NumberFormat.pValue(suspect.pValue))"
-        width += Sanitize.width(of: words) + 2
-        if width > 44 { break }
-        list.append(words)
-      }
-      let rest = named.count - list.count
       table.add([
         attack.spelling, NumberFormat.count(named.count), NumberFormat.count(attack.suspects.count),
-        list.joined(separator: ", ") + (rest > 0 ? " +\(NumberFormat.count(rest)) more" : ""),
+        attack.suspects.map(\.pValue).min().map(NumberFormat.pValue) ?? "-",
       ])
+      guard !named.isEmpty else { continue }
+      let rest = named.count - Self.listed
+      lists.append(
+        "\(attack.spelling) names "
+          + named.prefix(Self.listed).map(\.id).joined(separator: ", ")
+          + (rest > 0 ? " and \(NumberFormat.count(rest)) more." : "."))
     }
     let smallest = attacks.first?.smallestPossible ?? 1
-    var remarks = [
+    var remarks = lists
+    remarks.append(
       "The smallest p that \(NumberFormat.count(nonMembers)) non-members allow is "
         + "\(NumberFormat.pValue(smallest)). Lists are not corrected for having looked at several "
-        + "attacks. --format csv writes every suspect."
-    ]
+        + "attacks. --format csv writes every suspect.")
     // Benjamini-Hochberg names k suspects only if the k-th p is at most rate·k/count.
     let needed = Int((smallest * Double(count) / rate).rounded(.up))
     if needed > 1, needed <= count {
