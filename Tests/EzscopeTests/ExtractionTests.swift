@@ -160,8 +160,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["extraction"], "", "no continuations and no canaries in run; let the model continue"),
-    (["content"], "", "token classes need the texts of the tokens; export tokens"),
+    (["extraction"], "", "run: There are no continuations: let the model continue"),
+    (["content"], "", "token classes need token_ids; export them for every token"),
     (["trends", "--by", "epoch"], "", "run: experiment.toml does not give its epoch"),
     (
       ["trends", "--by", "duplicates", "--figure", "verbatim"], "",
@@ -169,7 +169,7 @@ import Testing
     ),
     (
       ["extraction"], #","continuations":[{"text":1}]"#,
-      "no continuations and no canaries in run; let the model continue"
+      "run: Continuations of 1 sequences could not be read"
     ),
   ])
   func missingEvidenceHasARemedy(

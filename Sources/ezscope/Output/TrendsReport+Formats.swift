@@ -57,7 +57,7 @@ extension TrendsReport {
       settings.axis.isSlice ? "run" : "group",
       (settings.axis.isNumeric ? ">" : "") + settings.axis.title,
       settings.axis.isSlice ? "method" : "run", ">members", ">\(settings.figure.rawValue)",
-      ">\(Figures.rate(settings.level)) interval", ">validation loss", ">base",
+      ">\(Figures.rate(settings.level)) interval", ">loss", ">base loss",
     ])
     for (point, estimate) in zip(points, figures.estimates) {
       table.add([
@@ -109,7 +109,7 @@ extension TrendsReport {
         + evidence(comparison.difference, comparison.holm)
     case .sameLevel(let level):
       return group + (isShown ? " differs from" : " may be like") + " \(base): "
-        + "at \(levelName(level)) by "
+        + "at \(levelName(level)) the difference is "
         + evidence(comparison.difference, comparison.holm, losses(comparison, level))
     case .line(let level, let isExtrapolated):
       let drawn = isExtrapolated ? ", drawn on beyond its levels," : ""
@@ -175,7 +175,8 @@ extension TrendsReport {
         + "the same sequences are resampled together (\(NumberFormat.count(settings.replicates)) "
         + "replicates, seed \(settings.seed)); p is two-sided, at least "
         + "\(NumberFormat.pValue(smallest)), and corrected over all comparisons by Holm.",
-      "Leakage means little without utility: compare at matched validation loss.",
+      "loss: validation loss in nats a token, of the run and of its base. Leakage means little "
+        + "without utility: compare at matched loss.",
     ]
     if settings.axis.isNumeric {
       lines.insert(
