@@ -73,7 +73,7 @@ struct RunExtraction {
     }
     if !reading.defects.isEmpty {
       lines.append(
-        "Continuations of \(reading.defects.total) sequences could not be read and are left out "
+        "Sequences whose continuations cannot be read and are left out: \(reading.defects.total) "
           + "(\(reading.defects.summary)); first: \(reading.defects.listed[0]).")
     }
     if reading.table.misaligned > 0 {

@@ -27,13 +27,14 @@ extension TrendsReport {
       + footer.map(cell).joined(separator: "\n\n") + "\n"
   }
 
-  /// `AUC of ez by epoch: 9 runs over the 1,000 sequences that all hold (...)`.
+  /// `AUC of ez by epoch, 9 runs over sequences that all of them hold: up to 500 members ...`.
   private var title: String {
     let members = points.map(\.figure.count).max() ?? 0
     let others = points.map(\.figure.nonMembers).max() ?? 0
+    let count = shared.columns.count
+    let runs = count == 1 ? "1 run: " : "\(count) runs over sequences that all of them hold: "
     var text =
-      "\(name) by \(settings.axis.title), \(shared.columns.count) runs over "
-      + "sequences that all of them hold: up to \(NumberFormat.count(members)) members"
+      "\(name) by \(settings.axis.title), \(runs)up to \(NumberFormat.count(members)) members"
     if others > 0 { text += " against up to \(NumberFormat.count(others)) non-members" }
     if shared.dropped > 0 {
       text += "; up to \(NumberFormat.count(shared.dropped)) sequences of a run are not in all"
