@@ -169,7 +169,7 @@ import Testing
     ),
     (
       ["extraction"], #","continuations":[{"text":1}]"#,
-      "run: Sequences whose continuations cannot be read and are left out: 1 (wrong type)"
+      "run: Sequences whose continuations cannot be read and are left out: 1 (1 wrong type)"
     ),
   ])
   func missingEvidenceHasARemedy(
