@@ -95,16 +95,12 @@ struct GateReport {
   var isOpen: Bool { verdicts.allSatisfy { $0.outcome == .passed } }
 
   var text: String {
-<<<<<<< HEAD
     verdicts.map { verdict in
       let lines =
         verdict.doubts.map { "doubtful: \($0.sentence)" } + verdict.notChecked.notCheckedSentences
-      return "\(verdict.outcome.rawValue.uppercased())  \(verdict.reason)\n"
+      return "\(verdict.outcome.rawValue.uppercased())  \(Sanitize.text(verdict.reason))\n"
         + lines.map { Figures.wrapped($0, indent: 2) }.joined()
     }.joined()
-=======
-    verdicts.map { "\($0.outcome.rawValue.uppercased())  \(Sanitize.text($0.reason))\n" }.joined()
->>>>>>> inference
   }
 
   var json: JSON {
