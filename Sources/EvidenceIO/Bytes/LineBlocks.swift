@@ -19,9 +19,14 @@ struct LineBlocks: ~Copyable, Sendable {
   private var carried: [UInt8] = []
   private var next = 0
   private var ended = false
+  private var reliner: Reliner?
 
-  init(_ stream: consuming ByteStream, size: Int = 4 << 20, longestLine: Int = 64 << 20) {
+  init(
+    _ stream: consuming ByteStream, reliner: Reliner? = nil, size: Int = 4 << 20,
+    longestLine: Int = 64 << 20
+  ) {
     self.stream = stream
+    self.reliner = reliner
     self.size = size
     self.longestLine = longestLine
   }
@@ -42,6 +47,7 @@ struct LineBlocks: ~Copyable, Sendable {
     carried.removeAll(keepingCapacity: true)
     while !ended {
       let got = try stream.read(into: block.buffer.part(filled..<wanted))
+      reliner?.reline(block.buffer.part(filled..<filled + got))
       let searched = filled
       filled += got
       if filled < wanted {
