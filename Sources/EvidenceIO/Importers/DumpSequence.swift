@@ -71,7 +71,8 @@ struct FirstChoices {
     }
     let others = candidates.range(position).contains { index in
       if let id, candidates.ids[index] >= 0 { return candidates.ids[index] != id }
-      return candidates.logprobs[index] != logprob || text.map { candidates.texts[index] != $0 } ?? false
+      return candidates.logprobs[index] != logprob
+        || text.map { candidates.texts[index] != $0 } ?? false
     }
     hasAlternatives = hasAlternatives || others
     guard candidates.logprobs[best] > logprob else {
@@ -99,6 +100,7 @@ struct FirstChoices {
     guard isComplete, !logprobs.isEmpty else { return }
     counts.withChoices += 1
     if hasAlternatives { counts.withAlternatives += 1 }
+    if model.ranks != nil { counts.ranked += 1 }
     model.top1Logprobs = logprobs
     if hasIDs { model.top1IDs = ids }
     if hasTexts, !hasIDs { model.top1Tokens = texts }

@@ -23,6 +23,8 @@ struct ImportCounts: Sendable {
   /// Records with first choices, and how many of them ever list a token besides the true one.
   var withChoices = 0
   var withAlternatives = 0
+  /// Records with first choices and ranks, which tell the same.
+  var ranked = 0
 
   mutating func add(_ other: ImportCounts) {
     generatedTokens += other.generatedTokens
@@ -32,6 +34,7 @@ struct ImportCounts: Sendable {
     unnamed += other.unnamed
     withChoices += other.withChoices
     withAlternatives += other.withAlternatives
+    ranked += other.ranked
   }
 
   /// Whether first choices cannot be told from a list that holds the true token alone.
@@ -63,7 +66,7 @@ struct ImportCounts: Sendable {
         "\(records(unnamed)) without an id of their own are numbered; other files are paired with "
           + "them by their tokens")
     }
-    if choicesAreHollow {
+    if choicesAreHollow && ranked < withChoices {
       result.append(
         "no list of top log-probabilities ever holds a token besides the true one, as if none had "
           + "been asked for: first choices are not known, and EZ is unavailable; ask for 1")

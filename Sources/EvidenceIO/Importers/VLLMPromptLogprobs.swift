@@ -105,7 +105,8 @@ struct VLLMPromptLogprobs {
   /// K, if the whole list shows it: some position with fewer entries than others, or a gap in the
   /// ranks, which only the true token leaves.
   private func inferredListLength() throws(RecordFailure) -> Int {
-    let most = (1..<max(2, entries.count)).map { $0 < entries.count ? entries.range($0).count : 0 }
+    let most =
+      (1..<max(2, entries.count)).map { $0 < entries.count ? entries.range($0).count : 0 }
       .max() ?? 0
     guard most > 1 else { return 1 }
     for position in 1..<entries.count {
@@ -159,8 +160,6 @@ struct VLLMPromptLogprobs {
         entries, position, id: entries.ids[candidate], text: nil,
         logprob: entries.logprobs[candidate])
     }
-    // Ranks say what a list of one cannot, so those need not be told from K = 0.
-    var ignored = ImportCounts()
-    model.ranks == nil ? choices.fill(&model, &counts) : choices.fill(&model, &ignored)
+    choices.fill(&model, &counts)
   }
 }

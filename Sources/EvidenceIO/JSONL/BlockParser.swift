@@ -47,7 +47,8 @@ struct BlockParser {
   mutating func parse(_ block: borrowing LineBlocks.Block) -> BlockResult {
     var result = BlockResult(index: block.index)
     var parser = RecordParser()
-    var dump: DumpParser? = if case .dump(let side) = dialect { DumpParser(side: side) } else { nil }
+    var dump: DumpParser? =
+      if case .dump(let side) = dialect { DumpParser(side: side) } else { nil }
     let bytes = block.buffer.bytes
     guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return result }
     var start = block.index == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -85,7 +86,9 @@ struct BlockParser {
     if cursor.at == cursor.end { return }
     do throws(RecordFailure) {
       let record = try parser.parse(&cursor)
-      if case .evidence(partial: false) = dialect, record.target.logprobs == nil, record.reference.logprobs == nil {
+      if case .evidence(partial: false) = dialect, record.target.logprobs == nil,
+        record.reference.logprobs == nil
+      {
         throw RecordFailure(
           field: "target.logprobs",
           failure: JSONFailure(

@@ -14,13 +14,14 @@ struct CheckCommand: ParsableCommand {
     abstract: "Report what evidence holds, what is wrong with it and which attacks it allows.")
 
   @Argument(help: "Experiment folders, evidence files or score files; - is standard input.")
-  var paths: [String]
+  var paths: [String] = []
+  @OptionGroup var dumps: DumpOptions
   @Option(help: "text or json.") var format = Format.text
   @Flag(help: "Give status 1 if any record had to be skipped.") var strict = false
 
   func run() throws {
     let reporter = Reporter()
-    let opened = try InputOptions.read(paths, reporter)
+    let opened = try InputOptions.read(try dumps.someSources(paths), reporter)
     let report = EvidenceReport(opened)
     let runs = opened.experiment.runs.map { AttackAvailability($0) }
     switch format {

@@ -31,14 +31,15 @@ struct DemoCommand: ParsableCommand {
     }
     guard let record else {
       try DashboardSession(
-        paths: wanted, appearance: appearance, redaction: redaction.onScreen, tour: DemoPlayer()
+        sources: EvidenceSources(wanted), appearance: appearance, redaction: redaction.onScreen,
+        tour: DemoPlayer()
       ).run()
       return
     }
     let environment = ProcessInfo.processInfo.environment
     let settings = try appearance.settings(keys: nil, environment: environment)
     let loaded = try CommandFailure.translating { () throws(IngestError) in
-      try LoadedExperiment(paths: wanted)
+      try LoadedExperiment(EvidenceSources(wanted))
     }
     var dashboard = HeadlessDashboard(
       size: size.size, keymap: settings.keymap, look: Look(glyphs: settings.theme.glyphs),

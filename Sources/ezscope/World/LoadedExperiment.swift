@@ -6,15 +6,15 @@ import ScoringCore
 struct LoadedExperiment: Sendable {
   let snapshot: ExperimentSnapshot
 
-  /// Opens paths: folders, manifests, evidence or score files.
+  /// Opens what was named: folders, manifests, evidence or score files, dumps.
   init(
-    paths: [String], progress: (@Sendable (IngestProgress) -> Void)? = nil,
+    _ sources: EvidenceSources, progress: (@Sendable (IngestProgress) -> Void)? = nil,
     isCancelled: (@Sendable () -> Bool)? = nil
   ) throws(IngestError) {
     var options = IngestOptions()
     options.progress = progress
     options.isCancelled = isCancelled
-    let opened = try ExperimentReader.open(paths, options: options)
+    let opened = try ExperimentReader.open(sources, options: options)
     snapshot = ExperimentSnapshot(opened.experiment, warnings: opened.notes.lines)
   }
 
