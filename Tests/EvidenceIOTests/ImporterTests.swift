@@ -186,6 +186,9 @@ struct ImporterTests {
       (echo(#"["a","b"]"#, "[-0.5,-1]"), "token 0 has a log-probability, as a generated token"),
       (echo(#"["a","b","c"]"#, "[null,-1]"), "has 2 entries where tokens has 3"),
       (echo(#"["a","b"]"#, "[null,-1]", "[null]"), "top_logprobs: has 1 entries"),
+      (
+        echo(#"["a","b"]"#, "[null,-1]", response: usage(7, 0)), "has 2 entries for 7 prompt tokens"
+      ),
       (echo(#"["a","b","c"]"#, "[null,null,-1]"), "is null at token 1"),
       (echo(#"["a","b"]"#, "[null,-Infinity]"), "t [-inf]"),
     ])
@@ -356,7 +359,7 @@ struct ImporterTests {
     let folder = try TemporaryFolder()
     for (text, second) in [
       (lines.joined(separator: "\n"), "x.jsonl:2: prompt_logprobs: 1.0 is no log-probability"),
-      ("[" + lines.dropLast().joined(separator: ",\n") + "]", "x.jsonl: record 2: prompt_logprobs"),
+      ("[" + lines.dropLast().joined(separator: ",\n") + "]", "x.jsonl: record 1: prompt_logprobs"),
     ] {
       let opened = try ExperimentReader.open(try folder.write("x.jsonl", text))
       guard case .evidence(let table) = opened.experiment.runs[0] else { return }

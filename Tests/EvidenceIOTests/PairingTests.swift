@@ -124,6 +124,7 @@ struct PairingTests {
     let expected: [Label] = [.member, .nonMember, .unknown]
     for (list, other) in [
       (try folder.write("m.txt", "a\r\n\n"), try folder.write("n.txt", "b")),
+      (try folder.write("mt.txt", "x\ntext [1, 2]"), try folder.write("nt.txt", "text [1, 3]")),
       (try folder.write("m.csv", "id,x\na,1\n"), try folder.write("n.csv", "text,id\n?,b\n")),
       (
         try folder.write("m.jsonl", #"{"id":"a"}"#),

@@ -19,8 +19,14 @@ enum Folder {
   }
 
   /// The names of files that may hold evidence or scores, sorted.
-  static func evidenceFiles(_ folder: String) throws(IngestError) -> [String] {
-    let endings = [".jsonl", ".jsonl.gz", ".safetensors", ".csv", ".csv.gz", ".npz"]
+  ///
+  /// Other JSON is looked at only where dumps are asked for: a folder of an experiment has more.
+  static func evidenceFiles(
+    _ folder: String, dumps: Bool = false
+  ) throws(IngestError) -> [String] {
+    let endings =
+      [".jsonl", ".jsonl.gz", ".safetensors", ".csv", ".csv.gz", ".npz"]
+      + (dumps ? [".json", ".json.gz"] : [])
     return try names(folder).filter { name in endings.contains { name.hasSuffix($0) } }
   }
 

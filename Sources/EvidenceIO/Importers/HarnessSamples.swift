@@ -139,7 +139,7 @@ private struct HarnessReading {
       } catch {
         notes.defects.add(
           Defect(
-            error.failure.kind, file: path, hasLines ? .line(line) : .record(line, id: ""),
+            error.failure.kind, file: path, hasLines ? .line(line) : .record(line - 1, id: ""),
             field: error.field, error.failure.problem, remedy: error.failure.remedy))
       }
     }

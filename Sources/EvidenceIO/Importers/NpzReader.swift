@@ -44,7 +44,7 @@ enum NpzReader {
     table.means = try arrays.floats(Name.means, table.rows * table.width)
     table.stds = try arrays.floats(Name.stds, table.rows * table.width)
     table.labels = try arrays.integers(Name.labels, table.rows)
-    table.ids = try arrays.take(Name.ids).flatMap { $0.count == table.rows ? $0.texts : nil }
+    table.ids = try arrays.texts(Name.ids, table.rows)
     return try table.file(side: side, unused: arrays.unused, options: options)
   }
 }
@@ -98,6 +98,12 @@ private struct NpzArrays {
   mutating func floats(_ names: [String], _ count: Int) throws(IngestError) -> [Float]? {
     guard let array = try checked(names, count) else { return nil }
     guard let values = array.floats else { throw wrongType(names[0], "numbers") }
+    return values
+  }
+
+  mutating func texts(_ names: [String], _ count: Int) throws(IngestError) -> [String]? {
+    guard let array = try checked(names, count) else { return nil }
+    guard let values = array.texts else { throw wrongType(names[0], "texts or whole numbers") }
     return values
   }
 
@@ -179,7 +185,13 @@ private struct NpzTable {
     let range = try range(row)
     var record = RecordScratch()
     record.id = Array((ids?[row] ?? String(row + 1)).utf8)
-    if let label = labels?[row], label == 0 || label == 1 { record.label = Int8(label) }
+    if let label = labels?[row] {
+      guard (-1...1).contains(label) else {
+        throw RecordFailure(
+          "labels", .value, "label \(label)", "1 member, 0 non-member, -1 unknown")
+      }
+      record.label = Int8(label)
+    }
     var model = RecordScratch.Model()
     do throws(JSONFailure) {
       model.logprobs = try range.map { (index) throws(JSONFailure) in

@@ -191,6 +191,12 @@ struct OpenAICompletion {
         Self.field, .length, "has \(known) entries where tokens has \(tokens)",
         "save the lists of one response")
     }
+    // One fewer is llama-cpp-python's way; several are missing.
+    guard tokens >= promised - 1 else {
+      throw RecordFailure(
+        Self.field, .length, "has \(known) entries for \(promised) prompt tokens",
+        "save the whole lists of a response with echo: true")
+    }
     if let top = logprobs.top, top.count != tokens {
       throw RecordFailure(
         "choices.logprobs.top_logprobs", .length,

@@ -62,7 +62,7 @@ struct VLLMPromptLogprobs {
   /// The sequence these candidates tell of.
   func sequence(_ counts: inout ImportCounts) throws(RecordFailure) -> DumpSequence {
     try checkShape()
-    let listed = ids == nil ? try inferredListLength() : nil
+    let listed = ids == nil ? listLength : nil
     var sequence = DumpSequence()
     var chosen: [Int] = []
     for position in 1..<max(1, entries.count) {
@@ -104,12 +104,11 @@ struct VLLMPromptLogprobs {
 
   /// K, if the whole list shows it: some position with fewer entries than others, or a gap in the
   /// ranks, which only the true token leaves.
-  private func inferredListLength() throws(RecordFailure) -> Int {
-    let most =
-      (1..<max(2, entries.count)).map { $0 < entries.count ? entries.range($0).count : 0 }
-      .max() ?? 0
+  private var listLength: Int {
+    let positions = 1..<max(1, entries.count)
+    let most = positions.map { entries.range($0).count }.max() ?? 0
     guard most > 1 else { return 1 }
-    for position in 1..<entries.count {
+    for position in positions {
       let range = entries.range(position)
       let highest = range.map { entries.ranks[$0] }.max() ?? 0
       if range.count < most || Int(highest) > most { return most - 1 }

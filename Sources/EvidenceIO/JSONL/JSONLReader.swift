@@ -123,7 +123,7 @@ private struct Assembly {
   }
 
   private func place(_ number: Int) -> Defect.Place {
-    hasLines ? .line(number) : .record(number, id: "")
+    hasLines ? .line(number) : .record(number - 1, id: "")
   }
 
   private func addDefects(
@@ -215,7 +215,7 @@ private struct Assembly {
         notes.defects.add(
           Defect(
             .duplicateID, file: path, place(line(row)), field: "id",
-            "\"\(chunk.columns.ids[row])\" is the id of \(hasLines ? "line" : "record") \(lines[index]) already",
+            "\"\(chunk.columns.ids[row])\" is the id of \(hasLines ? "line \(lines[index])" : "record \(lines[index] - 1)") already",
             remedy: "give every record a unique id"))
       }
     }

@@ -43,7 +43,11 @@ struct TokenMerge {
   /// compared by their texts.
   private func isSame(_ left: Int32, _ right: Int32, byText: Bool) -> Bool {
     if left == right || left < 0 || right < 0 { return true }
-    guard byText, let text = vocabulary?.bytes(of: left) else { return false }
-    return vocabulary?.bytes(of: right) == text
+    guard byText else { return false }
+    // A token without a text cannot be compared; the others of its sequence can.
+    guard let text = vocabulary?.bytes(of: left), let other = vocabulary?.bytes(of: right) else {
+      return true
+    }
+    return text == other
   }
 }

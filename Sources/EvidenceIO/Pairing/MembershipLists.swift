@@ -4,10 +4,9 @@ import ScoringCore
 struct MembershipLists {
   private var labels: [String: Label] = [:]
   private var texts: [String: Label] = [:]
+  /// Whether all come from plain lines, which may be ids or texts.
+  private var areLines = true
   private let names: String
-
-  /// Whether there is anything to look up.
-  var isEmpty: Bool { labels.isEmpty && texts.isEmpty }
 
   /// Reads lists; `asEvidence` gives the ids and texts of a file of evidence.
   init(
@@ -41,6 +40,7 @@ struct MembershipLists {
     _ path: String, _ label: Label, _ asEvidence: (String) throws(IngestError) -> EvidenceFile
   ) throws(IngestError) {
     guard Folder.isFolder(path) else { return try readFile(path, label, asEvidence) }
+    areLines = false
     let names = try Folder.names(path)
     guard !names.isEmpty else { throw IngestError(.noInput, file: path, "is an empty folder") }
     for name in names {
@@ -66,6 +66,7 @@ struct MembershipLists {
     let first = head.first { $0 > 0x20 }
     let isObject = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
     let format = try? FormatDetection.detect(head, path: path)
+    areLines = areLines && !isObject && (format == nil || format == .manifest)
     switch format {
     case .safetensors, .npz, .vllm, .completions, .sglang, .tgi, .answers:
       let file = try asEvidence(path)
@@ -167,7 +168,9 @@ struct MembershipLists {
     }
     for line in bytes.split(separator: 0x0A) {
       let id = String(decoding: line, as: UTF8.self).trimmingBlanks
-      if !id.isEmpty { try add(id: id, label, path) }
+      if id.isEmpty { continue }
+      try add(id: id, label, path)
+      try add(text: id, label, path)
     }
   }
 
@@ -185,7 +188,7 @@ struct MembershipLists {
             let old = chunk.label(row)
             let text = columns.texts.map { $0[row].trimmingBlanks } ?? ""
             // Numbers given while reading mean nothing where texts tell.
-            let mayUseID = file.hasOwnIDs || texts.isEmpty
+            let mayUseID = file.hasOwnIDs || areLines
             let new = texts[text] ?? (mayUseID ? labels[columns.ids[row]] : nil)
             return count.add(old, new).rawValue
           })

@@ -90,7 +90,7 @@ extension Opening {
   /// A folder's evidence files, or the path itself.
   private func files(in path: String) throws(IngestError) -> [String] {
     guard path != "-", Folder.isFolder(path) else { return [path] }
-    let names = try Folder.evidenceFiles(path)
+    let names = try Folder.evidenceFiles(path, dumps: true)
     guard !names.isEmpty else {
       throw IngestError(
         .noInput, file: path, "holds no evidence files", remedy: "name a dump, or a folder of dumps"

@@ -15,7 +15,7 @@ struct DumpOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Who is a member: ids one a line, JSONL or CSV with id or text, a folder of texts, or dumps.",
+      "Who is a member: ids or texts one a line, JSONL or CSV of them, a folder of texts, or dumps.",
       discussion: "A file or folder given as --target as well labels all its sequences."))
   var members: [String] = []
 
