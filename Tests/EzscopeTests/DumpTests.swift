@@ -51,7 +51,7 @@ import TestSupport
     let text = try Program.run(["check", Self.path("tgi-target.jsonl")])
     #expect(text.output.contains("TGI details.prefill"))
     #expect(text.output.contains("dump the target with vLLM"))
-    #expect(text.output.contains("unavailable: ez needs target.ranks"))
+    #expect(text.output.contains("target.ranks, or"))
     let json = try Program.run(["check", "--format", "json"] + Self.pair)
     let files = try Fixture.object(json.output)["files"] as? [[String: Any]] ?? []
     #expect(files.count == 2 && files.allSatisfy { ($0["advice"] as? String)?.isEmpty == false })

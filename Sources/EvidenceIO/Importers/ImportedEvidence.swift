@@ -40,8 +40,8 @@ struct ImportCounts: Sendable {
   /// Whether first choices cannot be told from a list that holds the true token alone.
   var choicesAreHollow: Bool { withChoices > 0 && withAlternatives == 0 }
 
-  /// What a user should know, a sentence each.
-  var sentences: [String] {
+  /// What a user should know, a sentence each; first choices matter of the target only.
+  func sentences(of side: ModelSide) -> [String] {
     func records(_ count: Int) -> String { "\(count) record\(count == 1 ? "" : "s")" }
     var result: [String] = []
     if generatedTokens > 0 {
@@ -66,7 +66,7 @@ struct ImportCounts: Sendable {
         "\(records(unnamed)) without an id of their own are numbered; other files are paired with "
           + "them by their tokens")
     }
-    if choicesAreHollow && ranked < withChoices {
+    if side == .target && choicesAreHollow && ranked < withChoices {
       result.append(
         "no list of top log-probabilities ever holds a token besides the true one, as if none had "
           + "been asked for: first choices are not known, and EZ is unavailable; ask for 1")

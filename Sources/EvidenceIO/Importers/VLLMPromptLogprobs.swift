@@ -17,15 +17,25 @@ struct VLLMPromptLogprobs {
     try cursor.list { (cursor) throws(JSONFailure) in
       if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return entries.addNull() }
       try cursor.object { cursor, raw throws(JSONFailure) in
-        let key = try raw.decoded()
-        guard let id = Int32(key), id >= 0, id < RecordParser.firstStandIn else {
-          throw JSONFailure(problem: "\"\(key)\" is no token id", kind: .value)
+        guard let id = tokenID(raw.bytes) else {
+          throw JSONFailure(problem: "\"\(try raw.decoded())\" is no token id", kind: .value)
         }
         try candidate(&cursor, id, &entries, &clamped)
       }
       entries.endPosition()
     }
     return entries
+  }
+
+  /// The token id that digits spell.
+  private static func tokenID(_ digits: UnsafeBufferPointer<UInt8>) -> Int32? {
+    guard !digits.isEmpty, digits.count <= 10 else { return nil }
+    var value: Int64 = 0
+    for digit in digits {
+      guard digit &- 48 <= 9 else { return nil }
+      value = value * 10 + Int64(digit &- 48)
+    }
+    return value < Int64(RecordParser.firstStandIn) ? Int32(value) : nil
   }
 
   private static func candidate(

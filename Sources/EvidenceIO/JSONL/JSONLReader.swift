@@ -35,7 +35,9 @@ package enum JSONLReader {
   ) throws(IngestError) -> EvidenceFile {
     let path = stream.file
     let run = ParallelRun(stream, dialect, reliner, options: options)
-    let assembly = Assembly(path: path, hasLines: reliner == nil, options: options)
+    let side: ModelSide? = if case .dump(let side) = dialect { side } else { nil }
+    let assembly = Assembly(
+      path: path, side: side, hasLines: reliner == nil, options: options)
     return try assembly.finish(try run.results())
   }
 }
@@ -95,6 +97,8 @@ private final class ParallelRun: Sendable {
 /// Joins the results of all blocks: ids unique, one vocabulary, defects with their lines.
 private struct Assembly {
   let path: String
+  /// The model a dump is of; nil for evidence of our own.
+  let side: ModelSide?
   /// Whether records lie on lines of the file; otherwise they are counted.
   let hasLines: Bool
   let options: IngestOptions
@@ -114,7 +118,9 @@ private struct Assembly {
       union.add(result.vocabulary)
     }
     warn(unknownKeys, union, &notes)
-    notes.warnings += imported.sentences.map { Warning(file: path, $0) }
+    if let side {
+      notes.warnings += imported.sentences(of: side).map { Warning(file: path, $0) }
+    }
     let chunks = try chunks(of: results, union, imported, &notes)
     let file = EvidenceFile(
       path: path, chunks: chunks, run: nil, notes: notes, hasOwnIDs: imported.unnamed == 0)

@@ -39,7 +39,7 @@ struct DemoCommand: ParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let settings = try appearance.settings(keys: nil, environment: environment)
     let loaded = try CommandFailure.translating { () throws(IngestError) in
-      try LoadedExperiment(EvidenceSources(wanted))
+      try LoadedExperiment(paths: wanted)
     }
     var dashboard = HeadlessDashboard(
       size: size.size, keymap: settings.keymap, look: Look(glyphs: settings.theme.glyphs),

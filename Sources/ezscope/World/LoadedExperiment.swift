@@ -6,6 +6,9 @@ import ScoringCore
 struct LoadedExperiment: Sendable {
   let snapshot: ExperimentSnapshot
 
+  /// Opens paths: folders, manifests, evidence or score files.
+  init(paths: [String]) throws(IngestError) { try self.init(EvidenceSources(paths)) }
+
   /// Opens what was named: folders, manifests, evidence or score files, dumps.
   init(
     _ sources: EvidenceSources, progress: (@Sendable (IngestProgress) -> Void)? = nil,

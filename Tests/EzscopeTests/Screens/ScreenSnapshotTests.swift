@@ -50,7 +50,7 @@ import Testing
 
   /// Opened and scored once for all pictures.
   private static let loaded: Result<Sample, any Error> = Result {
-    let experiment = try LoadedExperiment(EvidenceSources([sampleData.path]))
+    let experiment = try LoadedExperiment(paths: [sampleData.path])
     var analyses: [Int: RunAnalysis] = [:]
     for run in experiment.scoringOrder { analyses[run] = experiment.analysis(ofRun: run) }
     return Sample(
