@@ -17,7 +17,7 @@ import TestSupport
   }
 
   @Test(arguments: [
-    Case("evaluate", 64, "<paths>"),
+    Case("evaluate", 64, "--target"),
     Case("evaluate good.jsonl --attack min-q", 64, "did you mean 'min-k'"),
     Case("evaluate good.jsonl --attack min-k:k=0", 64, "1...100"),
     Case("evaluate good.jsonl --fpr 1.5", 64, "--fpr"),

@@ -90,7 +90,7 @@ struct RecordParser {
     case .text: try cursor.string(into: &record.text)
     case .tokens: record.tokens = try Self.texts(&cursor)
     case .tokenBytes: record.exact = try Self.exactBytes(&cursor)
-    case .tokenIDs: record.tokenIDs = try Self.ids(&cursor)
+    case .tokenIDs: record.tokenIDs = try Self.ids(&cursor, firstMayBeUnknown: true)
     case .scored: record.scored = try Self.flags(&cursor)
     case .target: try model(&cursor, &record.target, &record.clamped)
     case .reference: try model(&cursor, &record.reference, &record.clamped)

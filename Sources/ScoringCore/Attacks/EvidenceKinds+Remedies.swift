@@ -17,8 +17,8 @@ extension EvidenceKinds {
       action: "export the fine-tuned model's log-probability of every true token"),
     Remedy(
       kind: .reference, columns: "reference.logprobs",
-      action: "export the same texts under the base model, or name its file under [[reference]] "
-        + "in experiment.toml and set the run's reference"),
+      action: "name a dump of the base model over the same texts with --reference, or a file under "
+        + "[[reference]] in experiment.toml and set the run's reference"),
     Remedy(
       kind: .targetErrors,
       columns: "target.ranks, or target.top1_ids with token_ids, or target.top1_logprobs",

@@ -14,7 +14,8 @@ struct CheckCommand: ParsableCommand {
     abstract: "Report what evidence holds, what is wrong with it and which attacks it allows.")
 
   @Argument(help: "Experiment folders, evidence files or score files; - is standard input.")
-  var paths: [String]
+  var paths: [String] = []
+  @OptionGroup var dumps: DumpOptions
   @OptionGroup var evidence: EvidenceOptions
   @Option(help: "text or json.") var format = Format.text
   @Flag(help: "List texts of members, non-members and suspects that nearly repeat each other.")
@@ -23,7 +24,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let reporter = Reporter()
-    let opened = try InputOptions.read(paths, reporter, evidence)
+    let opened = try InputOptions.read(try dumps.someSources(paths), reporter, evidence)
     let report = EvidenceReport(opened)
     let runs = opened.experiment.runs.map { AttackAvailability($0) }
     let duplicates = nearDuplicates ? DuplicateList.lists(of: opened.experiment) : []

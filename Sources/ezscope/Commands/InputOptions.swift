@@ -7,7 +7,9 @@ import ScoringCore
 /// Which runs a command works on.
 struct InputOptions: ParsableArguments {
   @Argument(help: "Experiment folders, evidence files or score files; - is standard input.")
-  var paths: [String]
+  var paths: [String] = []
+
+  @OptionGroup var dumps: DumpOptions
 
   @Option(name: .customLong("run"), help: "Only this run; may be given several times.")
   var runs: [String] = []
@@ -18,7 +20,7 @@ struct InputOptions: ParsableArguments {
 
   /// Reads the paths, says on standard error what was skipped, and picks the runs.
   func open(_ reporter: Reporter) throws(CommandFailure) -> [RunInput] {
-    let opened = try Self.read(paths, reporter, evidence)
+    let opened = try Self.read(try dumps.someSources(paths), reporter, evidence)
     try opened.notes.report(to: reporter, strict: strict)
     let all = opened.experiment.runs.map {
       RunInput(source: $0, primary: opened.experiment.primary)
@@ -30,6 +32,13 @@ struct InputOptions: ParsableArguments {
   static func read(
     _ paths: [String], _ reporter: Reporter, _ evidence: EvidenceOptions? = nil
   ) throws(CommandFailure) -> EvidenceIO.OpenedExperiment {
+    try read(EvidenceSources(paths), reporter, evidence)
+  }
+
+  /// Reads what was named, with progress.
+  static func read(
+    _ sources: EvidenceSources, _ reporter: Reporter, _ evidence: EvidenceOptions? = nil
+  ) throws(CommandFailure) -> EvidenceIO.OpenedExperiment {
     var options = IngestOptions()
     options.tokenFrequencies = evidence?.tokenFrequencies
     options.progress = { progress in
@@ -40,7 +49,7 @@ struct InputOptions: ParsableArguments {
     }
     defer { reporter.erase() }
     return try CommandFailure.translating { () throws(IngestError) in
-      try ExperimentReader.open(paths, options: options)
+      try ExperimentReader.open(sources, options: options)
     }
   }
 

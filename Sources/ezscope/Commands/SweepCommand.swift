@@ -79,9 +79,10 @@ struct SweepCommand: ParsableCommand {
     quick.fprs = []
     quick.replicates = 0
     var sweeps: [RunSweep] = []
+    let texts = TextGuards()
     for run in runs {
       let analysis = try run.analysis(
-        request, population: population, options: quick, reporter: reporter)
+        request, population: population, options: quick, texts: texts, reporter: reporter)
       sweeps.append(
         RunSweep(analysis, request: request, grid: grid, criterion: choose, options: options))
     }

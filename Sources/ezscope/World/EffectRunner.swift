@@ -33,10 +33,10 @@ final class EffectRunner: Sendable {
   func finishVerdicts() -> String? { verdicts.finish(within: 3) }
 
   /// Opens evidence, then scores every run, those shown first before the others.
-  func open(_ paths: [String]) {
+  func open(_ sources: EvidenceSources) {
     loading.async { [self] in
       do {
-        let loaded = try LoadedExperiment(paths: paths) { [self] progress in
+        let loaded = try LoadedExperiment(sources) { [self] progress in
           post(
             .progress(
               WorkProgress(task: "Reading", done: progress.bytes, total: progress.totalBytes)))
@@ -44,7 +44,7 @@ final class EffectRunner: Sendable {
           isStopped
         }
         post(.opened(loaded.snapshot))
-        verdicts.open(JudgedExperiment(paths: paths, runs: loaded.snapshot.runs))
+        verdicts.open(JudgedExperiment(paths: sources.all, runs: loaded.snapshot.runs))
         analyse(loaded)
       } catch {
         post(.failed("\(error)"))

@@ -9,14 +9,17 @@ struct LoadedExperiment: Sendable {
   let texts = TextGuards()
 
   /// Opens paths: folders, manifests, evidence or score files.
+  init(paths: [String]) throws(IngestError) { try self.init(EvidenceSources(paths)) }
+
+  /// Opens what was named: folders, manifests, evidence or score files, dumps.
   init(
-    paths: [String], progress: (@Sendable (IngestProgress) -> Void)? = nil,
+    _ sources: EvidenceSources, progress: (@Sendable (IngestProgress) -> Void)? = nil,
     isCancelled: (@Sendable () -> Bool)? = nil
   ) throws(IngestError) {
     var options = IngestOptions()
     options.progress = progress
     options.isCancelled = isCancelled
-    let opened = try ExperimentReader.open(paths, options: options)
+    let opened = try ExperimentReader.open(sources, options: options)
     snapshot = ExperimentSnapshot(opened.experiment, warnings: opened.notes.lines)
   }
 
