@@ -12,6 +12,8 @@ struct WorkedExample: Sendable, CustomTestStringConvertible {
   let language: String
   /// The data.
   let data: String
+  /// A corpus's token counts that stand above the data.
+  var frequencies = ""
   /// The tables up to the next data.
   var tables: [[[String]]] = []
 
@@ -20,10 +22,14 @@ struct WorkedExample: Sendable, CustomTestStringConvertible {
   /// Every worked example of a page.
   static func all(in article: Article) -> [WorkedExample] {
     var examples: [WorkedExample] = []
+    var frequencies = ""
     for block in article.section("Worked example") {
       switch block {
+      case .code("csv", let text) where text.hasPrefix("token_id,"): frequencies = text
       case .code(let language, let text) where ["jsonl", "csv"].contains(language):
-        examples.append(WorkedExample(page: article.name, language: language, data: text))
+        examples.append(
+          WorkedExample(
+            page: article.name, language: language, data: text, frequencies: frequencies))
       case .table(let rows):
         if examples.isEmpty {
           examples.append(WorkedExample(page: article.name, language: "", data: ""))

@@ -12,9 +12,9 @@ import Testing
   }
 
   /// Each attack's page: heading, evidence, every parameter with its default, a worked example.
-  @Test(arguments: AttackCatalog.defaults.map(\.spelling))
-  func everyAttackHasItsPage(_ spelling: String) throws {
-    let attack = try AttackCatalog.attack(spelling)
+  @Test(arguments: AttackCatalog.all.map { $0.card.id })
+  func everyAttackHasItsPage(_ id: String) throws {
+    let attack = try AttackCatalog.attack(id)
     let card = type(of: attack).card
     let name = Self.fileName(card.id)
     let article = try #require(Catalogue.article(name), "write Attacks/\(name).md")

@@ -23,7 +23,8 @@ struct WorkedFigures {
       let path = try folder.write("example.jsonl", example.data + "\n")
       evidence = EvidenceTable(
         run: Run(name: "example"),
-        chunks: try JSONLReader.read(path, options: options).chunks)
+        chunks: try JSONLReader.read(path, options: options).chunks,
+        tokenFrequencies: Self.frequencies(example.frequencies))
     case "csv" where example.data.hasPrefix("id,"):
       let path = try folder.write("example.csv", example.data + "\n")
       scores = try ScoresCSVReader.read(path, options: options).tables.first
@@ -32,6 +33,16 @@ struct WorkedFigures {
         $0.split(separator: ",").map(String.init)
       }
     }
+  }
+
+  /// Token counts written as `token_id,count`.
+  private static func frequencies(_ text: String) -> TokenFrequencies? {
+    guard !text.isEmpty else { return nil }
+    let entries = text.split(separator: "\n").dropFirst().compactMap { line in
+      let cells = line.split(separator: ",")
+      return Int32(cells[0]).flatMap { id in Double(cells[1]).map { (id: id, count: $0) } }
+    }
+    return TokenFrequencies(entries)
   }
 
   /// What differs between a table of figures and what is computed.
