@@ -53,6 +53,7 @@ private struct Opening {
   var formats: [String: FileFormat] = [:]
   var manifests: [Manifest] = []
   private var cache: [String: EvidenceFile] = [:]
+  private var frequencies: [String: TokenFrequencies] = [:]
 
   init(options: IngestOptions, standardInput: Int32) {
     self.options = options
@@ -76,8 +77,27 @@ private struct Opening {
       try requireLogprobs(evidence.chunks, path)
       var run = evidence.run ?? Run(name: "")
       run.name = ScoresCSVReader.runName(path)
-      runs.append(.evidence(EvidenceTable(run: run, chunks: evidence.chunks)))
+      runs.append(.evidence(try table(run, evidence.chunks, file: path, frequencies: nil)))
     }
+  }
+
+  /// A run's table, with everything read that its attacks may ask for.
+  private mutating func table(
+    _ run: Run, _ chunks: [EvidenceChunk], file: String, frequencies path: String?
+  ) throws(IngestError) -> EvidenceTable {
+    EvidenceTable(
+      run: run, chunks: try SequenceFacts.read(chunks, file: file, notes: &notes),
+      tokenFrequencies: try tokenFrequencies(options.tokenFrequencies ?? path))
+  }
+
+  private mutating func tokenFrequencies(
+    _ path: String?
+  ) throws(IngestError) -> TokenFrequencies? {
+    guard let path else { return nil }
+    if let known = frequencies[path] { return known }
+    let read = try TokenFrequencyReader.read(path)
+    frequencies[path] = read
+    return read
   }
 
   private func requireLogprobs(
@@ -165,7 +185,12 @@ private struct Opening {
     let (chunks, merged) = try RunMerge.merge(files, options: options)
     notes.add(merged)
     try requireLogprobs(chunks, entry.files.joined(separator: ", "))
-    runs.append(.evidence(EvidenceTable(run: run, chunks: chunks)))
+    var frequencies: String?
+    if let name = manifest.tokenFrequencies {
+      frequencies = try manifest.resolve(name, table: "", 0, key: "token_frequencies")
+    }
+    let names = entry.files.joined(separator: ", ")
+    runs.append(.evidence(try table(run, chunks, file: names, frequencies: frequencies)))
   }
 
   private mutating func evidence(
@@ -229,7 +254,10 @@ private struct Opening {
       }
       guard run.name != name else { return source }
       switch source {
-      case .evidence(let table): return .evidence(EvidenceTable(run: run, chunks: table.chunks))
+      case .evidence(let table):
+        return .evidence(
+          EvidenceTable(
+            run: run, chunks: table.chunks, tokenFrequencies: table.tokenFrequencies))
       case .scores(let table):
         return .scores(
           ScoreTable(run: run, ids: table.ids, labels: table.labels, columns: table.columns))

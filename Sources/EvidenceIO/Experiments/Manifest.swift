@@ -33,6 +33,8 @@ package struct Manifest: Sendable {
   package var summary = ""
   /// Files every run takes part of.
   package var common: [String] = []
+  /// A file of how often tokens occur in a reference corpus.
+  package var tokenFrequencies: String?
   /// Which sequences headline figures are over.
   package var primary: [Experiment.PrimaryRule] = []
   /// The base models.
@@ -74,13 +76,17 @@ package struct Manifest: Sendable {
       case "name": name = try text(member.value, "", 0, "name")
       case "description": summary = try text(member.value, "", 0, "description")
       case "common": common = try texts(member.value, "", 0, "common")
+      case "token_frequencies":
+        tokenFrequencies = try text(member.value, "", 0, "token_frequencies")
       case "primary": try readPrimary(member.value)
       case "reference":
         for (index, table) in try tables(member).enumerated() { try readReference(table, index) }
       case "run":
         for (index, table) in try tables(member).enumerated() { try readRun(table, index) }
       default:
-        let keys = ["name", "description", "common", "primary", "reference", "run"]
+        let keys = [
+          "name", "description", "common", "token_frequencies", "primary", "reference", "run",
+        ]
         throw error(
           "", 0, member.key, "is no key of a manifest",
           nearestWordHint(member.key, in: keys) ?? "use one of " + keys.joined(separator: ", "))
