@@ -8,7 +8,7 @@ extension RunAnalysis {
   package static func make(
     _ source: Experiment.RunSource, metadata: Metadata, primary: [Experiment.PrimaryRule],
     attacks: [any Attack] = AttackCatalog.defaults,
-    options: EvaluationOptions = EvaluationOptions(),
+    options: EvaluationOptions = EvaluationOptions(), texts: TextGuards = TextGuards(),
     progress: @Sendable (Int) -> Void = { _ in },
     isCancelled: @Sendable () -> Bool = { false }
   ) -> RunAnalysis? {
@@ -41,7 +41,7 @@ extension RunAnalysis {
     guard !isCancelled() else { return nil }
     return RunAnalysis(
       table: table, scores: scores, metadata: metadata, isPrimary: isPrimary, attacks: analysed,
-      unavailable: unavailable)
+      unavailable: unavailable, texts: texts)
   }
 }
 

@@ -22,17 +22,13 @@ package final class RunAnalysis: Sendable {
 
   package init(
     table: EvidenceTable?, scores: ScoreTable, metadata: Metadata, isPrimary: [Bool],
-    attacks: [AttackAnalysis], unavailable: [Unavailable]
+    attacks: [AttackAnalysis], unavailable: [Unavailable], texts: TextGuards = TextGuards()
   ) {
-    let suspects = scores.labels.indices.filter { scores.labels[$0] == .unknown }
-    suspectCount = suspects.count
-    suspectGuards =
-      suspects.isEmpty
-      ? []
-      : RunGuards.findings(
-        table, suspects,
-        scores.labels.indices.filter { scores.labels[$0] == .nonMember && isPrimary[$0] },
-        .suspects)
+    suspectCount = scores.labels.count { $0 == .unknown }
+    suspectGuards = RunGuards.suspectFindings(
+      GuardSubject(
+        run: scores.run, table: table, ids: scores.ids, labels: scores.labels,
+        isPrimary: isPrimary, metadata: metadata), texts: texts)
     run = scores.run
     self.table = table
     self.scores = scores

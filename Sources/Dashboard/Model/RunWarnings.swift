@@ -4,15 +4,18 @@ import TerminalUI
 /// What a reader must know before trusting a run's figures, in plain sentences, the gravest first.
 package enum RunWarnings {
   package static func sentences(
-    _ run: Run, analysis: RunAnalysis?, attack spelling: String
+    _ run: Run, analysis: RunAnalysis?, attack spelling: String, guards: [GuardFinding] = []
   ) -> [String] {
     guard let analysis else { return [] }
+    let found = tripped(guards, spelling)
     guard let index = analysis.attackIndex(spelling) else {
-      return [missing(spelling, analysis)] + scoresOnly(analysis)
+      return [missing(spelling, analysis)] + found.map(\.sentence) + scoresOnly(analysis)
     }
     let evaluation = analysis.attacks[index].evaluation
-    return classes(evaluation) + control(run, evaluation) + utility(run, evaluation)
-      + resolution(evaluation) + edgeCases(evaluation.counts) + scoresOnly(analysis)
+    // The guard over edge cases says the same with more weight.
+    let hasEdgeCases = found.contains { $0.kind == .edgeCases }
+    return classes(evaluation) + control(run, evaluation) + found.map(\.sentence)
+      + (hasEdgeCases ? [] : edgeCases(evaluation.counts)) + scoresOnly(analysis)
   }
 
   private static func missing(_ spelling: String, _ analysis: RunAnalysis) -> String {
@@ -42,36 +45,9 @@ package enum RunWarnings {
     ]
   }
 
-  /// Leakage is judged beside what the fine-tuning was for.
-  private static func utility(_ run: Run, _ evaluation: AttackEvaluation) -> [String] {
-    guard let loss = run.validationLoss, let base = run.referenceValidationLoss,
-      let auc = evaluation.auc, run.method?.family != .control
-    else { return [] }
-    let change = "(\(NumberFormat.fixed(loss, 3)) against \(NumberFormat.fixed(base, 3)))"
-    guard loss > base - 0.005 else { return [] }
-    if auc.interval.lower > 0.5 {
-      return ["It leaks although its validation loss is no better than its reference's \(change)."]
-    }
-    return [
-      "Its validation loss is no better than its reference's \(change): it learned next to nothing, "
-        + "so that it does not leak says little."
-    ]
-  }
-
-  private static func resolution(_ evaluation: AttackEvaluation) -> [String] {
-    evaluation.points.compactMap { rate in
-      let point = rate.point
-      let name = "TPR@" + FPRName.text(point.fpr)
-      let count = NumberFormat.count(point.nonMemberCount)
-      switch point.resolution {
-      case .ok: return nil
-      case .weak:
-        let expected = max(1, Int(point.expectedFalsePositives.rounded()))
-        let positives = expected == 1 ? "1 false positive" : "\(expected) false positives"
-        return "\(name) is weak: about \(positives) among \(count) non-members."
-      case .notResolvable: return "\(name) is not resolvable with \(count) non-members."
-      }
-    }
+  /// What guards found that concerns this attack.
+  private static func tripped(_ guards: [GuardFinding], _ spelling: String) -> [GuardFinding] {
+    guards.tripped.filter { $0.attacks.isEmpty || $0.attacks.contains(spelling) }
   }
 
   private static func edgeCases(_ counts: ScoreCounts) -> [String] {

@@ -160,6 +160,7 @@ private struct Opening {
     else { return }
     var run = entry.run
     run.referenceValidationLoss = manifest.reference(of: run)?.validationLoss
+    run.referencePrecision = manifest.reference(of: run)?.precision
     runs.append(
       .scores(ScoreTable(run: run, ids: table.ids, labels: table.labels, columns: table.columns)))
   }
@@ -175,6 +176,7 @@ private struct Opening {
     if let place = manifest.references.firstIndex(where: { $0.name == run.reference }) {
       let reference = manifest.references[place]
       run.referenceValidationLoss = reference.validationLoss
+      run.referencePrecision = reference.precision
       for name in reference.files {
         files.append(try evidence(name, manifest, table: "reference", place, key: "files"))
       }

@@ -13,6 +13,8 @@ package struct Manifest: Sendable {
     package var files: [String]
     /// Its validation loss in nats a token.
     package var validationLoss: Double?
+    /// The number format its passes ran in.
+    package var precision: String?
   }
 
   /// A run and the files that hold it.
@@ -111,12 +113,14 @@ package struct Manifest: Sendable {
   private mutating func readReference(
     _ members: [JSONValue.Member], _ index: Int
   ) throws(IngestError) {
-    let keys = ["name", "files", "model", "parameters", "validation_loss"]
+    let keys = ["name", "files", "model", "parameters", "validation_loss", "precision"]
     var reference = Reference(name: "", files: [])
     for member in members {
       switch member.key {
       case "name": reference.name = try text(member.value, "reference", index, "name")
       case "files": reference.files = try texts(member.value, "reference", index, "files")
+      case "precision":
+        reference.precision = try text(member.value, "reference", index, "precision")
       case "validation_loss":
         guard let loss = member.value.double else {
           throw error("reference", index, "validation_loss", "is not a number", "")

@@ -19,6 +19,8 @@ public struct Interval: Hashable, Sendable {
     case bootstrap = "bootstrap_percentile"
     /// Percentiles of a bootstrap over clusters of sequences.
     case clusterBootstrap = "cluster_bootstrap_percentile"
+    /// A mean plus and minus a multiple of its standard error.
+    case normal = "normal"
     /// Exact binomial limits of the rate, weighed over the places the threshold may have.
     case orderStatistics = "order_statistics"
     /// Bootstrap percentiles, widened to contain the order-statistics interval.

@@ -45,12 +45,15 @@ struct CompareCommand: ParsableCommand {
     var quick = EvaluationOptions()
     quick.fprs = []
     quick.replicates = 0
+    let texts = TextGuards()
     let analyses = try [first, second].map {
       try $0.analysis(
-        request, population: evaluation.population, options: quick, reporter: reporter)
+        request, population: evaluation.population, options: quick, texts: texts,
+        reporter: reporter)
     }
     let report = try ComparisonReport(
-      analyses[0], analyses[1], request: request, options: evaluation.options, reporter: reporter)
+      analyses[0], analyses[1], request: request, options: evaluation.options, texts: texts,
+      reporter: reporter)
     switch format {
     case .text: try ResultOutput.write(report.text, to: output)
     case .json: try ResultOutput.write(report.json.indented, to: output)

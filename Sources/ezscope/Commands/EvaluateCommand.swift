@@ -39,11 +39,13 @@ struct EvaluateCommand: ParsableCommand {
     try request.check(against: runs)
     let settings = EvaluationReport.Settings(
       options: options, prior: prior, population: evaluation.population)
+    let texts = TextGuards()
     var reports: [RunReport] = []
     for run in runs {
       let analysis = try run.analysis(
-        request, population: evaluation.population, options: options, reporter: reporter)
-      reports.append(RunReport(analysis, request: request))
+        request, population: evaluation.population, options: options, texts: texts,
+        reporter: reporter)
+      reports.append(RunReport(analysis, request: request, texts: texts))
     }
     let report = EvaluationReport(settings: settings, runs: reports)
     let text =

@@ -85,7 +85,7 @@ struct RunInput: Sendable {
   /// Scores and evaluates the run with the attacks asked for.
   func analysis(
     _ request: AttackRequest, population: Population, options: EvaluationOptions,
-    reporter: Reporter
+    texts: TextGuards, reporter: Reporter
   ) throws(CommandFailure) -> RunAnalysis {
     let (name, total) = (run.name, count)
     let picked: Experiment.RunSource
@@ -93,9 +93,7 @@ struct RunInput: Sendable {
     switch source {
     case .evidence(let table):
       picked = source
-      metadata =
-        population == .all || primary.isEmpty
-        ? Metadata(columns: []) : MetadataReader.read(table)
+      metadata = MetadataReader.read(table)
     case .scores(let table):
       picked = .scores(request.columns(of: table))
       metadata = Metadata(columns: [])
@@ -103,7 +101,7 @@ struct RunInput: Sendable {
     defer { reporter.erase() }
     let analysis = RunAnalysis.make(
       picked, metadata: metadata, primary: population == .all ? [] : primary,
-      attacks: request.attacks, options: options,
+      attacks: request.attacks, options: options, texts: texts,
       progress: {
         reporter.report(Reporter.Progress(task: "Scoring \(name)", done: $0, total: total))
       })

@@ -59,6 +59,9 @@ struct ScoreCommand: ParsableCommand {
       let availability = Scorer.availability(of: request.attacks, for: evidence)
       unavailable = availability.compactMap(\.problem)
       let possible = availability.filter { $0.problem == nil }.map(\.attack)
+      for finding in RunGuards.evidenceFindings(evidence).tripped {
+        reporter.note("warning: \(run.run.name): \(finding.sentence)")
+      }
       table = ScoreTable(
         run: evidence.run, ids: evidence.ids, labels: evidence.labels,
         columns: try columns(possible, evidence, reporter))

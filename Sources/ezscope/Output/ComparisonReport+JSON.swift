@@ -28,7 +28,7 @@ extension ComparisonReport {
       ("seed", .string(String(options.seed))),
       ("undefined", .string(options.undefined.rawValue)),
       ("correction", .string("holm_over_attacks")), ("intervals_over", .string("sequences")),
-      ("guards", .list([])),
+      ("guards", guards.json),
     ])
   }
 

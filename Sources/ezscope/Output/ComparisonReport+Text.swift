@@ -83,15 +83,6 @@ extension ComparisonReport {
 
   private var remarks: [String] {
     var lines: [String] = []
-    for rate in options.fprs {
-      let expected = Double(shared.nonMemberCount) * rate
-      let resolution = Resolution(expectedFalsePositives: expected)
-      guard resolution != .ok else { continue }
-      lines.append(
-        "FPR \(Figures.rate(rate)) is \(NumberFormat.fixed(expected, 1)) of "
-          + "\(NumberFormat.count(shared.nonMemberCount)) non-members: "
-          + "\(Figures.words(resolution)).")
-    }
     if shared.memberCount < 2 || shared.nonMemberCount < 2 {
       lines.append("The tests need at least two members and two non-members in both runs.")
     }
@@ -99,6 +90,7 @@ extension ComparisonReport {
     if dropped > 0 {
       lines.append("Up to \(dropped) sequences without a score in a run are left out.")
     }
+    lines += guards.sentences
     for (_, reason) in missing { lines.append("Not compared: \(reason).") }
     return lines
   }

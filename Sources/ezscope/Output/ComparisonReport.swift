@@ -18,10 +18,12 @@ struct ComparisonReport {
   let entries: [Entry]
   /// Attacks asked for that one of the runs lacks, and why.
   let missing: [(attack: String, reason: String)]
+  /// What makes the comparison doubtful, and what makes each run doubtful.
+  let guards: ComparisonGuards
 
   init(
     _ first: RunAnalysis, _ second: RunAnalysis, request: AttackRequest,
-    options: EvaluationOptions, reporter: Reporter
+    options: EvaluationOptions, texts: TextGuards, reporter: Reporter
   ) throws(CommandFailure) {
     runs = [first.run, second.run]
     self.options = options
@@ -39,6 +41,8 @@ struct ComparisonReport {
       let reason = missing.first.map { ": " + $0.reason } ?? ""
       throw CommandFailure(.badData, "the runs have no attack in common\(reason)")
     }
+    guards = ComparisonGuards(
+      first, second, fprs: options.fprs, nonMembers: shared.nonMemberCount, texts: texts)
     var entries: [Entry] = []
     for (number, name) in names.enumerated() {
       reporter.report(

@@ -8,7 +8,7 @@ extension EvaluationReport {
       "unknown", "auc", "auc_lower", "auc_upper", "fpr", "tpr", "tpr_lower", "tpr_upper",
       "threshold", "threshold_class", "fpr_achieved", "convention", "expected_false_positives",
       "resolution", "precision", "scored",
-    ] + ScoreCounts([]).classes.map { $0.status.name }
+    ] + ScoreCounts([]).classes.map { $0.status.name } + ["guards_tripped", "guards_not_checked"]
 
   /// One row for each run, attack and FPR.
   var csv: String {
@@ -44,5 +44,17 @@ extension EvaluationReport {
       number(settings.prior.flatMap { point?.precision(prior: $0) }),
       String(counts.scored),
     ] + counts.classes.map { String($0.count) }
+      + [GuardFinding.Outcome.tripped, .notChecked].map { run.guards($0, on: attack.spelling) }
+  }
+}
+
+extension RunReport {
+  /// The guards with an outcome that concern an attack, with spaces between, each once.
+  fileprivate func guards(_ outcome: GuardFinding.Outcome, on attack: String) -> String {
+    let found = guards.filter {
+      $0.outcome == outcome && ($0.attacks.isEmpty || $0.attacks.contains(attack))
+    }
+    return GuardKind.allCases.filter { kind in found.contains { $0.kind == kind } }
+      .map(\.rawValue).joined(separator: " ")
   }
 }

@@ -21,7 +21,7 @@ extension EvaluationReport {
             run.guards.filter(\.isTripped).map {
               .object([
                 ("run", .string(run.run.name)), ("name", .string($0.kind.rawValue)),
-                ("sentence", .string($0.sentence)),
+                ("attacks", .strings($0.attacks)), ("sentence", .string($0.sentence)),
               ])
             }
           })
@@ -51,17 +51,6 @@ extension RunReport {
           })
       ),
       ("guards", .list(guards.map(\.json))),
-    ])
-  }
-}
-
-extension GuardFinding {
-  fileprivate var json: JSON {
-    .object([
-      ("name", .string(kind.rawValue)), ("first", .string(groups.first)),
-      ("second", .string(groups.second)), ("tripped", .bool(isTripped)), ("auc", .number(area)),
-      ("auc_interval", .interval(interval)), ("first_count", .int(firstCount)),
-      ("second_count", .int(secondCount)), ("sentence", .string(sentence)),
     ])
   }
 }

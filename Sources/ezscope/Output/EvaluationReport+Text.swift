@@ -54,7 +54,7 @@ extension RunReport {
       for table in tables(settings) { text += "\n" + table.text(indent: 2) }
       text += "\n"
     }
-    for line in remarks(settings) { text += Figures.wrapped(line, indent: 2) }
+    for line in remarks { text += Figures.wrapped(line, indent: 2) }
     return text
   }
 
@@ -68,7 +68,7 @@ extension RunReport {
     if !attacks.isEmpty {
       for table in tables(settings) { text += "\n" + table.markdown }
     }
-    let remarks = remarks(settings)
+    let remarks = remarks
     if !remarks.isEmpty { text += "\n" + remarks.map { "- \(cell($0))\n" }.joined() }
     return text
   }
@@ -126,20 +126,8 @@ extension RunReport {
   }
 
   /// What must stand beside the figures.
-  private func remarks(_ settings: EvaluationReport.Settings) -> [String] {
+  private var remarks: [String] {
     var lines: [String] = []
-    for rate in settings.options.fprs {
-      let points = attacks.compactMap { attack in
-        attack.evaluation.points.first { $0.point.fpr == rate }?.point
-      }
-      guard let worst = points.min(by: { $0.nonMemberCount < $1.nonMemberCount }),
-        worst.resolution != .ok
-      else { continue }
-      let expected = NumberFormat.fixed(worst.expectedFalsePositives, 1)
-      lines.append(
-        "FPR \(Figures.rate(rate)) is \(expected) of \(NumberFormat.count(worst.nonMemberCount)) "
-          + "non-members: \(Figures.words(worst.resolution)).")
-    }
     if members == 0 || nonMembers == 0 {
       lines.append("Figures need both members and non-members; label them to get any.")
     }
@@ -148,7 +136,7 @@ extension RunReport {
         lines.append("\(attack.spelling): \(words).")
       }
     }
-    lines += guards.map(\.sentence)
+    lines += guards.sentences
     for (_, reason) in missing { lines.append("Not computed: \(reason).") }
     return lines
   }

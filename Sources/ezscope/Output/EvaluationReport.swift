@@ -33,10 +33,10 @@ struct RunReport {
   let unknown: Int
   /// Sequences that are not primary, so that no figure counts them.
   let outside: Int
-  /// How members and non-members differ besides membership; empty where only scores are known.
+  /// What every guard found.
   let guards: [GuardFinding]
 
-  init(_ analysis: RunAnalysis, request: AttackRequest) {
+  init(_ analysis: RunAnalysis, request: AttackRequest, texts: TextGuards) {
     run = analysis.run
     attacks = analysis.attacks
     missing = request.missing(
@@ -47,7 +47,7 @@ struct RunReport {
     nonMembers = labels.count { $0 == .nonMember }
     unknown = labels.count { $0 == .unknown }
     outside = analysis.isPrimary.count { !$0 }
-    guards = analysis.memberGuards() + analysis.suspectGuards
+    guards = analysis.guards(texts)
   }
 
   /// `full fine-tuning (parameter-based), base-main, 2.4M parameters, epoch 3, ...`.

@@ -55,11 +55,18 @@ final class EffectRunner: Sendable {
   private func analyse(_ loaded: LoadedExperiment) {
     let order = loaded.scoringOrder
     let stop: @Sendable () -> Bool = { [self] in isStopped }
+    var analyses: [(run: Int, analysis: RunAnalysis)] = []
     for (finished, run) in order.enumerated() {
       let name = loaded.snapshot.run(run).name
       post(.progress(WorkProgress(task: "Scoring \(name)", done: finished, total: order.count)))
       guard let analysis = loaded.analysis(ofRun: run, isCancelled: stop) else { return }
       post(.analysed(run: run, analysis))
+      analyses.append((run, analysis))
+    }
+    // Figures come first: what speaks against them follows at once.
+    for (run, analysis) in analyses {
+      guard !isStopped else { return }
+      post(.guarded(run: run, analysis.guards(loaded.texts)))
     }
   }
 

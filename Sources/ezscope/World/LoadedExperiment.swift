@@ -5,6 +5,8 @@ import ScoringCore
 /// Evidence read from files, and what is needed to score its runs.
 struct LoadedExperiment: Sendable {
   let snapshot: ExperimentSnapshot
+  /// What was found in texts that several runs share.
+  let texts = TextGuards()
 
   /// Opens paths: folders, manifests, evidence or score files.
   init(
@@ -37,7 +39,7 @@ struct LoadedExperiment: Sendable {
     case .scores: metadata = Metadata(columns: [])
     }
     return RunAnalysis.make(
-      snapshot.runs[run], metadata: metadata, primary: snapshot.primary,
+      snapshot.runs[run], metadata: metadata, primary: snapshot.primary, texts: texts,
       isCancelled: isCancelled)
   }
 }
