@@ -55,8 +55,8 @@ public enum CanaryMeasure: String, CaseIterable, Sendable {
 public struct CanaryExposures: Sendable {
   /// What they were ranked by.
   public let measure: CanaryMeasure
-  /// The canaries that were trained on, each with its exposure.
-  public let canaries: [(canary: Canary, exposure: Exposure)]
+  /// The canaries that were trained on, each with its sequence's id and its exposure.
+  public let canaries: [(id: String, canary: Canary, exposure: Exposure)]
   /// How many candidates there are: the controls and the canary itself.
   public let candidates: Int
   /// Canaries and controls left out because evidence is missing.
@@ -75,7 +75,9 @@ public struct CanaryExposures: Sendable {
     let planted = measured.filter { !$0.canary.isControl }
     guard !controls.isEmpty, !planted.isEmpty else { return nil }
     self.measure = measure
-    self.canaries = planted.map { ($0.canary, Exposure($0.value, controls: controls)) }
+    self.canaries = planted.map {
+      (table.id($0.canary.sequence), $0.canary, Exposure($0.value, controls: controls))
+    }
     candidates = controls.count + 1
     withoutEvidence = canaries.count - measured.count
     isSecretOnly = measured.allSatisfy { $0.canary.secret != nil }

@@ -33,6 +33,13 @@ public struct Exposure: Hashable, Sendable {
   /// The most bits this many candidates can show.
   public var maximum: Double { log2(Double(candidates)) }
 
+  /// The mean bits of canaries that were not trained on, whose rank may be any.
+  public static func chance(candidates: Int) -> Double {
+    (1...max(1, candidates)).reduce(0) {
+      $0 + Exposure(rank: $1, candidates: max(1, candidates)).bits
+    } / Double(max(1, candidates))
+  }
+
   /// The chance of a rank this good if the canary was not trained on: 2 to the power of −bits.
   public var pValue: Double { Double(rank) / Double(candidates) }
 }

@@ -9,6 +9,12 @@ public struct LeakedContent: Sendable {
     public let value: Double
     /// Its interval; nil without replicates.
     public let interval: Interval?
+
+    /// Joins a figure and its interval.
+    public init(value: Double, interval: Interval?) {
+      self.value = value
+      self.interval = interval
+    }
   }
 
   /// The figures of one class of tokens.

@@ -25,7 +25,8 @@ public enum TextTokens {
   }
 
   /// The tokens of two texts as numbers: equal tokens have equal numbers.
-  static func numbers(_ first: String, _ second: String) -> (first: [Int32], second: [Int32]) {
+  public static func numbers(_ first: String, _ second: String) -> (first: [Int32], second: [Int32])
+  {
     var known: [ArraySlice<UInt8>: Int32] = [:]
     func numbers(_ text: String) -> [Int32] {
       let bytes = Array(text.utf8)
