@@ -42,22 +42,43 @@ extension WorkedFigures {
       }
     },
     "trend": { figures, arguments in
-      let level = arguments.word("level", or: "level")
-      let figure = arguments.word("figure", or: "figure")
-      let error = arguments.word("error", or: "")
-      let errors = error.isEmpty ? nil : try figures.column(error)
-      let points = zip(try figures.column(level), try figures.column(figure)).enumerated().map {
-        Trend.Point(x: $1.0, y: $1.1, standardError: errors?[$0])
+      let levels = try figures.column("level")
+      let values = try figures.column("figure")
+      func sum(_ weights: [Double]) -> Double {
+        zip(weights, values).reduce(0) { $0 + $1.0 * $1.1 }
       }
-      guard let trend = Trend(points) else { throw FigureProblem("too few points") }
-      switch arguments.word("of", or: "slope") {
-      case "intercept": return cell(trend.intercept)
-      case "error": return cell(trend.standardError)
-      case "p": return cell(trend.pValue)
-      case "interval": return cell([trend.lower, trend.upper])
-      case "dispersion": return cell(trend.dispersion)
-      default: return cell(trend.slope)
+      guard let line = TrendLine(levels: levels) else { throw FigureProblem("one level only") }
+      let wanted = arguments.word("of", or: "slope")
+      switch wanted {
+      case "slope": return cell(sum(line.slope))
+      case "height": return cell(sum(line.height(at: try arguments.number("at"))))
+      default: break
       }
+      let errors = try figures.column("error")
+      let points = levels.indices.map {
+        Trend.Point(x: levels[$0], y: values[$0], standardError: errors[$0])
+      }
+      return cell(wanted == "scatter" ? Trend(points)?.dispersion?.squareRoot() : nil)
+    },
+    "epsilon": { figures, arguments in
+      let wanted = arguments.word("of", or: "one-run")
+      guard let bound = EmpiricalEpsilon.estimate(try figures.ranking(&arguments)) else {
+        throw FigureProblem("too few rows")
+      }
+      switch wanted {
+      case "ratio": return cell(bound.ratio)
+      case "largest": return cell(bound.largestPossible)
+      case "right": return "\(bound.right)"
+      case "wrong": return "\(bound.wrong)"
+      default: return cell(bound.oneRun)
+      }
+    },
+    "canary": { figures, arguments in
+      let row = try figures.row(&arguments)
+      let ranking = try figures.ranking(&arguments)
+      let controls = ranking.labels.indices.filter { ranking.labels[$0] == .nonMember }
+      let exposure = Exposure(ranking.values[row], controls: controls.map { ranking.values[$0] })
+      return cell([Double(exposure.rank), exposure.bits])
     },
   ]
 
@@ -90,6 +111,12 @@ extension WorkedFigures {
           onlyFirst: Int(try arguments.number("only-first")),
           onlySecond: Int(try arguments.number("only-second"))
         ).pValue)
+    },
+    "exposure": { _, arguments in
+      cell(
+        Exposure(
+          rank: Int(try arguments.number("rank")), candidates: Int(try arguments.number("of"))
+        ).bits)
     },
     "holm": { cell(Holm.adjusted(try $1.numbers("p"))) },
     "benjamini-hochberg": { cell(FalseDiscovery.adjusted(try $1.numbers("p"))) },

@@ -45,6 +45,19 @@ import Testing
     #expect(hasFormula, "\(article.path) has a formula that is no block")
   }
 
+  @Test(arguments: GuardKind.allCases)
+  func everyGuardHasItsPage(_ kind: GuardKind) {
+    let name = kind.rawValue.replacing("_", with: "-")
+    #expect(Catalogue.article(name)?.path == "Guards/\(name).md")
+  }
+
+  /// Every attack that cannot be computed is named where that is explained.
+  @Test func whatCannotBeComputedIsNamed() throws {
+    let text = try #require(Catalogue.article("not-computed")).text
+    let missing = NotOffline.all.map(\.title).filter { !text.contains($0) }
+    #expect(missing.isEmpty)
+  }
+
   /// Every page about an attack is about one that exists.
   @Test func noPageIsLeftOver() {
     let known = Set(AttackCatalog.all.map { Self.fileName($0.card.id) })

@@ -18,31 +18,21 @@ struct WorkedFigures {
     let folder = try TemporaryFolder()
     var options = IngestOptions()
     options.strict = true
-    switch example.language {
-    case "jsonl":
-      let path = try folder.write("example.jsonl", example.data + "\n")
-      evidence = EvidenceTable(
-        run: Run(name: "example"),
-        chunks: try JSONLReader.read(path, options: options).chunks,
-        tokenFrequencies: Self.frequencies(example.frequencies))
-    case "csv" where example.data.hasPrefix("id,"):
-      let path = try folder.write("example.csv", example.data + "\n")
-      scores = try ScoresCSVReader.read(path, options: options).tables.first
-    default:
+    if !example.frequencies.isEmpty {
+      options.tokenFrequencies = try folder.write("counts.csv", example.frequencies + "\n")
+    }
+    guard example.language == "jsonl" || example.data.hasPrefix("id,") else {
       rows = example.data.split(separator: "\n").map {
         $0.split(separator: ",").map(String.init)
       }
+      return
     }
-  }
-
-  /// Token counts written as `token_id,count`.
-  private static func frequencies(_ text: String) -> TokenFrequencies? {
-    guard !text.isEmpty else { return nil }
-    let entries = text.split(separator: "\n").dropFirst().compactMap { line in
-      let cells = line.split(separator: ",")
-      return Int32(cells[0]).flatMap { id in Double(cells[1]).map { (id: id, count: $0) } }
+    let path = try folder.write("example.\(example.language)", example.data + "\n")
+    switch try ExperimentReader.open(path, options: options).experiment.runs.first {
+    case .evidence(let table): evidence = table
+    case .scores(let table): scores = table
+    case nil: throw FigureProblem("no run")
     }
-    return TokenFrequencies(entries)
   }
 
   /// What differs between a table of figures and what is computed.
@@ -67,7 +57,10 @@ struct WorkedFigures {
   /// A figure's value: a word, a number, or several with spaces between.
   func value(_ spelling: String) throws -> String {
     var arguments = try FigureArguments(spelling)
-    for vocabulary in [Self.curveFigures, Self.testFigures, Self.plainFigures] {
+    for vocabulary in [
+      Self.curveFigures, Self.testFigures, Self.plainFigures, Self.evidenceFigures,
+      Self.guardFigures,
+    ] {
       guard let figure = vocabulary[arguments.name] else { continue }
       let value = try figure(self, &arguments)
       try arguments.requireAllUsed()
