@@ -35,11 +35,6 @@ extension WorkedFigures {
       return cell(try figures.roc(&arguments).tprInterval(fpr: fpr))
     },
     "tpr-at-threshold-interval": { cell(try $0.point(&$1).tprInterval()) },
-    "fpr-at-threshold-interval": { cell(try $0.point(&$1).fprInterval()) },
-    "ppv-at": { figures, arguments in
-      let prior = try arguments.number("prior")
-      return cell(try figures.point(&arguments).precision(prior: prior))
-    },
     "band": { figures, arguments in
       let fpr = try arguments.number("fpr")
       let limits = ROCBand(try figures.roc(&arguments)).limits(atFPR: fpr)

@@ -58,6 +58,24 @@ import Testing
     #expect(missing.isEmpty)
   }
 
+  /// Every figure that examples may ask for is listed where the notation is explained.
+  @Test func everyFigureIsListed() throws {
+    let text = try #require(Catalogue.article("conventions")).text
+    let missing = WorkedFigures.vocabulary.keys.filter { !text.contains("`\($0)`") }
+    #expect(missing.isEmpty)
+  }
+
+  /// The first page leads to every other, and no page leads to one that is not there.
+  @Test func linksLeadToPages() throws {
+    let landing = try #require(Catalogue.article("ScoringCore")).text
+    let names = Set(Catalogue.articles.map(\.name)).subtracting(["ScoringCore"])
+    #expect(names.filter { !landing.contains("<doc:\($0)>") } == [])
+    let targets = Catalogue.articles.flatMap { article in
+      article.text.split(separator: "<doc:").dropFirst().map { $0.prefix { $0 != ">" } }
+    }
+    #expect(Set(targets.map(String.init)).subtracting(names) == [])
+  }
+
   /// Every page about an attack is about one that exists.
   @Test func noPageIsLeftOver() {
     let known = Set(AttackCatalog.all.map { Self.fileName($0.card.id) })

@@ -54,19 +54,20 @@ struct WorkedFigures {
     }
   }
 
+  /// Every figure by its name.
+  static let vocabulary = [
+    curveFigures, testFigures, plainFigures, evidenceFigures, guardFigures,
+  ].reduce(into: [String: Figure]()) { $0.merge($1) { first, _ in first } }
+
   /// A figure's value: a word, a number, or several with spaces between.
   func value(_ spelling: String) throws -> String {
     var arguments = try FigureArguments(spelling)
-    for vocabulary in [
-      Self.curveFigures, Self.testFigures, Self.plainFigures, Self.evidenceFigures,
-      Self.guardFigures,
-    ] {
-      guard let figure = vocabulary[arguments.name] else { continue }
-      let value = try figure(self, &arguments)
-      try arguments.requireAllUsed()
-      return value
+    guard let figure = Self.vocabulary[arguments.name] else {
+      throw FigureProblem("no figure is named \(arguments.name)")
     }
-    throw FigureProblem("no figure is named \(arguments.name)")
+    let value = try figure(self, &arguments)
+    try arguments.requireAllUsed()
+    return value
   }
 
   typealias Figure = @Sendable (Self, inout FigureArguments) throws -> String
