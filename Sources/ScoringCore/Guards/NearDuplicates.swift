@@ -16,7 +16,7 @@ public struct NearDuplicates: Hashable, Sendable {
   /// The most bytes of a text that are used.
   public static let mostBytes = 8192
   /// The most candidates of a text that are looked at; more exist only where all are made alike.
-  static let mostCandidates = 2048
+  static let mostCandidates = 256
 
   /// Two texts that nearly repeat each other.
   public struct Pair: Hashable, Sendable {

@@ -71,9 +71,9 @@ public struct ReferenceBetter: Hashable, Sendable {
     return "The target is no worse than its reference (mean shift \(shift(known)) nats a token)."
   }
 
-  /// The gravest problem first: a swap explains all others.
+  /// Losses come first: where they are known the models are, too, and are not swapped.
   private var problem: (sentence: String, summary: String)? {
-    if membersFell {
+    if membersFell, !lossIsNoBetter {
       return (
         "Members are less likely under the target than under its reference (mean shift "
           + "\(shift(members)) nats a token), although it was trained on them: the two may be "

@@ -46,8 +46,9 @@ public struct TokenCoverage: Hashable, Sendable {
     if spelled.elementsEqual(text) { return .whole }
     // Special tokens stand at the ends; some tokenizers put a space before the first word.
     var result = Match.different
-    for start in 0...min(1, tokens.count) {
-      for end in 0...min(1, tokens.count - start) {
+    let (first, last) = (tokens.first.map(speller.isSpecial), tokens.last.map(speller.isSpecial))
+    for start in 0...(first == true ? 1 : 0) {
+      for end in 0...(last == true && tokens.count > start ? 1 : 0) {
         var bytes = speller.spell(tokens[start..<tokens.count - end])[...]
         for _ in 0..<2 {
           if bytes.elementsEqual(text) { return .whole }
@@ -100,6 +101,13 @@ private struct TokenSpeller {
   }
 
   func knows(_ id: Int32) -> Bool { place(id) != nil }
+
+  /// Whether a token is nothing or a name in brackets, such as `<s>` or `[SEP]`.
+  func isSpecial(_ id: Int32) -> Bool {
+    let bytes = spell([id])
+    guard let first = bytes.first, let last = bytes.last else { return true }
+    return (first, last) == (0x3C, 0x3E) || (first, last) == (0x5B, 0x5D)
+  }
 
   func spell(_ ids: ArraySlice<Int32>) -> [UInt8] {
     var text: [UInt8] = []

@@ -26,13 +26,21 @@ struct ComparisonGuards {
   var sentences: [String] {
     var lines = both.sentences
     let (one, two) = (each[0].findings, each[1].findings)
-    let shared = one.filter { finding in two.contains { $0.sentence == finding.sentence } }
+    let shared = one.filter { finding in two.contains { Self.isSame($0, finding) } }
     lines += shared.sentences.map { "Both runs: \($0)" }
     for (run, findings) in each {
-      let own = findings.filter { finding in !shared.contains { $0.sentence == finding.sentence } }
+      let own = findings.filter { finding in !shared.contains { Self.isSame($0, finding) } }
       lines += own.sentences.map { "\(run): \($0)" }
     }
     return lines
+  }
+
+  /// Whether two findings are told as one: of what passed no figures are shown.
+  private static func isSame(_ one: GuardFinding, _ two: GuardFinding) -> Bool {
+    guard one.kind == two.kind, one.outcome == two.outcome, one.groups == two.groups else {
+      return false
+    }
+    return one.outcome == .passed || one.sentence == two.sentence
   }
 
   /// Everything for scripts; `run` is null where a finding is about both.

@@ -32,14 +32,16 @@ struct DuplicateList {
       (.unknown, .member, GuardGroups(first: "suspects", second: "known members")),
       (.unknown, .nonMember, .suspects),
     ]
-    return tables.flatMap { table, runs in
+    var lists: [DuplicateList] = []
+    for (table, runs) in tables {
       let labels = table.labels
-      return comparisons.compactMap { first, second, groups in
+      for (first, second, groups) in comparisons {
         let rows = [first, second].map { label in labels.indices.filter { labels[$0] == label } }
-        guard !rows[0].isEmpty, !rows[1].isEmpty else { return nil }
-        return DuplicateList(table, runs: runs, groups: groups, rows[0], rows[1])
+        guard !rows[0].isEmpty, !rows[1].isEmpty else { continue }
+        lists.append(DuplicateList(table, runs: runs, groups: groups, rows[0], rows[1]))
       }
     }
+    return lists
   }
 
   private init(

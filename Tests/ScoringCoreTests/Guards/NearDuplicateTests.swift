@@ -17,7 +17,7 @@ import Testing
   }
 
   /// Every how manyth word of the copies is changed, and how similar that leaves them.
-  @Test(arguments: [(0, 1.0), (40, 0.92), (16, 0.7), (4, 0)] as [(Int, Double)])
+  @Test(arguments: [(0, 1.0), (40, 72.0 / 84), (16, 63.0 / 93), (4, 0)] as [(Int, Double)])
   func copiesWithChangedWords(changedEvery: Int, similarity: Double) throws {
     let members = Self.texts(300, seed: 1)
     var others = Self.texts(300, seed: 2)
@@ -40,7 +40,7 @@ import Testing
     #expect(found.pairs.allSatisfy { $0.first == 10 * $0.second })
     // 78 spans; a changed word within changes three, of both texts.
     let mean = found.pairs.map(\.similarity).reduce(0, +) / 30
-    #expect(abs(mean - similarity) < 0.06, "\(mean)")
+    #expect(abs(mean - similarity) < 1e-9, "\(mean)")
     let finding = found.finding(.members)
     #expect(finding.isTripped && finding.sentence.hasPrefix("30 of 300 non-members (10%) nearly"))
   }
@@ -68,9 +68,10 @@ import Testing
     }
     var expected = 0
     for other in others.map(spans) {
-      let best = members.map(spans).map { member in
-        Double(member.intersection(other).count) / Double(member.union(other).count)
-      }.max() ?? 0
+      let best =
+        members.map(spans).map { member in
+          Double(member.intersection(other).count) / Double(member.union(other).count)
+        }.max() ?? 0
       if best >= NearDuplicates.threshold { expected += 1 }
     }
     let found = NearDuplicates(Self.bytes(members), Self.bytes(others))
@@ -85,7 +86,7 @@ import Testing
       ("Pay the invoice now, please!", "pay the INVOICE now please", true),
       ("Hello", "hello!", true), ("one two", "one two", true), ("one two", "two one", false),
       ("", "", false), ("...", "!!!", false),
-      ("我们昨天在北京开会讨论了合同", "我们昨天在北京开会讨论了合同。", true),
+      ("我们昨天在北京开会讨论了合同", "我们昨天在北京开会讨论了合同.", true),
       ("我们昨天在北京开会讨论了合同", "他们明天去上海参加一个展览会", false),
     ] as [(String, String, Bool)])
   func words(_ first: String, _ second: String, isPair: Bool) {

@@ -35,6 +35,7 @@ import Testing
       ([0, 2, 8], "the house ", .whole), ([8, 0, 2, 8], "the house ", .whole),
       ([0, 2], "the house by the river", .part), ([8, 0, 2], "the house by the", .part),
       ([4, 5], "house by the river is ", .part), ([0, 2], "the horse ", .different),
+      ([8, 0, 2, 8], "the house by the", .part), ([8, 0, 2], "he house ", .different),
       ([0, 99], "the house ", .different), ([0, 2], "", .unknown),
     ] as [([Int32], String, TokenCoverage.Match)])
   func tokensAndTexts(_ tokens: [Int32], _ text: String, match: TokenCoverage.Match) throws {
