@@ -58,13 +58,29 @@ public struct TrendStudy: Sendable {
   /// Every group with a base that it can be compared with.
   public let comparisons: [Comparison]
 
+  /// What a group is compared with.
+  public struct Base: Hashable, Sendable {
+    /// The other group.
+    public var group: String
+    /// Whether the two differ in nothing but what is studied, so that figures compare.
+    ///
+    /// Otherwise only slopes are compared.
+    public var comparesLevels: Bool
+
+    /// Names a base.
+    public init(group: String, comparesLevels: Bool = true) {
+      self.group = group
+      self.comparesLevels = comparesLevels
+    }
+  }
+
   /// Fits a line in each group and compares each with its base.
   ///
   /// - Parameters:
   ///   - points: where each figure stands, one a figure.
   ///   - figures: the figures.
   ///   - base: the group that a group is compared with, if any.
-  public init(_ points: [Point], _ figures: PairedFigures, base: (String) -> String?) {
+  public init(_ points: [Point], _ figures: PairedFigures, base: (String) -> Base?) {
     precondition(points.count == figures.figures.count, "one point a figure")
     var names: [String] = []
     for point in points where !names.contains(point.group) { names.append(point.group) }
@@ -73,10 +89,11 @@ public struct TrendStudy: Sendable {
     }
     var comparisons: [Comparison] = []
     for group in groups {
-      guard let name = base(group.name), name != group.name,
-        let other = groups.first(where: { $0.name == name })
+      guard let base = base(group.name), base.group != group.name,
+        let other = groups.first(where: { $0.name == base.group })
       else { continue }
-      comparisons += Self.compared(group, other, points, figures)
+      comparisons += Self.compared(
+        group, other, comparesLevels: base.comparesLevels, points, figures)
     }
     let holm = Holm.adjusted(comparisons.map(\.difference.pValue))
     for index in comparisons.indices { comparisons[index].holm = holm[index] }
@@ -84,7 +101,7 @@ public struct TrendStudy: Sendable {
   }
 
   private static func compared(
-    _ group: Group, _ base: Group, _ points: [Point], _ figures: PairedFigures
+    _ group: Group, _ base: Group, comparesLevels: Bool, _ points: [Point], _ figures: PairedFigures
   ) -> [Comparison] {
     func comparison(_ kind: Comparison.Kind, _ weights: [Int: Double]) -> Comparison? {
       figures.contrast(weights).map {
@@ -98,6 +115,7 @@ public struct TrendStudy: Sendable {
       }
       return [comparison(.slopes, weights)].compactMap { $0 }
     }
+    guard comparesLevels else { return [] }
     // A group with one level: against the base at that level, or else against its line.
     let levels = Set(group.points.map { points[$0].level }).sorted()
     return levels.compactMap { level in

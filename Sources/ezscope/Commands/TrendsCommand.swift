@@ -94,7 +94,7 @@ enum TrendAxis: String, CaseIterable, ExpressibleByArgument {
     switch self {
     case .epoch: "epoch"
     case .modelParameters: "parameters"
-    case .duplicates: "trained on"
+    case .duplicates: "repeats"
     case .method: "method"
     case .methodFamily: "method family"
     case .family: "family"
@@ -104,9 +104,9 @@ enum TrendAxis: String, CaseIterable, ExpressibleByArgument {
   /// What a slope is over.
   var unit: String {
     switch self {
-    case .epoch: "epoch"
-    case .modelParameters: "doubling of parameters"
-    default: "doubling of repeats"
+    case .epoch: "an epoch"
+    case .modelParameters: "a doubling of parameters"
+    default: "a doubling of repeats"
     }
   }
 }

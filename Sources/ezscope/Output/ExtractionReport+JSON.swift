@@ -169,6 +169,9 @@ extension ContinuationExample {
       ("compared_tokens", .int(reproduction.comparedTokens)),
       ("longest_run", .int(reproduction.longestRun)),
       ("rouge_l", .number(reproduction.rougeL.f)),
+      ("lexical_similarity", .number(reproduction.lexicalSimilarity)),
+      ("similarity", .number(reproduction.suppliedSimilarity)),
+      ("encoder", .string(reproduction.encoder)),
       ("suffix_text", .string(cells.map(\.truth).joined())),
       ("text", .string(cells.map(\.made).joined())),
     ])

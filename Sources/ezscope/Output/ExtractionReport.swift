@@ -134,7 +134,8 @@ struct DecodingReport {
             part, level: settings.level, replicates: settings.replicates, seed: settings.seed))
       }
       return [row(nil, members)]
-        + settings.keys.flatMap { key in
+        + settings.keys.filter { $0 == "duplicates" || !group.hasSuffix("canaries") }.flatMap {
+          key in
           Self.slices(members, metadata.column(key)).map { row((key, $0.value), $0.rows) }
         }
     }

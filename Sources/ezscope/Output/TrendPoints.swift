@@ -20,14 +20,14 @@ struct TrendPoints {
       }
     }
     let order = points.indices.sorted {
-      (Self.rank(points[$0], axis), points[$0].group, points[$0].value ?? 0, $0)
-        < (Self.rank(points[$1], axis), points[$1].group, points[$1].value ?? 0, $1)
+      (Self.rank(points[$0]), points[$0].group, points[$0].order, $0)
+        < (Self.rank(points[$1]), points[$1].group, points[$1].order, $1)
     }
     self.points = axis.isSlice ? points : order.map { points[$0] }
   }
 
   /// Full fine-tuning first, then the manifest's methods as they are listed in their definition.
-  private static func rank(_ point: TrendsReport.Point, _ axis: TrendAxis) -> Int {
+  private static func rank(_ point: TrendsReport.Point) -> Int {
     point.run.method.flatMap { FineTuningMethod.allCases.firstIndex(of: $0) } ?? Int.max
   }
 
@@ -97,6 +97,11 @@ struct TrendPoints {
   }
 }
 
+extension TrendsReport.Point {
+  /// Levels in order; runs of one level by epoch.
+  fileprivate var order: Double { value ?? run.epoch ?? 0 }
+}
+
 // MARK: Groups and what they are set against
 
 extension TrendPoints {
@@ -113,17 +118,18 @@ extension TrendPoints {
     }
   }
 
-  /// The group that a group is compared with: full fine-tuning of the same model (or for as many
-  /// epochs), or else the first group.
+  /// Full fine-tuning of the same model (or for as many epochs), or else the first group with a line.
   static func base(
     of group: String, _ points: [TrendsReport.Point], _ axis: TrendAxis
-  ) -> String? {
-    guard let own = points.first(where: { $0.group == group }), let first = points.first else {
-      return nil
+  ) -> TrendStudy.Base? {
+    guard let own = points.first(where: { $0.group == group }) else { return nil }
+    let full = points.first { $0.run.method == .full && isAlike($0.run, own.run, axis) }
+    if let name = full?.group, name != group { return TrendStudy.Base(group: name) }
+    let first = points.first { point in
+      points.contains { $0.group == point.group && $0.value != point.value }
     }
-    let full = points.filter { $0.run.method == .full && isAlike($0.run, own.run, axis) }
-    if let name = full.first?.group, name != group { return name }
-    return first.group == group ? nil : first.group
+    guard let first, first.group != group else { return nil }
+    return TrendStudy.Base(group: first.group, comparesLevels: axis.isSlice)
   }
 
   private static func isAlike(_ left: Run, _ right: Run, _ axis: TrendAxis) -> Bool {
@@ -154,7 +160,7 @@ extension TrendPoints {
     }
   }
 
-  /// Each level against the first on the same model, by runs of the same epochs where there are.
+  /// Each level against the first on the same model, by the runs of the nearest epochs.
   static func againstTheBase(_ points: [TrendsReport.Point]) -> [Sides] {
     var sides: [Sides] = []
     for (place, point) in points.enumerated() {
@@ -166,10 +172,8 @@ extension TrendPoints {
         continue
       }
       let inside = ofModel.filter { points[$0].name == point.name }
-      let epochs = Set(inside.compactMap { points[$0].run.epoch })
       let all = ofModel.filter { points[$0].name == base }
-      let matched = all.filter { points[$0].run.epoch.map(epochs.contains) ?? false }
-      let outside = matched.isEmpty ? all : matched
+      let outside = nearest(all, to: inside.compactMap { points[$0].run.epoch }, points)
       func words(_ name: String, _ places: [Int]) -> String {
         "\(name) (\(places.map { points[$0].run.name }.joined(separator: ", ")))"
       }
@@ -179,5 +183,19 @@ extension TrendPoints {
           outside: outside))
     }
     return sides
+  }
+
+  /// Those whose epoch is the nearest to any of some epochs; all where epochs are not known.
+  private static func nearest(
+    _ places: [Int], to epochs: [Double], _ points: [TrendsReport.Point]
+  ) -> [Int] {
+    let found = epochs.flatMap { epoch -> [Int] in
+      let distances = places.map { place in
+        points[place].run.epoch.map { abs($0 - epoch) } ?? .infinity
+      }
+      guard let least = distances.min(), least.isFinite else { return [] }
+      return zip(places, distances).filter { $0.1 == least }.map(\.0)
+    }
+    return found.isEmpty ? places : Set(found).sorted()
   }
 }

@@ -75,7 +75,7 @@ extension TrendsReport {
   private var slopes: AlignedTable? {
     guard let study else { return nil }
     var table = AlignedTable([
-      "slope of", ">levels", ">a \(settings.axis.unit)",
+      "slope of", ">levels", ">\(settings.axis.unit)",
       ">\(Figures.rate(settings.level)) interval", ">p", ">scatter",
     ])
     for group in study.groups {
@@ -93,35 +93,41 @@ extension TrendsReport {
   private var findings: [String] {
     (study?.comparisons ?? []).map(sentence)
       + contrasts.map { contrast in
-        "\(contrast.subject) against \(contrast.against): \(change(contrast.difference.value)) "
-          + evidence(contrast.difference, contrast.holm)
+        let losses = settings.axis == .family ? (nil, nil) : contrast.losses
+        return "\(contrast.subject) against \(contrast.against): "
+          + evidence(contrast.difference, contrast.holm, losses)
       }
   }
 
   private func sentence(_ comparison: TrendStudy.Comparison) -> String {
-    let difference = comparison.difference
     let isShown = comparison.holm < 1 - settings.level
     let (group, base) = (comparison.group, comparison.base)
-    let numbers = evidence(difference, comparison.holm)
     switch comparison.kind {
     case .slopes:
-      return isShown
-        ? "\(group) does not follow the trend of \(base): its slope differs by "
-          + "\(change(difference.value)) a \(settings.axis.unit) \(numbers)"
-        : "\(group) may follow the trend of \(base): its slope differs by "
-          + "\(change(difference.value)) a \(settings.axis.unit) \(numbers)"
+      return group + (isShown ? " does not follow" : " may follow") + " the trend of \(base): "
+        + "over \(settings.axis.unit) its slope differs by "
+        + evidence(comparison.difference, comparison.holm)
     case .sameLevel(let level):
-      return
-        (isShown
-        ? "\(group) does not follow \(base)" : "\(group) does not differ from \(base) for sure")
-        + ": at \(levelName(level)) it is \(change(difference.value)) off its figure \(numbers)"
+      return group + (isShown ? " differs from" : " may be like") + " \(base): "
+        + "at \(levelName(level)) by "
+        + evidence(comparison.difference, comparison.holm, losses(comparison, level))
     case .line(let level, let isExtrapolated):
-      return
-        (isShown
-        ? "\(group) does not follow \(base)" : "\(group) does not differ from \(base) for sure")
-        + ": at \(levelName(level)) it is \(change(difference.value)) off its line"
-        + (isExtrapolated ? ", drawn on beyond its levels, " : " ") + numbers
+      let drawn = isExtrapolated ? ", drawn on beyond its levels," : ""
+      return group + (isShown ? " does not follow" : " may follow") + " the trend of \(base): "
+        + "at \(levelName(level)) it is off the line\(drawn) by "
+        + evidence(comparison.difference, comparison.holm)
     }
+  }
+
+  private func losses(
+    _ comparison: TrendStudy.Comparison, _ level: Double
+  ) -> (subject: Double?, against: Double?) {
+    func mean(_ group: String) -> Double? {
+      Self.meanLoss(
+        points.indices.filter { points[$0].group == group && place(points[$0]).level == level },
+        points)
+    }
+    return (mean(comparison.group), mean(comparison.base))
   }
 
   private func levelName(_ level: Double) -> String {
@@ -130,9 +136,20 @@ extension TrendsReport {
       : "\(settings.axis.title) \(Figures.plain(level))"
   }
 
-  private func evidence(_ contrast: PairedFigures.Contrast, _ holm: Double) -> String {
-    "\(interval(contrast.interval)), p = \(NumberFormat.pValue(contrast.pValue))"
-      + " (Holm \(NumberFormat.pValue(holm)))."
+  /// The figures of a comparison: `-0.147 [-0.171, -0.124], p = 0.001 (Holm 0.005); validation ...`.
+  private func evidence(
+    _ contrast: PairedFigures.Contrast, _ holm: Double,
+    _ losses: (subject: Double?, against: Double?) = (nil, nil)
+  ) -> String {
+    var text =
+      "\(change(contrast.value)) \(interval(contrast.interval)), "
+      + "p = \(NumberFormat.pValue(contrast.pValue)) (Holm \(NumberFormat.pValue(holm)))"
+    if let subject = losses.subject, let against = losses.against {
+      text +=
+        "; validation loss \(NumberFormat.fixed(subject, 3)) against "
+        + NumberFormat.fixed(against, 3)
+    }
+    return text + "."
   }
 
   private func figure(_ value: Double) -> String {

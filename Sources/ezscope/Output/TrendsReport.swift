@@ -38,6 +38,8 @@ struct TrendsReport {
     let against: String
     let difference: PairedFigures.Contrast
     var holm: Double
+    /// The mean validation losses of both sides.
+    let losses: (subject: Double?, against: Double?)
   }
 
   let settings: Settings
@@ -63,12 +65,9 @@ struct TrendsReport {
       points.map(\.figure), kinds: TrendPoints.kinds(shared), clusters: shared.clusters,
       level: settings.level, replicates: settings.replicates, seed: settings.seed)
     if settings.axis.isNumeric {
-      let places = points.map {
-        TrendStudy.Point(
-          group: $0.group,
-          level: settings.axis.isDoubling ? log2($0.value ?? 1) : $0.value ?? 0)
+      study = TrendStudy(points.map { Self.place($0, settings) }, figures) {
+        TrendPoints.base(of: $0, points, settings.axis)
       }
-      study = TrendStudy(places, figures) { TrendPoints.base(of: $0, points, settings.axis) }
       contrasts = []
     } else {
       study = nil
@@ -87,11 +86,28 @@ struct TrendsReport {
       for place in side.outside { weights[place] = -1 / Double(side.outside.count) }
       return figures.contrast(weights).map {
         Contrast(
-          subject: side.subject, against: side.against, difference: $0, holm: $0.pValue)
+          subject: side.subject, against: side.against, difference: $0, holm: $0.pValue,
+          losses: (meanLoss(side.inside, points), meanLoss(side.outside, points)))
       }
     }
     let holm = Holm.adjusted(contrasts.map(\.difference.pValue))
     for index in contrasts.indices { contrasts[index].holm = holm[index] }
     return contrasts
+  }
+
+  /// The mean validation loss of some points; nil if any is unknown.
+  static func meanLoss(_ places: [Int], _ points: [Point]) -> Double? {
+    let losses = places.compactMap { points[$0].run.validationLoss }
+    return losses.isEmpty || losses.count < places.count
+      ? nil : losses.reduce(0, +) / Double(losses.count)
+  }
+
+  /// Where a point stands on the scale on which lines are straight.
+  func place(_ point: Point) -> TrendStudy.Point { Self.place(point, settings) }
+
+  private static func place(_ point: Point, _ settings: Settings) -> TrendStudy.Point {
+    TrendStudy.Point(
+      group: point.group,
+      level: settings.axis.isDoubling ? log2(point.value ?? 1) : point.value ?? 0)
   }
 }
