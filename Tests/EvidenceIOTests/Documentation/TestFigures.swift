@@ -73,6 +73,20 @@ extension WorkedFigures {
       default: return cell(bound.oneRun)
       }
     },
+    "selection": { figures, arguments in
+      guard let scores = figures.scores else { throw FigureProblem("no scores stand above") }
+      var options = EvaluationOptions()
+      options.replicates = 0
+      guard
+        let selection = VariantSelection(scores.columns, labels: scores.labels, options: options)
+      else { throw FigureProblem("too few rows") }
+      switch arguments.word("of", or: "chosen") {
+      case "auc": return cell(selection.report.auc?.auc)
+      case "baseline-auc": return cell(selection.baselineReport.auc?.auc)
+      case "other-choice": return scores.columns[selection.otherChoice].attack
+      default: return scores.columns[selection.chosen].attack
+      }
+    },
     "canary": { figures, arguments in
       let row = try figures.row(&arguments)
       let ranking = try figures.ranking(&arguments)
