@@ -82,15 +82,9 @@ extension WorkedFigures {
     if let ours = FPRConvention(rawValue: convention) {
       return cell(roc.operatingPoint(fpr: fpr, convention: ours)?.tpr)
     }
-    let vertices = roc.vertices
-    switch convention {
-    case "nearest":
-      // The first of those equally near, as argmin finds it.
-      var best = vertices[0]
-      for vertex in vertices where abs(vertex.fpr - fpr) < abs(best.fpr - fpr) { best = vertex }
-      return cell(best.tpr)
-    case "first-above": return cell(vertices.first { $0.fpr > fpr }?.tpr)
-    default: throw FigureProblem("no convention \(convention)")
+    guard let other = OtherConvention(rawValue: convention) else {
+      throw FigureProblem("no convention \(convention)")
     }
+    return cell(other.tpr(roc.ranking, fpr))
   }
 }
