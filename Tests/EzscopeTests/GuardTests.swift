@@ -29,7 +29,9 @@ import Testing
       var expected: Set = ["too_few_non_members"]
       if ["prefix-e4", "prompt-e4"].contains(name) { expected.insert("reference_better") }
       // Records repeated sixteen times are outside the primary population, and edge cases.
-      if population == "all", name == "full-e3" { expected.insert("edge_cases") }
+      if population == "all", ["full-e3", "lora-e3"].contains(name) {
+        expected.insert("edge_cases")
+      }
       #expect(tripped == expected, "\(name)")
       let unchecked = guards.count { $0["outcome"] as? String == "not_checked" }
       #expect((unchecked > 0) == !["full-e3", "lora-e3", "prefix-e4", "prompt-e4"].contains(name))
@@ -73,14 +75,14 @@ import Testing
     arguments: [
       (["evaluate", "-"], "20 of 40 non-members (50%) nearly repeat"),
       (["evaluate", "-", "--format", "markdown"], "- 20 of 40 non-members (50%) nearly repeat"),
-      (["evaluate", "-", "--format", "csv"], ",near_duplicates too_few_non_members,"),
-      (["gate", "-", "--max-tpr", "0.9", "--fpr", "0.1"], "  doubtful: 20 of 40 non-members"),
+      (["evaluate", "-", "--format", "csv"], "near_duplicates too_few_non_members,"),
+      (["gate", "-", "--max-tpr", "0.9", "--fpr", "0.1"], "doubtful: 20 of 40 non-members"),
       (
         ["gate", "-", "--max-tpr", "0.9", "--fpr", "0.1", "--format", "json"], "\"doubtful\": true"
       ),
       (
         ["gate", "-", "--max-tpr", "0.9", "--fpr", "0.1", "--format", "junit"],
-        "<system-out>doubtful: 20 of 40"
+        "\n20 of 40 non-members (50%) nearly"
       ),
       (
         ["gate", "-", "--max-tpr", "0.9", "--fpr", "0.1", "--format", "github"],
@@ -112,5 +114,34 @@ import Testing
     #expect(unequal?["tripped"] as? Bool == isTripped)
     #expect(both.contains { $0["name"] as? String == "misaligned_tokens" })
     #expect(guards.contains { $0["run"] as? String == "full-e3" })
+  }
+
+  /// What a manifest says of the reference counts, whatever its files are like.
+  @Test(arguments: [("bfloat16", true), ("fp32", false)])
+  func aManifestNamesPrecisions(reference: String, isTripped: Bool) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("run.jsonl", Fixture.evidence(40).joined(separator: "\n"))
+    try folder.write(
+      "experiment.toml",
+      """
+      name = "Precisions"
+      [[reference]]
+      name = "base"
+      files = []
+      precision = "\(reference)"
+      [[run]]
+      name = "run"
+      reference = "base"
+      files = ["run.jsonl"]
+      precision = "float32"
+      """)
+    let outcome = try Program.run([
+      "evaluate", folder.path, "--attack", "loss", "--replicates", "0", "--format", "json",
+    ])
+    let document = try Fixture.object(outcome.output)
+    let tripped = document["guards"] as? [[String: Any]] ?? []
+    let found = tripped.first { $0["name"] as? String == "mixed_precision" }
+    #expect((found != nil) == isTripped)
+    #expect(isTripped == ((found?["sentence"] as? String)?.contains("by the metadata") ?? false))
   }
 }

@@ -50,8 +50,10 @@ struct CompareHeader {
     var parts = comparison.guards.tripped.map(\.summary)
     for run in [state.compare.left, state.compare.right] {
       guard let experiment = state.experiment, state.guards.indices.contains(run) else { continue }
+      // How few non-members there are stands in the verdict.
       let found = (state.guards[run] ?? []).tripped.filter {
-        $0.attacks.isEmpty || $0.attacks.contains(state.attack)
+        $0.kind != .tooFewNonMembers
+          && ($0.attacks.isEmpty || $0.attacks.contains(state.attack))
       }
       guard !found.isEmpty else { continue }
       parts.append(

@@ -72,7 +72,8 @@ struct RunsTable {
     _ state: AppState, _ run: Int, _ detail: Figures.Detail, _ look: Look
   ) -> [TableCell] {
     guard let source = state.experiment?.run(run) else { return [] }
-    return known(source, isDoubtful: isDoubtful(state, run), detail, look) + figures(state, run, detail, look)
+    return known(source, isDoubtful: isDoubtful(state, run), detail, look)
+      + figures(state, run, detail, look)
   }
 
   /// Whether guards found something that the figures beside the name do not show themselves.

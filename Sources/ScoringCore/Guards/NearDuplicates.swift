@@ -12,7 +12,7 @@ public struct NearDuplicates: Hashable, Sendable {
   public static let fewestShare = 0.001
   /// The most texts of a group that are used unless asked otherwise; of more, some are picked at
   /// even steps.
-  public static let mostTexts = 100_000
+  public static let mostTexts = 20_000
   /// The most bytes of a text that are used.
   public static let mostBytes = 8192
   /// The most candidates of a text that are looked at; more exist only where all are made alike.
@@ -34,6 +34,8 @@ public struct NearDuplicates: Hashable, Sendable {
   public let firstCount: Int
   /// Texts of the second group that were looked at.
   public let secondCount: Int
+  /// Whether a group has more texts than were looked at.
+  public let isPartial: Bool
   /// Texts of the first group with a near-duplicate in the second.
   public let firstMatched: Int
   /// Texts of the second group with a near-duplicate in the first.
@@ -74,6 +76,7 @@ public struct NearDuplicates: Hashable, Sendable {
         similarity: $0.similarity)
     }
     (self.firstCount, self.secondCount) = groups
+    isPartial = max(firstCount, secondCount) > limit
     firstMatched = Set(pairs.map(\.first)).count
     secondMatched = Set(pairs.map(\.second)).count
   }
@@ -98,13 +101,18 @@ public struct NearDuplicates: Hashable, Sendable {
         ? "None of the \(groups.second) nearly repeats one of the \(groups.first)."
         : "Only \(found) nearly \(secondMatched == 1 ? "repeats" : "repeat") one of the "
           + "\(groups.first)."
+    let note =
+      isPartial
+      ? " Only \(GuardWords.count(firstCount)) \(groups.first) and "
+        + "\(GuardWords.count(secondCount)) \(groups.second) were looked at, so there may be more: "
+        + "ezscope check --near-duplicates looks at all." : ""
     return GuardFinding(
       .nearDuplicates, areMany ? .tripped : .passed, groups: groups,
       figures: [
         .init("first_count", firstCount), .init("second_count", secondCount),
         .init("first_matched", firstMatched), .init("second_matched", secondMatched),
         .init("similarity_threshold", Self.threshold),
-      ], sentence: sentence,
+      ], sentence: sentence + note,
       summary: "\(groups.second) nearly repeat \(groups.first)")
   }
 

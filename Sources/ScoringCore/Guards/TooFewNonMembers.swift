@@ -63,14 +63,11 @@ public struct TooFewNonMembers: Hashable, Sendable {
     // At 0 no number is enough: whatever the highest non-member scores decides.
     let needed = rate.fpr > 0 ? (10 / rate.fpr).rounded(.up) : .infinity
     let remedy =
-      needed < 1e9
-      ? "bring \(GuardWords.count(Int(needed))) non-members or look at a higher FPR"
-      : "look at a higher FPR"
+      (needed < 1e9 ? "bring \(GuardWords.count(Int(needed))), or " : "") + "look at a higher FPR"
     let sentence =
       rate.resolution == .weak
-      ? "\(what): weak, since so few sequences decide the figure that it is unsteady; \(remedy)."
-      : "\(what): not resolvable, since less than one false positive is allowed and the figure is "
-        + "no evidence; \(remedy)."
+      ? "\(what): weak, since so few make the figure unsteady; \(remedy)."
+      : "\(what): not resolvable, so the figure is no evidence; \(remedy)."
     return GuardFinding(
       .tooFewNonMembers, .tripped,
       figures: [

@@ -26,7 +26,7 @@ import Testing
       .init(fpr: 0.001, nonMembers: 500),
     ]).findings
     #expect(found.map(\.summary) == ["FPR 1% is weak", "FPR 0.1% is not resolvable"])
-    #expect(found.first?.sentence.contains("bring 1,000 non-members") == true)
+    #expect(found.first?.sentence.contains("bring 1,000, or look") == true)
     #expect(TooFewNonMembers([TooFewNonMembers.Rate]()).findings[0].outcome == .notChecked)
   }
 
