@@ -160,8 +160,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["extraction"], "", "no continuations and no canaries in run; let the model continue"),
-    (["content"], "", "token classes need the texts of the tokens; export tokens"),
+    (["extraction"], "", "run: There are no continuations: let the model continue"),
+    (["content"], "", "token classes need token_ids; export them for every token"),
     (["trends", "--by", "epoch"], "", "run: experiment.toml does not give its epoch"),
     (
       ["trends", "--by", "duplicates", "--figure", "verbatim"], "",
@@ -169,7 +169,7 @@ import Testing
     ),
     (
       ["extraction"], #","continuations":[{"text":1}]"#,
-      "no continuations and no canaries in run; let the model continue"
+      "run: Sequences whose continuations cannot be read and are left out: 1 (1 wrong type)"
     ),
   ])
   func missingEvidenceHasARemedy(
@@ -179,6 +179,34 @@ import Testing
     let path = try folder.write("run.jsonl", Self.evidence(continuations))
     let outcome = try Program.run(command + [path])
     #expect(outcome.status == 65 && outcome.output == "" && outcome.errors.contains(words))
+  }
+
+  /// A column that only a score file has is followed there, and evidence is left out.
+  @Test func foreignColumnsHaveTrends() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<20).map { "s\($0),\($0 % 2),\(($0 * 7) % 11)\n" }.joined()
+    try folder.write("a.csv", "id,label,mine\n" + rows)
+    try folder.write("b.jsonl", Fixture.evidence(20).joined(separator: "\n"))
+    try folder.write(
+      "experiment.toml",
+      """
+      name = "x"
+      [[run]]
+      name = "a"
+      scores = "a.csv"
+      epoch = 1
+      [[run]]
+      name = "b"
+      files = ["b.jsonl"]
+      epoch = 2
+      """)
+    let outcome = try Program.run([
+      "trends", folder.path, "--by", "epoch", "--attack", "mine", "--format", "json",
+    ])
+    let report = try Fixture.object(outcome.output)
+    #expect((report["levels"] as? [[String: Any]])?.count == 1, "\(outcome.errors)")
+    let left = try #require(report["left_out"] as? [[String: String]])
+    #expect(left == [["run": "b", "reason": "mine is no attack; only score files have it"]])
   }
 
   @Test(arguments: [

@@ -8,7 +8,7 @@ extension ExtractionReport {
       var text = Figures.wrapped(run.heading)
       for section in run.sections(settings) {
         text += "\n" + Figures.wrapped(section.title, indent: 2)
-        if let table = section.table { text += table.text(indent: 4) }
+        if let table = section.table { text += table.text(indent: 2) }
       }
       for example in run.examples {
         text += "\n" + Figures.wrapped(example.heading, indent: 2) + example.text(width: 98)
@@ -72,7 +72,7 @@ extension RunExtraction {
     let part =
       known.isSecretOnly ? "the secret's tokens" : "the whole sequence where no secret is marked"
     var table = AlignedTable([
-      "ranked by", ">trained on", ">canaries", ">mean exposure",
+      "ranked by", ">trained on", ">canaries", ">mean bits",
       ">\(Figures.rate(settings.level)) interval", ">ranked first", ">interval",
     ])
     for exposure in exposures {
@@ -81,7 +81,7 @@ extension RunExtraction {
       for summary in summaries {
         table.add([
           exposure.measure.title, summary.duplicates.map { "\($0)x" } ?? "all",
-          NumberFormat.count(summary.count), NumberFormat.fixed(summary.meanBits, 2) + " bits",
+          NumberFormat.count(summary.count), NumberFormat.fixed(summary.meanBits, 2),
           summary.interval.map { NumberFormat.interval($0.lower, $0.upper, 2) } ?? "-",
           summary.first.value.map { NumberFormat.percent($0) } ?? "-",
           Figures.percentInterval(summary.first.interval),
@@ -105,7 +105,7 @@ extension CanaryMeasure {
   var title: String {
     switch self {
     case .logProbability: "log-probability"
-    case .shift: "shift from the base"
+    case .shift: "shift"
     }
   }
 }

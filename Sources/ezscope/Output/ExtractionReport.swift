@@ -19,13 +19,12 @@ struct ExtractionReport {
   let settings: Settings
   let runs: [RunExtraction]
 
-  /// Fails if no run has anything to report, with what to do about it.
+  /// Fails if no run has anything to report, with why and what to do about it.
   func requireSomething() throws(CommandFailure) {
-    guard runs.allSatisfy({ $0.decodings.isEmpty && $0.exposures.isEmpty }) else { return }
-    let names = runs.map(\.run.name).joined(separator: ", ")
-    throw CommandFailure(
-      .badData,
-      "no continuations and no canaries in \(names); \(RunExtraction.remedy)")
+    guard runs.allSatisfy({ $0.decodings.isEmpty && $0.exposures.isEmpty }),
+      let run = runs.first
+    else { return }
+    throw CommandFailure(.badData, "\(run.run.name): \(run.remarks.joined(separator: " "))")
   }
 }
 
@@ -69,10 +68,12 @@ struct RunExtraction {
     hasExposure: Bool
   ) -> [String] {
     var lines: [String] = []
-    if reading.table.isEmpty { lines.append("There are no continuations: \(remedy).") }
+    if reading.table.isEmpty, reading.defects.isEmpty {
+      lines.append("There are no continuations: \(remedy).")
+    }
     if !reading.defects.isEmpty {
       lines.append(
-        "Continuations of \(reading.defects.total) sequences could not be read and are left out "
+        "Sequences whose continuations cannot be read and are left out: \(reading.defects.total) "
           + "(\(reading.defects.summary)); first: \(reading.defects.listed[0]).")
     }
     if reading.table.misaligned > 0 {

@@ -121,15 +121,16 @@ struct SharedRuns {
       }
       return Column(run: input.run, scores: (0..<column.count).map { column[$0] }, values: [])
     case .evidence(let table):
+      let columns: [ScoreColumn]?
       do throws(Unavailable) {
-        let column = try Scorer(request.attacks, for: table).scores()?.first
-        guard let column else {
-          return Column(run: input.run, scores: [], values: [])
-        }
-        return Column(run: input.run, scores: (0..<column.count).map { column[$0] }, values: [])
+        columns = try Scorer(request.attacks, for: table).scores()
       } catch {
         throw Missing(reason: error.description)
       }
+      guard let column = columns?.first else {
+        throw Missing(reason: "\(settings.attack) is no attack; only score files have it")
+      }
+      return Column(run: input.run, scores: (0..<column.count).map { column[$0] }, values: [])
     }
   }
 

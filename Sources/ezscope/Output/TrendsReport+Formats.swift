@@ -27,13 +27,14 @@ extension TrendsReport {
       + footer.map(cell).joined(separator: "\n\n") + "\n"
   }
 
-  /// `AUC of ez by epoch: 9 runs over the 1,000 sequences that all hold (...)`.
+  /// `AUC of ez by epoch, 9 runs over sequences that all of them hold: up to 500 members ...`.
   private var title: String {
     let members = points.map(\.figure.count).max() ?? 0
     let others = points.map(\.figure.nonMembers).max() ?? 0
+    let count = shared.columns.count
+    let runs = count == 1 ? "1 run: " : "\(count) runs over sequences that all of them hold: "
     var text =
-      "\(name) by \(settings.axis.title), \(shared.columns.count) runs over "
-      + "sequences that all of them hold: up to \(NumberFormat.count(members)) members"
+      "\(name) by \(settings.axis.title), \(runs)up to \(NumberFormat.count(members)) members"
     if others > 0 { text += " against up to \(NumberFormat.count(others)) non-members" }
     if shared.dropped > 0 {
       text += "; up to \(NumberFormat.count(shared.dropped)) sequences of a run are not in all"
@@ -57,7 +58,7 @@ extension TrendsReport {
       settings.axis.isSlice ? "run" : "group",
       (settings.axis.isNumeric ? ">" : "") + settings.axis.title,
       settings.axis.isSlice ? "method" : "run", ">members", ">\(settings.figure.rawValue)",
-      ">\(Figures.rate(settings.level)) interval", ">validation loss", ">base",
+      ">\(Figures.rate(settings.level)) interval", ">loss", ">base loss",
     ])
     for (point, estimate) in zip(points, figures.estimates) {
       table.add([
@@ -109,7 +110,7 @@ extension TrendsReport {
         + evidence(comparison.difference, comparison.holm)
     case .sameLevel(let level):
       return group + (isShown ? " differs from" : " may be like") + " \(base): "
-        + "at \(levelName(level)) by "
+        + "at \(levelName(level)) the difference is "
         + evidence(comparison.difference, comparison.holm, losses(comparison, level))
     case .line(let level, let isExtrapolated):
       let drawn = isExtrapolated ? ", drawn on beyond its levels," : ""
@@ -175,7 +176,8 @@ extension TrendsReport {
         + "the same sequences are resampled together (\(NumberFormat.count(settings.replicates)) "
         + "replicates, seed \(settings.seed)); p is two-sided, at least "
         + "\(NumberFormat.pValue(smallest)), and corrected over all comparisons by Holm.",
-      "Leakage means little without utility: compare at matched validation loss.",
+      "loss: validation loss in nats a token, of the run and of its base. Leakage means little "
+        + "without utility: compare at matched loss.",
     ]
     if settings.axis.isNumeric {
       lines.insert(
