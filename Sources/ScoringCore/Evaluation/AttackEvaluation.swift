@@ -60,7 +60,9 @@ public struct AttackEvaluation: Sendable {
   ///     place in the ranking, as unknown ones do.
   ///   - clusters: one id per sequence; intervals are then over clusters. Nil if all are
   ///     independent.
+  ///   - options: what to report, and how.
   ///   - threads: how many threads to use, which never changes a result; nil uses all.
+  ///   - isCancelled: asked now and then; figures are then incomplete.
   public init(
     _ column: ScoreColumn, labels: [Label], isIncluded: [Bool]? = nil, clusters: [Int]? = nil,
     options: EvaluationOptions = EvaluationOptions(), threads: Int? = nil,

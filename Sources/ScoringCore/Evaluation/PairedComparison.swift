@@ -17,7 +17,10 @@ public struct SharedSequences: Sendable {
 
   /// Joins two tables by id.
   ///
-  /// - Parameter isIncluded: which rows of each table count; an empty list means all.
+  /// - Parameters:
+  ///   - firstTable: the first run's scores.
+  ///   - secondTable: the second run's scores.
+  ///   - isIncluded: which rows of each table count; an empty list means all.
   public init(
     _ firstTable: ScoreTable, _ secondTable: ScoreTable,
     isIncluded: (first: [Bool], second: [Bool]) = ([], [])
@@ -101,7 +104,9 @@ public struct PairedComparison: Sendable {
   ///   - shared: the sequences both hold.
   ///   - clusters: one id per shared sequence; the AUCs' test and the intervals of the differences
   ///     are then over clusters. McNemar's test always takes sequences as independent.
+  ///   - options: what to report, and how.
   ///   - threads: how many threads to use, which never changes a result; nil uses all.
+  ///   - isCancelled: asked now and then; true makes the result nil.
   /// - Returns: nil when cancelled.
   public init?(
     _ firstColumn: ScoreColumn, _ secondColumn: ScoreColumn, over shared: SharedSequences,

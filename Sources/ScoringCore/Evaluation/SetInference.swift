@@ -36,6 +36,7 @@ public struct SetInference: Hashable, Sendable {
   ///   - splits: random splits of the non-members.
   ///   - seed: the seed of relabellings and splits.
   ///   - level: the nominal coverage of intervals.
+  ///   - threads: how many threads to use, which never changes a result; nil uses all.
   /// - Returns: nil when the set or the non-members are empty.
   public static func test(
     _ ranking: Ranking, label: Label = .unknown, clusters: [Int]? = nil,

@@ -53,6 +53,7 @@ public struct VariantSelection: Sendable {
   ///   - isIncluded: which sequences figures are over; nil means all.
   ///   - clusters: one id per sequence; those of one cluster stay in one half.
   ///   - baseline: the variant others are compared with, such as the attack's defaults.
+  ///   - criterion: what the best variant is best in.
   ///   - options: how figures are computed; the split is drawn from its seed.
   /// - Returns: nil with fewer than `fewest` members or non-members, or without variants.
   public init?(

@@ -56,8 +56,13 @@ public struct LeakedContent: Sendable {
   /// Sums up a table's members and non-members.
   ///
   /// - Parameters:
+  ///   - table: the evidence.
   ///   - rows: the sequences the figures are over.
   ///   - clusters: one id a sequence of the table; sequences of one id are drawn together.
+  ///   - level: the nominal coverage of intervals.
+  ///   - replicates: how many resamples intervals rest on; 0 for no intervals.
+  ///   - seed: the seed of the resamples.
+  ///   - isCancelled: asked before every resample; intervals then rest on those drawn so far.
   /// - Returns: nil without tokens, both models' log-probabilities and both classes.
   public init?(
     _ table: EvidenceTable, rows: [Int], clusters: [Int]? = nil, level: Double = 0.95,

@@ -28,6 +28,10 @@ public struct PairedFigures: Sendable {
   ///   - figures: the figures, all over the same shared sequences.
   ///   - kinds: for each shared sequence a number; resamples keep how many there are of each.
   ///   - clusters: one id a shared sequence; those of one id are drawn together.
+  ///   - level: the nominal coverage of intervals.
+  ///   - replicates: how many resamples to draw.
+  ///   - seed: the seed of the resamples.
+  ///   - isCancelled: asked before every resample; intervals then rest on those drawn so far.
   public init(
     _ figures: [PairedFigure], kinds: [Int], clusters: [Int]? = nil, level: Double = 0.95,
     replicates: Int = 2000, seed: UInt64 = 1, isCancelled: @Sendable () -> Bool = { false }
