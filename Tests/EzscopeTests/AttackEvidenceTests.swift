@@ -45,9 +45,9 @@ import TestSupport
       "--population", population, "--format", "json",
     ])
     #expect(compared.status == 0, "\(compared.errors)")
-    #expect(
-      compared.output.contains("\"members\":12") || compared.output.contains("\"members\": 12"))
-    #expect(!compared.output.contains("36"))
+    let joined = try #require(try Fixture.object(compared.output)["joined"] as? [String: Any])
+    #expect(joined["sequences"] as? Int == 24 && joined["members"] as? Int == 12)
+    #expect(joined["outside_population"] as? Int == 12)
     let gate = try Program.run([
       "gate", Self.experiment, "--attack", "rmia", "--fpr", "0.5", "--max-tpr", "1",
       "--population", population,
