@@ -1,0 +1,98 @@
+"""Gathers the checkpoints that are asked about, each in a folder of its own that says what it is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import targets
+from experiment import MATCHED, Run
+
+
+def gather(folder: Path, inputs: dict[str, Path], *, runs: Sequence[dict], bases: Sequence[str]) -> None:
+    """Copies the bases and one checkpoint for each run, with what a manifest says about it."""
+    for base in bases:
+        copy(inputs[base], folder / base)
+    for fields in runs:
+        run = Run(**fields)
+        if run.training is None:
+            place, facts = inputs[run.model], {"validation_loss": base_loss(inputs, run.model)}
+            facts |= {"method": run.kind, "model": run.model, "trainable_parameters": 0}
+        else:
+            training = inputs[f"tune-{run.training}"]
+            plan = json.loads((training / "training.json").read_text())
+            checkpoint, more = choose(run, plan, inputs)
+            place = training / "checkpoints" / f"{checkpoint['epoch']:g}"
+            facts = describe(run, plan, checkpoint) | more
+        copy(place, folder / run.name)
+        point_to_base(folder / run.name)
+        (folder / run.name / "ezscope.json").write_text(json.dumps(facts, indent=1))
+        print(f"{run.name}: {facts}")
+    losses = {base: base_loss(inputs, base) for base in bases}
+    (folder / "validation.json").write_text(json.dumps(losses))
+
+
+def choose(run: Run, plan: dict, inputs: dict[str, Path]) -> tuple[dict, dict]:
+    """The checkpoint of a run, and for a matched one what it was matched to."""
+    if run.checkpoint != MATCHED:
+        return next(one for one in plan["checkpoints"] if one["epoch"] == run.checkpoint), {}
+    other = json.loads((inputs[f"tune-{run.match}"] / "training.json").read_text())
+    best = min(one["validation_loss"] for one in other["checkpoints"])
+    chosen = nearest(plan["checkpoints"], best)
+    if run.match == run.training:
+        return chosen, {"matched": "the best of its own checkpoints"}
+    difference = chosen["validation_loss"] - best
+    return chosen, {"matched": f"{run.match} at its best, {best:.4f}", "matched_difference": difference}
+
+
+def nearest(checkpoints: Sequence[dict], loss: float) -> dict:
+    """The checkpoint with the nearest loss, of those up to the lowest: before overfitting."""
+    losses = [one["validation_loss"] for one in checkpoints]
+    falling = checkpoints[: losses.index(min(losses)) + 1]
+    return min(falling, key=lambda one: abs(one["validation_loss"] - loss))
+
+
+def describe(run: Run, plan: dict, checkpoint: dict) -> dict:
+    """The keys of a manifest's table of runs."""
+    return {
+        "method": run.kind or plan["method"],
+        "model": plan["base"],
+        "parameters": plan["parameters"],
+        "trainable_parameters": plan["trainable_parameters"],
+        "epoch": checkpoint["epoch"],
+        "seed": plan["seed"],
+        "learning_rate": plan["learning_rate"],
+        "validation_loss": round(checkpoint["validation_loss"], 4),
+        **targets.description(plan["method"]),
+    }
+
+
+def base_loss(inputs: dict[str, Path], base: str) -> float | None:
+    """A base's own validation loss, as a training of it found it."""
+    for place in inputs.values():
+        path = place / "training.json"
+        plan = json.loads(path.read_text()) if path.exists() else {}
+        if plan.get("base") == base:
+            return round(plan["base_validation_loss"], 4)
+    return None
+
+
+def copy(place: Path, folder: Path) -> None:
+    """Links what is never changed rather than copying it."""
+    folder.mkdir()
+    for file in place.iterdir():
+        if file.is_file() and file.name not in ("done.json", "adapter_config.json", "README.md"):
+            (folder / file.name).hardlink_to(file)
+        elif file.name == "adapter_config.json":
+            shutil.copyfile(file, folder / file.name)
+
+
+def point_to_base(folder: Path) -> None:
+    """Makes an adapter name its base where it lies here: beside it."""
+    path = folder / "adapter_config.json"
+    if path.exists():
+        config = json.loads(path.read_text())
+        config["base_model_name_or_path"] = "../" + Path(config["base_model_name_or_path"]).name
+        path.write_text(json.dumps(config, indent=2))
