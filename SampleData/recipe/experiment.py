@@ -86,8 +86,8 @@ class Scale:
     rate_epochs: float = 1
     matched: bool = True
     continued: int = 240
-    # The second size of model, fully fine-tuned; None leaves it out.
-    second: str | None = "base-small"
+    # The second size of model, fully fine-tuned; as it is, it is the reference of `pretrained`.
+    second: str = "base-small"
     seed: int = field(default=1)
 
 
@@ -115,7 +115,12 @@ WHOLE = Scale(
 
 SMALL = Scale(
     name="small",
-    bases={"base-main": Base(2, 128, 2, steps=700, learning_rate=3e-3, batch=16, step_cost=0.07, epoch_cost=2)},
+    bases={
+        "base-main": Base(
+            2, 128, 2, steps=700, learning_rate=3e-3, batch=16, step_cost=0.1, epoch_cost=2.5),
+        "base-small": Base(
+            1, 64, 1, steps=500, learning_rate=5e-3, batch=16, step_cost=0.04, epoch_cost=1),
+    },
     methods={
         "full": Method(4, (1e-3,)),
         "lora": Method(3, (4e-3,), cost=0.95),
@@ -134,7 +139,6 @@ SMALL = Scale(
     houses=100,
     matched=False,
     continued=30,
-    second=None,
 )
 
 LARGE = replace(
@@ -162,9 +166,8 @@ def trainings(scale: Scale) -> list[Training]:
             found.append(Training(seeded(method, seed), "base-main", method, seed, plan.epochs))
     found.append(
         Training("control", "base-main", "full", scale.seeds[0], _headline(scale), "others.json"))
-    if scale.second:
-        found.append(
-            Training("small-full", scale.second, "full", scale.seeds[0], scale.methods["full"].epochs))
+    found.append(
+        Training("small-full", scale.second, "full", scale.seeds[0], scale.methods["full"].epochs))
     return found
 
 
@@ -197,10 +200,9 @@ def runs(scale: Scale) -> list[Run]:
     if scale.matched:
         found += _matched(scale)
     found.append(Run(f"control-e{head:g}", "base-main", "control", head, kind="control"))
-    if scale.second:
-        for epoch in (1, scale.methods["full"].epochs):
-            found.append(Run(f"small-full-e{epoch:g}", scale.second, "small-full", epoch))
-        found.append(Run("pretrained", scale.second, model="base-main", kind="pretrained"))
+    for epoch in (1, scale.methods["full"].epochs):
+        found.append(Run(f"small-full-e{epoch:g}", scale.second, "small-full", epoch))
+    found.append(Run("pretrained", scale.second, model="base-main", kind="pretrained"))
     return found
 
 

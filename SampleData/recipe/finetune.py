@@ -20,15 +20,15 @@ WARMUP_STEPS = 20
 
 def train(
     folder: Path, inputs: dict[str, Path], *, base: str, method: str, documents: str, epochs: float,
-    marks: Sequence[float], batch: int, seed: int, device: str,
+    marks: Sequence[float], batch: int, seed: int, rate: float | str, device: str,
 ) -> None:
     """Writes a checkpoint and its validation loss at every mark, in epochs.
 
     After the first steps the learning rate is constant, so that a checkpoint is what a training
-    would have ended with that had stopped there.
+    would have ended with that had stopped there. `rate` is it, or the stage that chose it.
     """
-    rate_folder = next(path for name, path in inputs.items() if name.startswith("rate-"))
-    rate = json.loads((rate_folder / "rate.json").read_text())["learning_rate"]
+    if isinstance(rate, str):
+        rate = json.loads((inputs[rate] / "rate.json").read_text())["learning_rate"]
     training = Training(inputs, base, method, documents, batch, seed, rate, device)
     checkpoints = []
     for epoch in training.run(epochs, marks):
@@ -52,13 +52,13 @@ def choose_rate(
 ) -> None:
     """Writes which learning rate reaches the lowest validation loss in a short training."""
     losses = {}
-    for rate in candidates if len(candidates) > 1 else ():
+    for rate in candidates:
         training = Training(inputs, base, method, "train.json", batch, seed, rate, device)
         marks = [epochs / 2, epochs]
         reached = [training.validation_loss() for _ in training.run(epochs, marks)]
         losses[rate] = min((loss for loss in reached if math.isfinite(loss)), default=math.inf)
         print(f"{method} at {rate:g}: validation loss {losses[rate]:.4f}", flush=True)
-    best = min(losses, key=losses.__getitem__) if losses else candidates[0]
+    best = min(losses, key=losses.__getitem__)
     (folder / "rate.json").write_text(json.dumps({
         "learning_rate": best, "validation_losses": {f"{rate:g}": loss for rate, loss in losses.items()},
     }))

@@ -18,6 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+from plan import stages  # noqa: E402
 from stages import Runner, StageFailed, Workshop  # noqa: E402
 
 GOALS = {
@@ -50,8 +51,6 @@ def main() -> int:
 
 def make(options: argparse.Namespace) -> int:
     """Runs one stage, or all that the goal needs."""
-    from plan import stages
-
     scale = "small" if options.small else "large" if options.device == "cuda" else "whole"
     workshop = Workshop(options.out.resolve(), stages(scale, options.device))
     if options.stage:
@@ -72,7 +71,8 @@ def make(options: argparse.Namespace) -> int:
     if options.goal == "pack":
         from pack import pack
 
-        pack(workshop.folder("evidence"), workshop.folder("scores"), options.into)
+        folders = (workshop.folder(name) for name in ("evidence", "scores", "report"))
+        pack(*folders, options.into)
     return 0
 
 

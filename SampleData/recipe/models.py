@@ -9,6 +9,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel
+from transformers.utils import logging
+
+# Its advice is for generation, and its bars fill the logs.
+logging.set_verbosity_error()
+logging.disable_progress_bar()
 
 # Positions beyond a record's length, so that virtual tokens can come before it.
 SPARE_POSITIONS = 32

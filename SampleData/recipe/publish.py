@@ -15,6 +15,8 @@ def gather(folder: Path, inputs: dict[str, Path], *, runs: Sequence[dict], bases
     """Copies the bases and one checkpoint for each run, with what a manifest says about it."""
     for base in bases:
         copy(inputs[base], folder / base)
+        facts = {"model": base, "validation_loss": base_loss(inputs, base)}
+        (folder / base / "ezscope.json").write_text(json.dumps(facts, indent=1))
     for fields in runs:
         run = Run(**fields)
         if run.training is None:
@@ -28,10 +30,9 @@ def gather(folder: Path, inputs: dict[str, Path], *, runs: Sequence[dict], bases
             facts = describe(run, plan, checkpoint) | more
         copy(place, folder / run.name)
         point_to_base(folder / run.name)
+        link_tokenizer(folder / run.reference, folder / run.name)
         (folder / run.name / "ezscope.json").write_text(json.dumps(facts, indent=1))
         print(f"{run.name}: {facts}")
-    losses = {base: base_loss(inputs, base) for base in bases}
-    (folder / "validation.json").write_text(json.dumps(losses))
 
 
 def choose(run: Run, plan: dict, inputs: dict[str, Path]) -> tuple[dict, dict]:
@@ -87,6 +88,13 @@ def copy(place: Path, folder: Path) -> None:
             (folder / file.name).hardlink_to(file)
         elif file.name == "adapter_config.json":
             shutil.copyfile(file, folder / file.name)
+
+
+def link_tokenizer(base: Path, folder: Path) -> None:
+    """Completes a model's folder, so that it can be used by itself."""
+    for file in base.glob("tokenizer*"):
+        if not (folder / file.name).exists():
+            (folder / file.name).hardlink_to(file)
 
 
 def point_to_base(folder: Path) -> None:

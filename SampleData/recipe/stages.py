@@ -9,6 +9,7 @@ moment loses only the stages that were running.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import resource
@@ -17,7 +18,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -30,8 +31,9 @@ class Stage:
     """A step of the plan: a pure function of its settings and of its inputs' folders."""
 
     name: str
-    # Called with the folder to fill and the folders of the inputs by name.
-    work: Callable[..., None]
+    # `module:function`, called with the folder to fill and the folders of the inputs by name.
+    # Imported only where it runs: most of these need packages that take seconds to load.
+    work: str
     inputs: tuple[str, ...] = ()
     # Keyword arguments of `work`; together with the inputs they determine the output.
     settings: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
@@ -112,7 +114,8 @@ class Workshop:
         partial.mkdir(parents=True)
         started, cpu = time.monotonic(), time.process_time()
         inputs = {other: self.folder(other) for other in stage.inputs}
-        stage.work(partial, inputs, **stage.settings)
+        module, function = stage.work.split(":")
+        getattr(importlib.import_module(module), function)(partial, inputs, **stage.settings)
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
         marker = {
             "key": self.key(name),
@@ -207,7 +210,8 @@ class Runner:
                 log = self.workshop.log(name)
                 tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
                 raise StageFailed(f"stage {name} failed with status {status}; {log} ends:\n{tail}")
-            meter.finish(name, marker["seconds"])
+            cores = self.workers if self.workshop.stages[name].alone else 1
+            meter.finish(name, marker["seconds"] * cores)
         return finished
 
     def _stop(self, number: int, _frame: object) -> None:
@@ -244,6 +248,7 @@ class Meter:
         self.started = time.monotonic()
 
     def finish(self, name: str, seconds: float) -> None:
+        """Counts a stage that took so many seconds of one core."""
         self.finished[name] = seconds
 
     def line(self, running: Sequence[str]) -> str:
