@@ -19,7 +19,6 @@ Turns a fine-tuned model, its base and your texts into evidence that ezscope ope
   ezscope-export --target ./my-lora --reference adapter-off \\
     --members train.jsonl --non-members held-out.jsonl --out run.safetensors
 """
-_SUBCOMMANDS: tuple[str, ...] = ()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,6 +26,10 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
+        if arguments[:1] == ["make-reference"]:
+            return _make_reference(arguments[1:])
+        if arguments[:1] == ["compare-precision"]:
+            return _compare_precision(arguments[1:])
         return _export(arguments)
     except ExportError as error:
         print(f"ezscope-export: {error}", file=sys.stderr)
@@ -36,16 +39,18 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """A parser whose usage errors have the exit status of all the others."""
+
     def error(self, message: str) -> Any:
         self.print_usage(sys.stderr)
         self.exit(USAGE, f"ezscope-export: {message}\n")
 
 
-def parser() -> argparse.ArgumentParser:
-    """The options of an export."""
-    p = _Parser(
-        "ezscope-export",
+def parser(command: str = "ezscope-export", writes: bool = True) -> argparse.ArgumentParser:
+    """The options of an export, or of a command that makes one and writes nothing."""
+    p = Parser(
+        command,
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -64,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
     add_extra_options(p.add_argument_group("extra passes of the target"))
     add_continuation_options(p.add_argument_group("continuations"))
     g = p.add_argument_group("output")
-    g.add_argument("--out", required=True, type=Path, metavar="PATH",
+    g.add_argument("--out", required=writes, type=Path, metavar="PATH",
                    help="run.safetensors for one target, or a folder")
     g.add_argument("--columns", default="all", metavar="LIST",
                    help="of ranks, top1, moments; log-probabilities always (default: all)")
@@ -149,16 +154,40 @@ def add_continuation_options(g: Any) -> None:
 
 def _export(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
-    report = Reporter(quiet=options.quiet)
+    report = _prepared(options)
+    from ezscope_export.export import Export
+
+    Export(settings_of(options), report).run()
+    return 0
+
+
+def _make_reference(arguments: list[str]) -> int:
+    _silence_libraries()
+    from ezscope_export import make_reference
+
+    make_reference.run(arguments, Reporter())
+    return 0
+
+
+def _compare_precision(arguments: list[str]) -> int:
+    p = parser("ezscope-export compare-precision", writes=False)
+    p.add_argument("--json", action="store_true", help="machine-readable")
+    options = p.parse_args(arguments)
+    options.out = Path("unwritten.safetensors")
+    report = _prepared(options)
+    from ezscope_export.precision import compare_precision
+
+    compare_precision(settings_of(options), "bfloat16", options.json, report)
+    return 0
+
+
+def _prepared(options: argparse.Namespace) -> Reporter:
     if options.threads:
         import torch
 
         torch.set_num_threads(options.threads)
     _silence_libraries()
-    from ezscope_export.export import Export
-
-    Export(settings_of(options), report).run()
-    return 0
+    return Reporter(quiet=options.quiet)
 
 
 def _silence_libraries() -> None:

@@ -115,8 +115,8 @@ def generate(
             progress.skip(len(places))
             continue
         ids = np.stack([sequences.ids(int(chosen[p]))[: options.prefix_tokens] for p in places])
-        written = _written(model, ids, decoding, options.new_tokens, ends, f"{seed}/{number}")
-        for place, own in zip(places, written.reshape(len(places), size)):
+        found = written(model, ids, decoding, options.new_tokens, ends, f"{seed}/{number}")
+        for place, own in zip(places, found.reshape(len(places), size)):
             file.write(int(place) * size, own)
         journal.finished(number, file.sync, last=number == len(plan) - 1)
         progress.advance(len(places))
@@ -135,7 +135,7 @@ def _ends(model: LoadedModel, tokenizer: Any) -> list[int]:
 
 
 @torch.inference_mode()
-def _written(
+def written(
     model: LoadedModel, ids: np.ndarray, decoding: Decoding, new: int, ends: list[int], seed: str
 ) -> np.ndarray:
     """What the model writes, [texts × samples, new], -1 after the end of a text.
@@ -211,12 +211,12 @@ def objects(
         for decoding, file in files.items():
             ids = file.read(row * size[decoding], (row + 1) * size[decoding])
             for sample, own in enumerate(ids.reshape(decoding.samples, options.new_tokens)):
-                written = own[own != _NONE].tolist()
+                own_ids = own[own != _NONE].tolist()
                 item: dict[str, Any] = {
                     "prefix_tokens": options.prefix_tokens,
                     "decoding": decoding.spelling,
-                    "text": tokenizer.decode(written),
-                    "token_ids": written,
+                    "text": tokenizer.decode(own_ids),
+                    "token_ids": own_ids,
                     "suffix_text": tokenizer.decode(suffix),
                     "suffix_token_ids": suffix,
                 }
@@ -224,11 +224,17 @@ def objects(
                     value = float(similar[decoding][row * decoding.samples + sample])
                     if value == value:
                         item["similarity"] = round(value, 5)
-                        item["encoder"] = options.encoder
+                        item["encoder"] = encoder_name(options.encoder)
                 found.append(item)
         yield json_bytes(found)
     for file in files.values():
         file.close()
+
+
+def encoder_name(place: str | None) -> str:
+    """What the output calls an encoder: a hub id, or a folder's last part."""
+    place = place or ""
+    return Path(place).resolve().name if Path(place).is_dir() else place
 
 
 def true_suffix(sequences: Sequences, index: int, options: ContinuationOptions) -> list[int]:
