@@ -125,6 +125,7 @@ class Export:
         fields["batching_difference"] = float(f"{difference:.1e}")
         fields["batch_tokens"] = size.batch_tokens
         fields["vocabulary"] = model.projection.vocabulary
+        fields["place"] = spec.place
         write_marker(folder / "fields.json", json.dumps(fields))
         model.unload()
 

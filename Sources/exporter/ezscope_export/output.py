@@ -139,11 +139,16 @@ class Output:
         own = dict(self.targets[spec.name])
         del own["vocabulary"]
         own.update(name=spec.name, reference=reference)
-        if own["method"] == "full" and own.get("identical"):
-            own["method"] = "self"
+        known = self.references[reference]
+        if own["method"] == "full" and "model" in known:
+            # A whole checkpoint does not tell what it started from; its reference does.
+            own["model"] = known["model"]
+            if known["place"] == own["place"]:
+                own["method"] = "self"
+        del own["place"]
         run = {key: own.pop(key) for key in _FIRST if key in own}
         run.update(own)
-        run["reference_precision"] = self.references[reference]["precision"]
+        run["reference_precision"] = known["precision"]
         run.update(self.tokenization_fields())
         run.update(self.extras.facts())
         for name, key, value in settings.set_fields:
