@@ -19,7 +19,6 @@ Turns a fine-tuned model, its base and your texts into evidence that ezscope ope
   ezscope-export --target ./my-lora --reference adapter-off \\
     --members train.jsonl --non-members held-out.jsonl --out run.safetensors
 """
-_SUBCOMMANDS: tuple[str, ...] = ()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,6 +26,10 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
+        if arguments[:1] == ["make-reference"]:
+            return _make_reference(arguments[1:])
+        if arguments[:1] == ["compare-precision"]:
+            return _compare_precision(arguments[1:])
         return _export(arguments)
     except ExportError as error:
         print(f"ezscope-export: {error}", file=sys.stderr)
@@ -36,16 +39,18 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """A parser whose usage errors have the exit status of all the others."""
+
     def error(self, message: str) -> Any:
         self.print_usage(sys.stderr)
         self.exit(USAGE, f"ezscope-export: {message}\n")
 
 
-def parser() -> argparse.ArgumentParser:
-    """The options of an export."""
-    p = _Parser(
-        "ezscope-export",
+def parser(command: str = "ezscope-export", writes: bool = True) -> argparse.ArgumentParser:
+    """The options of an export, or of a command that makes one and writes nothing."""
+    p = Parser(
+        command,
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -61,8 +66,10 @@ def parser() -> argparse.ArgumentParser:
     g = p.add_argument_group("texts (.jsonl .json .csv .tsv .parquet .txt, a folder, hf:NAME:SPLIT)")
     add_text_options(g)
     g.add_argument("--validation", metavar="F", help="held-out texts for each model's validation loss")
+    add_extra_options(p.add_argument_group("extra passes of the target"))
+    add_continuation_options(p.add_argument_group("continuations"))
     g = p.add_argument_group("output")
-    g.add_argument("--out", required=True, type=Path, metavar="PATH",
+    g.add_argument("--out", required=writes, type=Path, metavar="PATH",
                    help="run.safetensors for one target, or a folder")
     g.add_argument("--columns", default="all", metavar="LIST",
                    help="of ranks, top1, moments; log-probabilities always (default: all)")
@@ -110,18 +117,77 @@ def add_text_options(g: Any) -> None:
     g.add_argument("--skip-empty", action="store_true", help="leave out empty texts")
 
 
+def add_extra_options(g: Any) -> None:
+    """The options about passes over other texts and by other models."""
+    g.add_argument("--lowercase", action="store_true", help="the texts in lower case")
+    g.add_argument("--nonmember-prefix", metavar="F",
+                   help="behind non-members of this file (ReCaLL); none of them may be scored")
+    g.add_argument("--member-prefix", metavar="F",
+                   help="behind members of this file (Con-ReCall)")
+    g.add_argument("--shots", type=int, default=10, metavar="N", help="texts in a prefix (default: 10)")
+    g.add_argument("--neighbors", metavar="N_OR_F",
+                   help="this many neighbours of each text, or a file with `id` and `neighbors`")
+    g.add_argument("--neighbor-method", default="random", metavar="METHOD",
+                   help="random (tokens of the inputs) or mlm:DIR_OR_ID (a masked language model)")
+    g.add_argument("--neighbor-rate", type=float, default=0.3, metavar="SHARE",
+                   help="share of the tokens to replace (default: 0.3)")
+    g.add_argument("--spv", action="store_true",
+                   help="the reference scores the neighbours too (SPV-MIA)")
+    g.add_argument("--shadow-in", action="append", default=[], metavar="DIR_OR_ID",
+                   help="a shadow model trained with the members")
+    g.add_argument("--shadow-out", action="append", default=[], metavar="DIR_OR_ID",
+                   help="a shadow model trained without them")
+
+
+def add_continuation_options(g: Any) -> None:
+    """The options about what the target writes."""
+    g.add_argument("--decoding", action="append", default=[], metavar="HOW",
+                   help="greedy, or sample:n=10:temperature=1:top-p=1:top-k=0; may be repeated")
+    g.add_argument("--prefix-tokens", type=int, default=64, metavar="N", help="default: 64")
+    g.add_argument("--new-tokens", type=int, default=48, metavar="N", help="default: 48")
+    g.add_argument("--continue-most", type=int, metavar="N",
+                   help="continue at most N members, non-members and unknown each")
+    g.add_argument("--encoder", metavar="DIR_OR_ID",
+                   help="a text encoder for the similarity of continuation and true suffix")
+    g.add_argument("--seed", type=int, default=0, metavar="N", help="of everything drawn by chance")
+
+
 def _export(arguments: list[str]) -> int:
     options = parser().parse_args(arguments)
-    report = Reporter(quiet=options.quiet)
+    report = _prepared(options)
+    from ezscope_export.export import Export
+
+    Export(settings_of(options), report).run()
+    return 0
+
+
+def _make_reference(arguments: list[str]) -> int:
+    _silence_libraries()
+    from ezscope_export import make_reference
+
+    make_reference.run(arguments, Reporter())
+    return 0
+
+
+def _compare_precision(arguments: list[str]) -> int:
+    p = parser("ezscope-export compare-precision", writes=False)
+    p.add_argument("--json", action="store_true", help="machine-readable")
+    options = p.parse_args(arguments)
+    options.out = Path("unwritten.safetensors")
+    report = _prepared(options)
+    from ezscope_export.precision import compare_precision
+
+    compare_precision(settings_of(options), "bfloat16", options.json, report)
+    return 0
+
+
+def _prepared(options: argparse.Namespace) -> Reporter:
     if options.threads:
         import torch
 
         torch.set_num_threads(options.threads)
     _silence_libraries()
-    from ezscope_export.export import Export
-
-    Export(settings_of(options), report).run()
-    return 0
+    return Reporter(quiet=options.quiet)
 
 
 def _silence_libraries() -> None:
@@ -138,6 +204,8 @@ def _silence_libraries() -> None:
 def settings_of(options: argparse.Namespace) -> Any:
     """The checked settings of a parsed command line."""
     from ezscope_export.budget import parse_size
+    from ezscope_export.continuations import ContinuationOptions, Decoding
+    from ezscope_export.extras import ExtraOptions
     from ezscope_export.inputs import Source
     from ezscope_export.models import LoadOptions
     from ezscope_export.records import MEMBER, NON_MEMBER, UNKNOWN, Fields
@@ -172,6 +240,26 @@ def settings_of(options: argparse.Namespace) -> Any:
         experiment=options.name,
         description=options.description,
         keep_work=options.keep_work,
+        seed=options.seed,
+        extras=ExtraOptions(
+            lowercase=options.lowercase,
+            nonmember_prefix=options.nonmember_prefix,
+            member_prefix=options.member_prefix,
+            shots=options.shots,
+            neighbors=options.neighbors,
+            neighbor_method=options.neighbor_method,
+            neighbor_rate=options.neighbor_rate,
+            reference_neighbors=options.spv,
+            shadow_in=tuple(options.shadow_in),
+            shadow_out=tuple(options.shadow_out),
+        ),
+        continuations=ContinuationOptions(
+            decodings=tuple(Decoding.parse(text) for text in options.decoding),
+            prefix_tokens=options.prefix_tokens,
+            new_tokens=options.new_tokens,
+            per_label=options.continue_most,
+            encoder=options.encoder,
+        ),
     )
     if settings.single_file and len(targets) > 1:
         raise ExportError(

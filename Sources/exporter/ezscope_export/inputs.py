@@ -36,7 +36,7 @@ class Source:
 
 def read_source(source: Source, fields: Fields) -> Iterator[Record]:
     """The records of one input, in its order, one at a time."""
-    for number, (place, row) in enumerate(_rows(source.path), start=1):
+    for number, (place, row) in enumerate(rows(source.path), start=1):
         fallback = f"{source.stem}-{number:06}"
         yield record_of(row, fields, source.label, fallback, place)
 
@@ -65,7 +65,7 @@ def _opened(path: Path) -> IO[bytes]:
         ) from None
 
 
-def _rows(path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def rows(path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if path.startswith(HUB):
         return _hub_rows(path)
     file = Path(path)

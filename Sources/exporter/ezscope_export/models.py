@@ -168,7 +168,7 @@ def load(spec: ModelSpec, options: LoadOptions, adapter_off: bool = False) -> Lo
 
     adapter = read_adapter(spec.place, options)
     place = adapter.base if adapter else spec.place
-    device = _device(options.device)
+    device = device_named(options.device)
     dtype = options.dtype if options.dtype == "auto" else getattr(torch, options.dtype)
     try:
         module = AutoModelForCausalLM.from_pretrained(
@@ -253,7 +253,8 @@ def _cannot_load(place: str, error: Exception) -> ExportError:
     )
 
 
-def _device(name: str) -> torch.device:
+def device_named(name: str) -> torch.device:
+    """A device by its name; `auto` is the best there is."""
     if name != "auto":
         return torch.device(name)
     if torch.cuda.is_available():

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ezscope_export.continuations import ContinuationOptions
+from ezscope_export.extras import ExtraOptions
 from ezscope_export.inputs import Source
 from ezscope_export.models import LoadOptions, ModelSpec
 from ezscope_export.records import Fields
@@ -40,6 +42,8 @@ class Settings:
     description: str = ""
     seed: int = 0
     keep_work: bool = False
+    extras: ExtraOptions = field(default_factory=ExtraOptions)
+    continuations: ContinuationOptions = field(default_factory=ContinuationOptions)
 
     @property
     def single_file(self) -> bool:
@@ -50,6 +54,21 @@ class Settings:
     def work(self) -> Path:
         """Where unfinished work lies."""
         return self.out.with_name(self.out.name + ".part")
+
+    @property
+    def shadows_in(self) -> list[ModelSpec]:
+        """Shadow models trained on the suspects."""
+        return [ModelSpec(f"in-{n}", p) for n, p in enumerate(self.extras.shadow_in, start=1)]
+
+    @property
+    def shadows_out(self) -> list[ModelSpec]:
+        """Shadow models trained without them."""
+        return [ModelSpec(f"out-{n}", p) for n, p in enumerate(self.extras.shadow_out, start=1)]
+
+    @property
+    def shadows(self) -> list[ModelSpec]:
+        """All shadow models."""
+        return [*self.shadows_in, *self.shadows_out]
 
     def reference_of(self, target: str) -> str:
         """The name of the reference a target is compared with."""

@@ -67,10 +67,22 @@ class Encoder:
         """The ids of a text with nothing added: for prefixes and perturbed texts."""
         return list(self.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
-    def like(self, text: str) -> list[int]:
-        """The ids of a text treated as a record's plain text is, truncation included."""
-        ids = self._ids([text], self.options.bos != "never", False)[0][0]
-        return self._ended(ids)[0][: self.options.max_length]
+    def like(self, text: str, own: list[int]) -> list[int]:
+        """The ids of a variant of a text, with the start and end tokens of the text's own ids."""
+        ids = self.plain(text)
+        bos, eos = self.tokenizer.bos_token_id, self.tokenizer.eos_token_id
+        if bos is not None and own[:1] == [bos] and ids[:1] != [bos]:
+            ids = [bos, *ids]
+        if self.options.append_eos and own[-1:] == [eos]:
+            ids = [*ids, eos]
+        return ids[: self.options.max_length]
+
+    def cut(self, text: str, tokens: int) -> str:
+        """The part of a plain text that its first tokens cover; all of it if unknown."""
+        if not self.tokenizer.is_fast:
+            return text
+        ids, offsets = self._ids([text], self.options.bos != "never", True)[0]
+        return text if len(ids) <= tokens else text[: max(end for _, end in offsets[:tokens])]
 
     def _batch(self, records: list[Record]) -> Iterator[Encoded]:
         # A template writes its own start token, so conversations and plain texts part ways here.
