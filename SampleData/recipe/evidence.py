@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 EXPORTER = Path(__file__).resolve().parents[2] / "Sources" / "exporter"
+# Continuations: how many tokens of a text are given, and how many follow.
+PREFIX, CONTINUED = 48, 32
 
 
 def export(
@@ -26,6 +28,7 @@ def export(
         command += ["--against", f"{run['name']}={run['reference']}"]
     command += ["--members", str(inputs["records"] / "members.jsonl")]
     command += ["--non-members", str(inputs["records"] / "non-members.jsonl")]
+    command += ["--decoding", "greedy", "--prefix-tokens", str(PREFIX), "--new-tokens", str(CONTINUED)]
     command += ["--reference-columns", "top1", "--device", device]
     command += ["--threads", os.environ.get("OMP_NUM_THREADS", "1")]
     print(" ".join(command), flush=True)

@@ -85,7 +85,6 @@ class Scale:
     batch: int = 16
     rate_epochs: float = 1
     matched: bool = True
-    continued: int = 240
     # The second size of model, fully fine-tuned; as it is, it is the reference of `pretrained`.
     second: str = "base-small"
     seed: int = field(default=1)
@@ -138,7 +137,6 @@ SMALL = Scale(
     tokenizer_texts=2000,
     houses=100,
     matched=False,
-    continued=30,
 )
 
 LARGE = replace(

@@ -26,6 +26,8 @@ TOKENS_OF = {
     ("member", 1): 500, ("nonmember", 0): 500, ("member_dup", 4): 16, ("member_dup", 16): 40,
     ("canary", 1): 8, ("canary", 4): 8, ("canary", 16): 8, ("canary_control", 0): 24,
 }
+# Of members and of non-members, so many keep their continuations.
+CONTINUED = 75
 EVERYTHING = ("logprobs", "ranks", "top1_ids", "top1_logprobs", "logprob_means", "logprob_stds")
 CHOICES = ("logprobs", "ranks", "top1_ids")
 # The first run of these methods keeps its tokens, with these columns.
@@ -43,6 +45,7 @@ def pack(evidence: Path, scores: Path, report: Path, into: Path) -> None:
     with tempfile.TemporaryDirectory(dir=into, prefix=".packing-") as place:
         folder = Path(place)
         chosen, metas = write_sequences(evidence / manifest["common"][0], folder)
+        continued = with_continuation(chosen, list(metas.values()))
         kept = with_tokens(manifest["run"])
         for base in manifest["reference"]:
             base["files"] = write_reference(evidence, base, kept, folder, chosen)
@@ -50,7 +53,7 @@ def pack(evidence: Path, scores: Path, report: Path, into: Path) -> None:
         (folder / "scores").mkdir()
         for run in manifest["run"]:
             if run["name"] in kept:
-                write_tokens(evidence, run, folder, chosen)
+                write_tokens(evidence, run, folder, chosen, continued)
             else:
                 rows = read_scores(scores / f"{run['name']}.csv")
                 write_scores(folder, run, [row for row in rows if row["id"] in primary])
@@ -96,6 +99,18 @@ def write_sequences(source: Path, folder: Path) -> tuple[list[int], dict[str, di
     return chosen, dict(zip(names, metas))
 
 
+def with_continuation(chosen: Sequence[int], metas: Sequence[dict]) -> set[int]:
+    """Of the chosen, all but members and non-members, of which only the first are kept."""
+    left = {"member": CONTINUED, "nonmember": CONTINUED}
+    kept = set()
+    for index in chosen:
+        split = metas[index]["split"]
+        left[split] = left.get(split, len(chosen)) - 1
+        if left[split] >= 0:
+            kept.add(index)
+    return kept
+
+
 def write_reference(
     evidence: Path, base: dict, kept: set[str], folder: Path, chosen: list[int]
 ) -> list[str]:
@@ -109,15 +124,15 @@ def write_reference(
     return [f"{base['name']}.safetensors"]
 
 
-def write_tokens(evidence: Path, run: dict, folder: Path, chosen: list[int]) -> None:
-    """Writes a run's evidence over the kept sequences."""
+def write_tokens(evidence: Path, run: dict, folder: Path, chosen: list[int], continued: set[int]) -> None:
+    """Writes a run's evidence over the kept sequences, and the continuations of some of these."""
     tensors = reference.read_safetensors(evidence / run["files"][0])
     columns = [f"target.{column}" for column in COLUMNS_OF[run["method"]]]
     result = cut(tensors, chosen, columns)
-    for name in ("continuations", "extra"):
-        entries = reference.texts(tensors, name)
-        if entries is not None:
-            result |= text_column(name, [entries[i] for i in chosen])
+    entries = reference.texts(tensors, "continuations")
+    if entries is not None:
+        result |= text_column(
+            "continuations", [entries[i] if i in continued else b"" for i in chosen])
     run["files"] = [f"{run['name']}.safetensors"]
     write_safetensors(folder / run["files"][0], result)
 

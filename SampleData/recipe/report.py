@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from dataset import read_texts
-from figures import Rows, classes, figures_of_run, read_manifest, read_scores
+from figures import Rows, classes, figures_of_run, read_manifest, read_scores, reference
 
 PRIMARY = ("member", "nonmember")
 SHOWN = ("ez", "loss", "ref-diff", "wbc", "min-k++:k=20")
@@ -52,6 +52,7 @@ def write(folder: Path, inputs: dict[str, Path]) -> None:
         "## Over training seeds\n", _seeds(results), "## At matched validation loss\n",
         _matched(results), "## By how often a text was trained on\n", _repeats(results, metas),
         "## By how much of a text is boilerplate\n", _details(results, metas),
+        "## Continued word for word\n", _continued(results, metas, inputs["evidence"]),
         "## Edge cases of EZ\n", _classes(results),
     ]
     (folder / "report.md").write_text("\n".join(section for section in sections if section) + "\n")
@@ -185,6 +186,39 @@ def _sliced(
         lines.append(cells)
     heads = [f"{attack}, {name}" for name, _ in slices for attack in attacks]
     return table(["AUC of run", *heads], lines)
+
+
+def _continued(results: Sequence[Result], metas: dict, evidence: Path) -> str:
+    """How many texts a model continues to the letter, greedily, from their first tokens."""
+    kinds = {
+        "members": ("member", 1), "4 times": ("member_dup", 4), "16 times": ("member_dup", 16),
+        "canaries, 16 times": ("canary", 16), "non-members": ("nonmember", 0),
+        "control canaries": ("canary_control", 0),
+    }
+    lines = []
+    for one in results:
+        counts = {kind: [0, 0] for kind in kinds.values()}
+        for name, entries in continuations(evidence, one.facts).items():
+            meta = metas[name]
+            count = counts.get((meta["split"], meta["duplicates"]))
+            if count is None or not entries:
+                continue
+            length = len(entries[0]["suffix_token_ids"])
+            count[0] += entries[0]["token_ids"][:length] == entries[0]["suffix_token_ids"]
+            count[1] += 1
+        lines.append([f"`{one.name}`", *(f"{same} of {of}" for same, of in counts.values())])
+    return table(["run", *kinds], lines)
+
+
+def continuations(evidence: Path, run: dict) -> dict[str, list[dict]]:
+    """The continuations of a run by sequence."""
+    found = {}
+    for file in run["files"]:
+        tensors = reference.read_safetensors(evidence / file)
+        entries = reference.texts(tensors, "continuations")
+        for name, entry in zip(reference.texts(tensors, "sequence.ids"), entries or ()):
+            found[name.decode()] = json.loads(entry) if entry else []
+    return found
 
 
 def _classes(results: Sequence[Result]) -> str:

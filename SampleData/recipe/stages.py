@@ -206,7 +206,9 @@ class Runner:
         for name in finished:
             status = self.running.pop(name).returncode
             marker = self.workshop.done(name)
-            if status != 0 or marker is None:
+            if status == 0 and marker is None:
+                raise StageFailed(f"the recipe changed while stage {name} ran; start it again")
+            if status != 0:
                 log = self.workshop.log(name)
                 tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
                 raise StageFailed(f"stage {name} failed with status {status}; {log} ends:\n{tail}")
