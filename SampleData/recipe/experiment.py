@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 # Checkpoints in epochs: close together at first, where the validation loss falls fast.
-MARKS = (0.0625, 0.125, 0.1875, 0.25, 0.375, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+MARKS = (0.0625, 0.125, 0.1875, 0.25, 0.375, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8)
 MATCHED = "matched"
 
 
@@ -25,8 +25,8 @@ class Base:
     batch: int = 32
     # Seconds of one core for one step of pretraining, and for an epoch of full fine-tuning, as
     # measured; only used to tell how much time is left.
-    step_cost: float = 0.4
-    epoch_cost: float = 35
+    step_cost: float = 0.5
+    epoch_cost: float = 38
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Scale:
     houses: int = 300
     tokenizer_texts: int = 6000
     batch: int = 16
-    rate_epochs: float = 1
+    rate_epochs: float = 0.5
     matched: bool = True
     # The second size of model, fully fine-tuned; as it is, it is the reference of `pretrained`.
     second: str = "base-small"
@@ -94,15 +94,15 @@ WHOLE = Scale(
     name="whole",
     bases={
         "base-main": Base(4, 192, 3, steps=1500, learning_rate=2e-3),
-        "base-small": Base(2, 128, 2, steps=1500, learning_rate=3e-3, step_cost=0.14, epoch_cost=12),
+        "base-small": Base(2, 128, 2, steps=1500, learning_rate=3e-3, step_cost=0.25, epoch_cost=20),
     },
     methods={
         "full": Method(5, (3e-4, 6e-4, 1.2e-3)),
-        "lora": Method(5, (2e-3, 4e-3, 8e-3), cost=0.95),
-        "head": Method(5, (5e-4, 1e-3, 2e-3), cost=0.5),
-        "prefix": Method(10, (5e-3, 1e-2, 3e-2), cost=0.8),
-        "prompt": Method(10, (1e-2, 3e-2, 1e-1), cost=0.9),
-        "p-tuning": Method(10, (1e-3, 3e-3, 1e-2), cost=0.9),
+        "lora": Method(5, (2e-3, 4e-3, 8e-3), cost=1.2),
+        "head": Method(5, (5e-4, 1e-3, 2e-3), cost=0.4),
+        "prefix": Method(8, (5e-3, 1e-2, 3e-2), cost=1.2),
+        "prompt": Method(8, (1e-2, 3e-2, 1e-1), cost=1.1),
+        "p-tuning": Method(8, (1e-3, 3e-3, 1e-2), cost=1.1),
     },
     seeds=(1, 2, 3),
     members=2000,

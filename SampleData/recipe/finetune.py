@@ -78,11 +78,11 @@ class Training:
         self.batch, self.rate, self.device = batch, rate, device
         model = models.load_base(inputs[base], device)
         self.base_loss = models.validation_loss(model, self.validation, device)
+        self.parameters = model.num_parameters()
         # Soft prompts start from a record of somebody else.
         context = np.load(inputs["corpus"] / "records.npy", mmap_mode="r")[0].tolist()
         self.model = targets.prepare(method, model, context).train()
         self.weights = [p for p in self.model.parameters() if p.requires_grad]
-        self.parameters = model.num_parameters()
         self.trainable = sum(weight.numel() for weight in self.weights)
         self.steps, self.seconds = 0, 0.0
 

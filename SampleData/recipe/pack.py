@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from evidence import read_continuations
 from figures import (
     ATTACKS, TEXT_COLUMNS, Rows, classes, figures_of_run, read_manifest, read_scores, reference,
 )
@@ -129,10 +130,10 @@ def write_tokens(evidence: Path, run: dict, folder: Path, chosen: list[int], con
     tensors = reference.read_safetensors(evidence / run["files"][0])
     columns = [f"target.{column}" for column in COLUMNS_OF[run["method"]]]
     result = cut(tensors, chosen, columns)
-    entries = reference.texts(tensors, "continuations")
-    if entries is not None:
-        result |= text_column(
-            "continuations", [entries[i] if i in continued else b"" for i in chosen])
+    names = [name.decode() for name in reference.texts(tensors, "sequence.ids")]
+    entries = read_continuations(evidence, run)
+    result |= text_column(
+        "continuations", [entries[names[i]] if i in continued else b"" for i in chosen])
     run["files"] = [f"{run['name']}.safetensors"]
     write_safetensors(folder / run["files"][0], result)
 

@@ -29,10 +29,16 @@ def stages(scale_name: str, device: str) -> list[Stage]:
         "models", "publish:gather", (*bases, *(f"tune-{one.name}" for one in trainings)),
         {"runs": runs, "bases": bases}, ("publish.py", "targets.py"), cost=5))
     texts = 2 * scale.members + 200
+    # To say of how likely a text is takes about as long as to train on it; to continue it, thrice.
+    each = _cost(scale, "base-main") * (len(runs) + len(bases)) / (1.6 * scale.members)
+    asked = {"runs": runs, "bases": bases, "device": device}
+    code = (*TEXT, "dataset.py", "evidence.py", "figures.py")
     made.append(Stage(
-        "evidence", "evidence:export", ("models", "records"),
-        {"runs": runs, "bases": bases, "device": device}, ("evidence.py",), alone=True,
-        cost=_cost(scale, "base-main") * texts * (len(runs) + len(bases)) / 3000))
+        "continued", "evidence:continue_texts", ("models", "records"), asked, code, alone=True,
+        cost=4 * each * min(texts, 400)))
+    made.append(Stage(
+        "evidence", "evidence:export", ("models", "records", "continued"), asked, code, alone=True,
+        cost=each * texts))
     made.append(Stage(
         "scores", "figures:write_scores", ("evidence",), {}, ("figures.py",), alone=True,
         cost=0.003 * texts * len(runs)))
@@ -72,7 +78,7 @@ def _rate(scale: Scale, base: str, method: str, device: str) -> Stage:
     return Stage(_rate_name(base, method), "finetune:choose_rate", (base, "records", "corpus"), {
         "base": base, "method": method, "candidates": plan.rates, "epochs": scale.rate_epochs,
         "batch": scale.batch, "seed": 100 + scale.seed, "device": device,
-    }, TRAINING, cost=1.2 * len(plan.rates) * scale.rate_epochs * plan.cost * _cost(scale, base))
+    }, TRAINING, cost=5 + 1.2 * len(plan.rates) * scale.rate_epochs * plan.cost * _cost(scale, base))
 
 
 def _rate_name(base: str, method: str) -> str:
@@ -94,7 +100,7 @@ def _tune(scale: Scale, one: Training, device: str) -> Stage:
         settings["rate"] = inputs[-1]
     return Stage(
         f"tune-{one.name}", "finetune:train", inputs, settings, TRAINING,
-        cost=1.3 * one.epochs * plan.cost * _cost(scale, one.base))
+        cost=10 + 1.2 * one.epochs * plan.cost * _cost(scale, one.base))
 
 
 def _cost(scale: Scale, base: str) -> float:

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from dataset import read_texts
-from figures import Rows, classes, figures_of_run, read_manifest, read_scores, reference
+from evidence import read_continuations
+from figures import Rows, classes, figures_of_run, read_manifest, read_scores
 
 PRIMARY = ("member", "nonmember")
 SHOWN = ("ez", "loss", "ref-diff", "wbc", "min-k++:k=20")
@@ -198,27 +199,16 @@ def _continued(results: Sequence[Result], metas: dict, evidence: Path) -> str:
     lines = []
     for one in results:
         counts = {kind: [0, 0] for kind in kinds.values()}
-        for name, entries in continuations(evidence, one.facts).items():
+        for name, entries in read_continuations(evidence, one.facts).items():
             meta = metas[name]
             count = counts.get((meta["split"], meta["duplicates"]))
-            if count is None or not entries:
-                continue
-            length = len(entries[0]["suffix_token_ids"])
-            count[0] += entries[0]["token_ids"][:length] == entries[0]["suffix_token_ids"]
-            count[1] += 1
+            if count is not None and entries:
+                (first,) = json.loads(entries)
+                length = len(first["suffix_token_ids"])
+                count[0] += first["token_ids"][:length] == first["suffix_token_ids"]
+                count[1] += 1
         lines.append([f"`{one.name}`", *(f"{same} of {of}" for same, of in counts.values())])
     return table(["run", *kinds], lines)
-
-
-def continuations(evidence: Path, run: dict) -> dict[str, list[dict]]:
-    """The continuations of a run by sequence."""
-    found = {}
-    for file in run["files"]:
-        tensors = reference.read_safetensors(evidence / file)
-        entries = reference.texts(tensors, "continuations")
-        for name, entry in zip(reference.texts(tensors, "sequence.ids"), entries or ()):
-            found[name.decode()] = json.loads(entry) if entry else []
-    return found
 
 
 def _classes(results: Sequence[Result]) -> str:
