@@ -90,13 +90,21 @@ def canary(
             text += between + sentence
         ids = encode(text)
         if ids[:start] == encode(before.rstrip()) and start >= SECRET_FROM and len(ids) <= longest:
-            meta = {"family": record.family, "detail": record.detail, "secret": hidden,
-                    "secret_start": start, "secret_end": end}
+            meta = {
+                "family": record.family,
+                "detail": record.detail,
+                "secret": hidden,
+                "secret_start": start,
+                "secret_end": end,
+            }
             return Document(text, ids, meta)
 
 
 def split(
-    documents: Iterator[Document], members: int, repeated: Mapping[int, int], validation: int,
+    documents: Iterator[Document],
+    members: int,
+    repeated: Mapping[int, int],
+    validation: int,
     rng: random.Random,
 ) -> dict[str, list[Document]]:
     """Draws all at once and deals them out in random order: splits differ by chance alone."""
@@ -108,8 +116,15 @@ def split(
 
 
 def make(
-    folder: Path, inputs: dict[str, Path], *, members: int, repeated: Mapping[str, int],
-    canaries: Mapping[str, int], validation: int, lengths: tuple[int, int], seed: int,
+    folder: Path,
+    inputs: dict[str, Path],
+    *,
+    members: int,
+    repeated: Mapping[str, int],
+    canaries: Mapping[str, int],
+    validation: int,
+    lengths: tuple[int, int],
+    seed: int,
 ) -> None:
     """Writes what to train on, what to validate on, and the texts to ask about.
 
@@ -137,10 +152,10 @@ def make(
     # The same number of texts as members and repeats, from the same stream, for the control.
     others = [next(documents) for _ in range(members)]
     (folder / "train.json").write_text(
-        json.dumps([one.ids for one, _, times in rows for _ in range(times)]))
+        json.dumps([one.ids for one, _, times in rows for _ in range(times)])
+    )
     (folder / "others.json").write_text(json.dumps([one.ids for one in others]))
-    (folder / "validation.json").write_text(
-        json.dumps([one.ids for one in parts["validation"]]))
+    (folder / "validation.json").write_text(json.dumps([one.ids for one in parts["validation"]]))
     print(f"{len(rows)} texts, {len(parts['validation'])} for validation, {len(others)} others")
 
 

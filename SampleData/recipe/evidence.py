@@ -10,13 +10,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
+from conformance import reference, sample
 from dataset import read_texts
-from figures import read_manifest, reference
-from sample import text_column, write_safetensors
+from figures import read_manifest
 
 EXPORTER = Path(__file__).resolve().parents[2] / "Sources" / "exporter"
+# Headline figures are over these splits.
+PRIMARY = ("member", "nonmember")
 # Continuations: how many tokens of a text are given, and how many follow.
 PREFIX, CONTINUED = 48, 32
 # Of members trained on once, and of non-members, so many are continued; of all others, all are.
@@ -24,15 +24,22 @@ PLAIN_CONTINUED = 100
 
 
 def continue_texts(
-    folder: Path, inputs: dict[str, Path], *, runs: Sequence[dict], bases: Sequence[str], device: str
+    folder: Path,
+    inputs: dict[str, Path],
+    *,
+    runs: Sequence[dict],
+    bases: Sequence[str],
+    device: str,
 ) -> None:
-    """Greedy continuations of the texts of which one wants to know: the repeated and the planted."""
+    """Greedy continuations of what one wants to know of: repeated and planted texts."""
     # Where the exporter finds them again if it is killed.
     texts = work_folder(folder) / "texts"
     texts.mkdir(parents=True, exist_ok=True)
     for name in ("members", "non-members"):
         lines = (inputs["records"] / f"{name}.jsonl").read_text().splitlines(keepends=True)
-        plain = [line for line in lines if json.loads(line)["meta"]["split"] in ("member", "nonmember")]
+        plain = [
+            line for line in lines if json.loads(line)["meta"]["split"] in ("member", "nonmember")
+        ]
         dropped = set(plain[PLAIN_CONTINUED:])
         (texts / f"{name}.jsonl").write_text("".join(line for line in lines if line not in dropped))
     more = ["--decoding", "greedy", "--prefix-tokens", str(PREFIX), "--new-tokens", str(CONTINUED)]
@@ -41,7 +48,12 @@ def continue_texts(
 
 
 def export(
-    folder: Path, inputs: dict[str, Path], *, runs: Sequence[dict], bases: Sequence[str], device: str
+    folder: Path,
+    inputs: dict[str, Path],
+    *,
+    runs: Sequence[dict],
+    bases: Sequence[str],
+    device: str,
 ) -> None:
     """Everything about every text, one call for all models, and the continuations beside it."""
     more = ["--reference-columns", "top1"]
@@ -52,13 +64,16 @@ def export(
     for run in read_manifest(inputs["continued"])["run"]:
         file = f"continuations/{run['name']}.safetensors"
         entries = read_continuations(inputs["continued"], run)
-        column = text_column("continuations", [entries.get(name, b"") for name in ids])
-        column |= text_column("sequence.ids", [name.encode() for name in ids])
-        write_safetensors(folder / file, column)
+        column = sample.text_column("continuations", [entries.get(name, b"") for name in ids])
+        column |= sample.text_column("sequence.ids", [name.encode() for name in ids])
+        sample.write_safetensors(folder / file, column)
         alone = f'files = ["{run["name"]}.safetensors"]'
         if manifest.count(alone) != 1:
             raise ValueError(f"the manifest does not say {alone} once")
         manifest = manifest.replace(alone, f'{alone[:-1]}, "{file}"]')
+    primary = "# Repeated texts, canaries and controls are for browsing and slicing.\n[primary]\n"
+    primary += f"split = {json.dumps(list(PRIMARY))}\n\n"
+    manifest = manifest.replace("[[reference]]", primary + "[[reference]]", 1)
     (folder / "experiment.toml").write_text(manifest)
 
 
@@ -74,14 +89,27 @@ def read_continuations(evidence: Path, run: dict) -> dict[str, bytes]:
 
 
 def call_exporter(
-    folder: Path, models: Path, texts: Path, runs: Sequence[dict], bases: Sequence[str], device: str,
+    folder: Path,
+    models: Path,
+    texts: Path,
+    runs: Sequence[dict],
+    bases: Sequence[str],
+    device: str,
     more: Sequence[str],
 ) -> None:
     """One call for all models. It takes up by itself what an earlier, killed one has done."""
     out = work_folder(folder) / "out"
     shutil.rmtree(out, ignore_errors=True)
     out.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "ezscope_export", "--out", str(out), "--name", "Invented private records"]
+    command = [
+        sys.executable,
+        "-m",
+        "ezscope_export",
+        "--out",
+        str(out),
+        "--name",
+        "Invented private records",
+    ]
     for base in bases:
         command += ["--reference", f"{base}={models / base}"]
     for run in runs:

@@ -94,7 +94,9 @@ WHOLE = Scale(
     name="whole",
     bases={
         "base-main": Base(4, 192, 3, steps=1500, learning_rate=2e-3),
-        "base-small": Base(2, 128, 2, steps=1500, learning_rate=3e-3, step_cost=0.25, epoch_cost=20),
+        "base-small": Base(
+            2, 128, 2, steps=1500, learning_rate=3e-3, step_cost=0.25, epoch_cost=20
+        ),
     },
     methods={
         "full": Method(5, (3e-4, 6e-4, 1.2e-3)),
@@ -116,9 +118,11 @@ SMALL = Scale(
     name="small",
     bases={
         "base-main": Base(
-            2, 128, 2, steps=700, learning_rate=3e-3, batch=16, step_cost=0.1, epoch_cost=2.5),
+            2, 128, 2, steps=700, learning_rate=3e-3, batch=16, step_cost=0.1, epoch_cost=2.5
+        ),
         "base-small": Base(
-            1, 64, 1, steps=500, learning_rate=5e-3, batch=16, step_cost=0.04, epoch_cost=1),
+            1, 64, 1, steps=500, learning_rate=5e-3, batch=16, step_cost=0.04, epoch_cost=1
+        ),
     },
     methods={
         "full": Method(4, (1e-3,)),
@@ -163,9 +167,11 @@ def trainings(scale: Scale) -> list[Training]:
         for seed in seeds:
             found.append(Training(seeded(method, seed), "base-main", method, seed, plan.epochs))
     found.append(
-        Training("control", "base-main", "full", scale.seeds[0], _headline(scale), "others.json"))
+        Training("control", "base-main", "full", scale.seeds[0], _headline(scale), "others.json")
+    )
     found.append(
-        Training("small-full", scale.second, "full", scale.seeds[0], scale.methods["full"].epochs))
+        Training("small-full", scale.second, "full", scale.seeds[0], scale.methods["full"].epochs)
+    )
     return found
 
 
@@ -214,8 +220,7 @@ def _matched(scale: Scale) -> list[Run]:
             other, full = seeded(method, seed), seeded("full", seed)
             if method == "lora":
                 found.append(Run(f"lora-best{ending}", "base-main", other, MATCHED, match=other))
-            found.append(
-                Run(f"full-at-{method}{ending}", "base-main", full, MATCHED, match=other))
+            found.append(Run(f"full-at-{method}{ending}", "base-main", full, MATCHED, match=other))
     return found
 
 

@@ -10,24 +10,23 @@ import csv
 import gzip
 import math
 import os
-import sys
 from collections.abc import Iterable
 from multiprocessing import Pool
 from pathlib import Path
 
 import numpy as np
 
-try:
-    import tomllib
-except ModuleNotFoundError:  # Python 3.10
-    import tomli as tomllib
-
-    sys.modules["tomllib"] = tomllib
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Tests" / "Conformance"))
-import reference  # noqa: E402
+from conformance import reference, tomllib
 
 ATTACKS = (
-    "ez", "ez:policy=released", "loss", "ref-diff", "ref-ratio", "zlib", "min-k:k=20", "wbc",
+    "ez",
+    "ez:policy=released",
+    "loss",
+    "ref-diff",
+    "ref-ratio",
+    "zlib",
+    "min-k:k=20",
+    "wbc",
     "min-k++:k=20",
 )
 RATES = (0.001, 0.01, 0.05)
@@ -69,8 +68,7 @@ def read_scores(path: Path) -> Rows:
 def figures_of_run(rows: Rows) -> dict[str, object]:
     """Counts and, for each attack, its figures."""
     labels = np.array([row["label"] == "member" for row in rows])
-    result: dict[str, object] = {
-        "members": int(labels.sum()), "non_members": int((~labels).sum())}
+    result: dict[str, object] = {"members": int(labels.sum()), "non_members": int((~labels).sum())}
     for attack in rows[0]:
         if attack not in TEXT_COLUMNS and attack not in ("ez_up", "ez_down", "ez_errors"):
             result[attack] = figures(labels, ranked(rows, attack))
@@ -81,9 +79,7 @@ def ranked(rows: Rows, attack: str) -> np.ndarray:
     """Numbers that order the rows as the attack does; undefined scores are tied below all."""
     if attack != "ez":
         return np.array([float(row[attack] or "-inf") for row in rows])
-    keys = [
-        (CLASSES.get(row["ez_class"], 0), _within(row)) for row in rows
-    ]
+    keys = [(CLASSES.get(row["ez_class"], 0), _within(row)) for row in rows]
     places = {key: place for place, key in enumerate(sorted(set(keys)))}
     return np.array([places[key] for key in keys], float)
 
@@ -101,7 +97,9 @@ def figures(labels: np.ndarray, scores: np.ndarray) -> dict[str, object]:
     auc, deviation = delong(labels, scores)
     fpr, tpr = roc(labels, scores)
     result: dict[str, object] = {
-        "auc": auc, "auc_interval": [max(0.0, auc - 1.96 * deviation), min(1.0, auc + 1.96 * deviation)]}
+        "auc": auc,
+        "auc_interval": [max(0.0, auc - 1.96 * deviation), min(1.0, auc + 1.96 * deviation)],
+    }
     for rate in RATES:
         result[f"tpr_at_{rate}"] = {
             "achievable": float(tpr[fpr <= rate].max()),
@@ -139,7 +137,8 @@ def delong(labels: np.ndarray, scores: np.ndarray) -> tuple[float, float]:
 def classes(rows: Iterable[dict[str, str]]) -> dict[str, int]:
     """How many rows there are of each class of EZ."""
     counts = dict.fromkeys(
-        ("ordinary", "forced_n0", "forced_no_errors", "insufficient", "no_movement"), 0)
+        ("ordinary", "forced_n0", "forced_no_errors", "insufficient", "no_movement"), 0
+    )
     for row in rows:
         counts[row["ez_class"]] = counts.get(row["ez_class"], 0) + 1
     return counts

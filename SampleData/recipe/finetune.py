@@ -13,14 +13,23 @@ import torch
 
 import models
 import targets
-import tokenizer
 
 WARMUP_STEPS = 20
 
 
 def train(
-    folder: Path, inputs: dict[str, Path], *, base: str, method: str, documents: str, epochs: float,
-    marks: Sequence[float], batch: int, seed: int, rate: float | str, device: str,
+    folder: Path,
+    inputs: dict[str, Path],
+    *,
+    base: str,
+    method: str,
+    documents: str,
+    epochs: float,
+    marks: Sequence[float],
+    batch: int,
+    seed: int,
+    rate: float | str,
+    device: str,
 ) -> None:
     """Writes a checkpoint and its validation loss at every mark, in epochs.
 
@@ -37,18 +46,38 @@ def train(
         targets.save(training.model, f"../../../{base}", place)
         checkpoints.append({"epoch": epoch, "validation_loss": loss})
         print(f"epoch {epoch:g}/{epochs:g} validation loss {loss:.4f}", flush=True)
-    (folder / "training.json").write_text(json.dumps({
-        "base": base, "method": method, "documents": documents, "seed": seed,
-        "learning_rate": rate, "batch": batch,
-        "parameters": training.parameters, "trainable_parameters": training.trainable,
-        "base_validation_loss": training.base_loss, "checkpoints": checkpoints,
-        "steps": training.steps, "seconds": round(training.seconds, 1),
-    }, indent=1))
+    (folder / "training.json").write_text(
+        json.dumps(
+            {
+                "base": base,
+                "method": method,
+                "documents": documents,
+                "seed": seed,
+                "learning_rate": rate,
+                "batch": batch,
+                "parameters": training.parameters,
+                "trainable_parameters": training.trainable,
+                "base_validation_loss": training.base_loss,
+                "checkpoints": checkpoints,
+                "steps": training.steps,
+                "seconds": round(training.seconds, 1),
+            },
+            indent=1,
+        )
+    )
 
 
 def choose_rate(
-    folder: Path, inputs: dict[str, Path], *, base: str, method: str, candidates: Sequence[float],
-    epochs: float, batch: int, seed: int, device: str,
+    folder: Path,
+    inputs: dict[str, Path],
+    *,
+    base: str,
+    method: str,
+    candidates: Sequence[float],
+    epochs: float,
+    batch: int,
+    seed: int,
+    device: str,
 ) -> None:
     """Writes which learning rate reaches the lowest validation loss in a short training."""
     losses = {}
@@ -59,17 +88,29 @@ def choose_rate(
         losses[rate] = min((loss for loss in reached if math.isfinite(loss)), default=math.inf)
         print(f"{method} at {rate:g}: validation loss {losses[rate]:.4f}", flush=True)
     best = min(losses, key=losses.__getitem__)
-    (folder / "rate.json").write_text(json.dumps({
-        "learning_rate": best, "validation_losses": {f"{rate:g}": loss for rate, loss in losses.items()},
-    }))
+    (folder / "rate.json").write_text(
+        json.dumps(
+            {
+                "learning_rate": best,
+                "validation_losses": {f"{rate:g}": loss for rate, loss in losses.items()},
+            }
+        )
+    )
 
 
 class Training:
     """A model being fine-tuned."""
 
     def __init__(
-        self, inputs: dict[str, Path], base: str, method: str, documents: str, batch: int, seed: int,
-        rate: float, device: str,
+        self,
+        inputs: dict[str, Path],
+        base: str,
+        method: str,
+        documents: str,
+        batch: int,
+        seed: int,
+        rate: float,
+        device: str,
     ):
         torch.manual_seed(seed)
         self.rng = np.random.default_rng(seed)

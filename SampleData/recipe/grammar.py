@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 
 # A template is parsed once into a tuple of parts: text, a slot's name, or alternatives.
 Part = tuple[str, "str | tuple[tuple[Part, ...], ...]"]
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(template: str) -> tuple[Part, ...]:
     """The parts of a template; unbalanced brackets are an error."""
     parts, end = _sequence(template, 0, stops="")

@@ -50,7 +50,9 @@ FIRM_START = _words(
     " Plove Quarto Rowa Sabo Saphi Sequa Solsti Stern Tamari Topa Umbra Vanta Verda Vespa Wayfa"
     " Xeno Yarro Zephy"
 )
-FIRM_END = _words("ca dyne ex gen ia ique lo lux mar matic na nova on ora ra rix sol ta tis vance vo")
+FIRM_END = _words(
+    "ca dyne ex gen ia ique lo lux mar matic na nova on ora ra rix sol ta tis vance vo"
+)
 TRADE = _words(
     "Analytics Bakery Biologics Books Ceramics Components Couriers Dental Dynamics Electric"
     " Energy Farms Foods Freight Glassworks Health Holdings Hydraulics Imaging Insurance Labs"
@@ -76,7 +78,8 @@ DRUG_START = _words(
 )
 DRUG_END = _words(
     "bine cillar cort dane dipar dryl fen flaxin gram lactin lax lode mab micin mide nal norm olol"
-    " pamil pine pram pril quin restat ride sartan statin tadine tec tine tropan vane vir zepam zole"
+    " pamil pine pram pril quin restat ride sartan statin tadine tec tine tropan vane vir zepam"
+    " zole"
 )
 
 STREET = _words(
@@ -107,11 +110,11 @@ THING = _words(
     " violin wagon whistle window"
 )
 DEVICE = _phrases(
-    "badge gate|barcode scanner|card reader|ceiling speaker|conveyor sensor|desk phone|door intercom"
-    "|freezer alarm|heat pump|infusion pump|label printer|laser cutter|loading scale|meeting screen"
-    "|network switch|office router|parcel locker|parking barrier|payment terminal|projector"
-    "|signature pad|smart lock|soil probe|storage array|tablet dock|thermal camera|ticket kiosk"
-    "|time clock|ultrasound cart|water meter|weather mast|wireless headset"
+    "badge gate|barcode scanner|card reader|ceiling speaker|conveyor sensor|desk phone|door"
+    " intercom|freezer alarm|heat pump|infusion pump|label printer|laser cutter|loading"
+    " scale|meeting screen|network switch|office router|parcel locker|parking barrier|payment"
+    " terminal|projector|signature pad|smart lock|soil probe|storage array|tablet dock|thermal"
+    " camera|ticket kiosk|time clock|ultrasound cart|water meter|weather mast|wireless headset"
 )
 PLACE = _phrases(
     "the annex|the back office|the basement|the canteen|the cold store|the corridor|the foyer"
@@ -129,10 +132,10 @@ JOB = _phrases(
 )
 TEAM = _phrases(
     "Accounts|Alumni|Applied Research|Asset Care|Billing|Branch Support|Building Services|Catering"
-    "|Claims|Clinical Audit|Cold Storage|Contracts|Customer Care|Data Platform|Depot East|Depot West"
-    "|Document Control|Estates|Events|Export Desk|Field Service|Finance|Fleet|Front Desk|Grants"
-    "|Identity|Imaging|Inbound|Infrastructure|Inventory|Legal|Loyalty|Maintenance|Marketing"
-    "|Night Shift|Outbound|Outpatients|Payroll|People|Pharmacy|Planning|Procurement|Quality|Records"
+    "|Claims|Clinical Audit|Cold Storage|Contracts|Customer Care|Data Platform|Depot East|Depot"
+    " West|Document Control|Estates|Events|Export Desk|Field Service|Finance|Fleet|Front"
+    " Desk|Grants|Identity|Imaging|Inbound|Infrastructure|Inventory|Legal|Loyalty|Maintenance"
+    "|Marketing|Night Shift|Outbound|Outpatients|Payroll|People|Pharmacy|Planning|Procurement|Quality|Records"
     "|Release|Returns|Risk|Safety|Sales North|Sales South|Security|Supplier Desk|Tax|Training"
     "|Transport|Treasury|Web Shop|Workshop"
 )
@@ -157,7 +160,8 @@ CONDITION = _phrases(
 TEST = _phrases(
     "blood count|chest film|knee ultrasound|lung function test|thyroid panel|urine culture"
     "|hearing test|stress echo|liver panel|bone density scan|nerve conduction study|allergy panel"
-    "|glucose tolerance test|ferritin level|shoulder scan|kidney panel|sleep study|eye pressure check"
+    "|glucose tolerance test|ferritin level|shoulder scan|kidney panel|sleep study|eye pressure"
+    " check"
 )
 CAUSE = _phrases(
     "a worn seal|a swapped cable|a full disk|an expired certificate|a loose contact|old firmware"
@@ -186,10 +190,12 @@ TOPIC = _phrases(
 )
 HOBBY = _phrases(
     "keeps {n2} {animal}s|plays the {thing} on {weekday}s|swims in {town}|collects {color} {thing}s"
-    "|repairs old {thing}s|sings in a choir in {town}|grows {color} tomatoes|walks {n2} kilometres a day"
-    "|paints {animal}s|bakes for {firm}|studies maps of {town}|sails with {first}"
+    "|repairs old {thing}s|sings in a choir in {town}|grows {color} tomatoes|walks {n2}"
+    " kilometres a day|paints {animal}s|bakes for {firm}|studies maps of {town}|sails with {first}"
 )
-FEELING = _words("anxious calm cheerful confused grateful hopeful impatient puzzled sorry tired upset weary")
+FEELING = _words(
+    "anxious calm cheerful confused grateful hopeful impatient puzzled sorry tired upset weary"
+)
 WEEKDAY = _words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 MONTH = _words(
     "January February March April May June July August September October November December"

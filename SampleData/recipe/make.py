@@ -30,18 +30,27 @@ GOALS = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(
-        description=__doc__.splitlines()[0], formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="\n".join(f"{goal:12} {text}" for goal, text in GOALS.items()))
+        description=__doc__.splitlines()[0],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join(f"{goal:12} {text}" for goal, text in GOALS.items()),
+    )
     parser.add_argument("goal", nargs="?", choices=GOALS, default="experiment")
     parser.add_argument("--small", action="store_true", help="a tiny experiment in five minutes")
-    parser.add_argument("--out", type=Path, default=Path("experiment"), help="default: ./experiment")
     parser.add_argument(
-        "--threads", type=int, default=os.cpu_count() or 1, help="how many cores to use")
+        "--out", type=Path, default=Path("experiment"), help="default: ./experiment"
+    )
     parser.add_argument(
-        "--device", choices=("cpu", "cuda"), default="cpu",
-        help="cuda makes a larger experiment with larger models")
+        "--threads", type=int, default=os.cpu_count() or 1, help="how many cores to use"
+    )
     parser.add_argument(
-        "--into", type=Path, default=HERE.parent, help="where pack writes; default: SampleData")
+        "--device",
+        choices=("cpu", "cuda"),
+        default="cpu",
+        help="cuda makes a larger experiment with larger models",
+    )
+    parser.add_argument(
+        "--into", type=Path, default=HERE.parent, help="where pack writes; default: SampleData"
+    )
     parser.add_argument("--stage", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.small and options.device != "cpu":
@@ -57,7 +66,15 @@ def make(options: argparse.Namespace) -> int:
         workshop.run(options.stage)
         return 0
     goal = "models" if options.goal == "models" else "report"
-    command = [sys.executable, "-u", "-W", "ignore", str(HERE / "make.py"), "--out", str(workshop.root)]
+    command = [
+        sys.executable,
+        "-u",
+        "-W",
+        "ignore",
+        str(HERE / "make.py"),
+        "--out",
+        str(workshop.root),
+    ]
     command += ["--small"] if options.small else ["--device", options.device]
     workshop.root.mkdir(parents=True, exist_ok=True)
     try:

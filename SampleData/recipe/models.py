@@ -21,10 +21,21 @@ SPARE_POSITIONS = 32
 
 def build(layers: int, width: int, heads: int, vocabulary: int, length: int) -> GPT2LMHeadModel:
     """A model with random weights, and without dropout: it would only slow memorizing down."""
-    return GPT2LMHeadModel(GPT2Config(
-        vocab_size=vocabulary, n_positions=length + SPARE_POSITIONS, n_embd=width, n_layer=layers,
-        n_head=heads, resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, bos_token_id=0,
-        eos_token_id=0, pad_token_id=0))
+    return GPT2LMHeadModel(
+        GPT2Config(
+            vocab_size=vocabulary,
+            n_positions=length + SPARE_POSITIONS,
+            n_embd=width,
+            n_layer=layers,
+            n_head=heads,
+            resid_pdrop=0.0,
+            embd_pdrop=0.0,
+            attn_pdrop=0.0,
+            bos_token_id=0,
+            eos_token_id=0,
+            pad_token_id=0,
+        )
+    )
 
 
 def load_base(folder: Path, device: str) -> GPT2LMHeadModel:
@@ -49,7 +60,8 @@ def loss_of(logits: torch.Tensor, ids: torch.Tensor, counted: torch.Tensor) -> t
     """The mean loss in nats over the counted tokens; logits of virtual tokens are cut off."""
     logits = logits[:, -ids.shape[1] :][:, :-1].float()
     losses = torch.nn.functional.cross_entropy(
-        logits.reshape(-1, logits.shape[-1]), ids[:, 1:].reshape(-1), reduction="none")
+        logits.reshape(-1, logits.shape[-1]), ids[:, 1:].reshape(-1), reduction="none"
+    )
     kept = counted[:, 1:].reshape(-1)
     return (losses * kept).sum() / kept.sum()
 

@@ -11,21 +11,33 @@ import io
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from evidence import read_continuations
+from conformance import reference, sample
+from evidence import PRIMARY, read_continuations
 from figures import (
-    ATTACKS, TEXT_COLUMNS, Rows, classes, figures_of_run, read_manifest, read_scores, reference,
+    ATTACKS,
+    TEXT_COLUMNS,
+    Rows,
+    classes,
+    figures_of_run,
+    read_manifest,
+    read_scores,
 )
-from report import PRIMARY
-from sample import cut, text_column, write_safetensors
+from report import trained
 
 LIMIT = 14_500_000
 # How many sequences of each split keep their tokens, by how often they were trained on.
 TOKENS_OF = {
-    ("member", 1): 500, ("nonmember", 0): 500, ("member_dup", 4): 16, ("member_dup", 16): 40,
-    ("canary", 1): 8, ("canary", 4): 8, ("canary", 16): 8, ("canary_control", 0): 24,
+    ("member", 1): 500,
+    ("nonmember", 0): 500,
+    ("member_dup", 4): 16,
+    ("member_dup", 16): 40,
+    ("canary", 1): 8,
+    ("canary", 4): 8,
+    ("canary", 16): 8,
+    ("canary_control", 0): 24,
 }
 # Of members and of non-members, so many keep their continuations.
 CONTINUED = 75
@@ -35,8 +47,9 @@ CHOICES = ("logprobs", "ranks", "top1_ids")
 COLUMNS_OF = {"full": EVERYTHING, "lora": EVERYTHING, "prefix": CHOICES, "prompt": CHOICES}
 NAME = "Invented private records"
 DESCRIPTION = (
-    "What small GPT-2 architecture models said, before and after fine-tuning, about invented private"
-    " records that they were or were not trained on.")
+    "What small GPT-2 architecture models said, before and after fine-tuning, about invented"
+    " private records that they were or were not trained on."
+)
 
 
 def pack(evidence: Path, scores: Path, report: Path, into: Path) -> None:
@@ -63,7 +76,9 @@ def pack(evidence: Path, scores: Path, report: Path, into: Path) -> None:
         shutil.copyfile(report / "report.md", folder / "RESULTS.md")
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         if size > LIMIT:
-            raise ValueError(f"{size:,} bytes are more than the {LIMIT:,} that may ship; keep fewer")
+            raise ValueError(
+                f"{size:,} bytes are more than the {LIMIT:,} that may ship; keep fewer"
+            )
         replace(folder, into)
     print(f"{size:,} bytes in {into}")
 
@@ -85,18 +100,19 @@ def write_sequences(source: Path, folder: Path) -> tuple[list[int], dict[str, di
     chosen: list[int] = []
     for (split, times), count in TOKENS_OF.items():
         found = [
-            i for i, meta in enumerate(metas)
+            i
+            for i, meta in enumerate(metas)
             if (meta["split"], meta["duplicates"]) == (split, times)
         ]
         chosen += found[:count]
     chosen.sort()
-    result = cut(tensors, chosen, ["token_ids"])
+    result = sample.cut(tensors, chosen, ["token_ids"])
     result["sequence.labels"] = tensors["sequence.labels"][chosen]
     for name in ("sequence.texts", "sequence.metas"):
         entries = reference.texts(tensors, name)
-        result |= text_column(name, [entries[i] for i in chosen])
+        result |= sample.text_column(name, [entries[i] for i in chosen])
     result |= {name: value for name, value in tensors.items() if name.startswith("vocabulary.")}
-    write_safetensors(folder / "sequences.safetensors", result)
+    sample.write_safetensors(folder / "sequences.safetensors", result)
     return chosen, dict(zip(names, metas))
 
 
@@ -121,21 +137,26 @@ def write_reference(
         return []
     tensors = reference.read_safetensors(evidence / base["files"][0])
     columns = ["reference.logprobs", "reference.top1_ids"]
-    write_safetensors(folder / f"{base['name']}.safetensors", cut(tensors, chosen, columns))
+    sample.write_safetensors(
+        folder / f"{base['name']}.safetensors", sample.cut(tensors, chosen, columns)
+    )
     return [f"{base['name']}.safetensors"]
 
 
-def write_tokens(evidence: Path, run: dict, folder: Path, chosen: list[int], continued: set[int]) -> None:
+def write_tokens(
+    evidence: Path, run: dict, folder: Path, chosen: list[int], continued: set[int]
+) -> None:
     """Writes a run's evidence over the kept sequences, and the continuations of some of these."""
     tensors = reference.read_safetensors(evidence / run["files"][0])
     columns = [f"target.{column}" for column in COLUMNS_OF[run["method"]]]
-    result = cut(tensors, chosen, columns)
+    result = sample.cut(tensors, chosen, columns)
     names = [name.decode() for name in reference.texts(tensors, "sequence.ids")]
     entries = read_continuations(evidence, run)
-    result |= text_column(
-        "continuations", [entries[names[i]] if i in continued else b"" for i in chosen])
+    result |= sample.text_column(
+        "continuations", [entries[names[i]] if i in continued else b"" for i in chosen]
+    )
     run["files"] = [f"{run['name']}.safetensors"]
-    write_safetensors(folder / run["files"][0], result)
+    sample.write_safetensors(folder / run["files"][0], result)
 
 
 def write_scores(folder: Path, run: dict, rows: Rows) -> None:
@@ -147,8 +168,10 @@ def write_scores(folder: Path, run: dict, rows: Rows) -> None:
     text.write(",".join(columns) + "\n")
     for row in rows:
         values = (
-            row[column] if column in (*TEXT_COLUMNS, "ez_errors") or not row[column]
-            else f"{float(row[column]):.7g}" for column in columns
+            row[column]
+            if column in (*TEXT_COLUMNS, "ez_errors") or not row[column]
+            else f"{float(row[column]):.7g}"
+            for column in columns
         )
         text.write(",".join(values) + "\n")
     (folder / run["scores"]).write_bytes(gzip.compress(text.getvalue().encode(), mtime=0))
@@ -156,14 +179,22 @@ def write_scores(folder: Path, run: dict, rows: Rows) -> None:
 
 def write_manifest(path: Path, manifest: dict) -> None:
     lines = [
-        f"name = {json.dumps(NAME)}", f"description = {json.dumps(DESCRIPTION)}",
-        'common = ["sequences.safetensors"]', "",
+        f"name = {json.dumps(NAME)}",
+        f"description = {json.dumps(DESCRIPTION)}",
+        'common = ["sequences.safetensors"]',
+        "",
         "# Headline figures are over these; repeated records, canaries and control canaries are",
-        "# browsed and sliced.", "[primary]", f"split = {json.dumps(list(PRIMARY))}",
+        "# browsed and sliced.",
+        "[primary]",
+        f"split = {json.dumps(list(PRIMARY))}",
     ]
     for kind in ("reference", "run"):
         for entry in manifest[kind]:
-            lines += ["", f"[[{kind}]]", *(f"{key} = {toml(value)}" for key, value in entry.items())]
+            lines += [
+                "",
+                f"[[{kind}]]",
+                *(f"{key} = {toml(value)}" for key, value in entry.items()),
+            ]
     path.write_text("\n".join(lines) + "\n")
 
 
@@ -185,14 +216,20 @@ def write_figures(folder: Path, metas: dict[str, dict], primary: set[str]) -> No
         rows = read_scores(file)
         figures = figures_of_run(rows)
         runs[rows[0]["run"]] = {
-            "sequences": len(rows), "primary": figures, "all": figures, "ez_classes": classes(rows)}
+            "sequences": len(rows),
+            "primary": figures,
+            "all": figures,
+            "ez_classes": classes(rows),
+        }
     about = {
         "version": 1,
-        "about": "Reference figures of this experiment, computed with NumPy in float64 from the files"
+        "about": "Reference figures of this experiment, computed with NumPy in float64 from the"
+        " files"
         " beside it, independently of ezscope.",
         "primary": "over the members and non-members of the run; all: over all its sequences",
         "conventions": {
-            "ez": "paper policy, first position skipped, at least 2 error positions; classes ordered"
+            "ez": "paper policy, first position skipped, at least 2 error positions; classes"
+            " ordered"
             " ordinary < forced_n0 (by P) < forced_no_errors",
             "achievable": "largest TPR of a threshold with FPR <= x",
             "interpolated": "linear along the ROC",
@@ -206,15 +243,16 @@ def write_figures(folder: Path, metas: dict[str, dict], primary: set[str]) -> No
 
 def figures_with_tokens(rows: Rows, metas: dict[str, dict]) -> dict[str, object]:
     """The figures of a run over several populations."""
-    def among(belongs) -> Rows:
+
+    def among(belongs: Callable[[dict], bool]) -> Rows:
         return [row for row in rows if belongs(metas[row["id"]])]
 
     by_times = {}
     for times in (1, 4, 16):
-        figures = figures_of_run(among(
-            lambda meta: meta["split"] == "nonmember"
-            or meta["split"] in ("member", "member_dup") and meta["duplicates"] == times))
-        by_times[str(times)] = {attack: figures[attack]["auc"] for attack in ATTACKS if attack in figures}
+        figures = figures_of_run(among(trained(times)))
+        by_times[str(times)] = {
+            attack: figures[attack]["auc"] for attack in ATTACKS if attack in figures
+        }
     return {
         "sequences": len(rows),
         "primary": figures_of_run(among(lambda meta: meta["split"] in PRIMARY)),

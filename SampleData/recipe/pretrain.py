@@ -14,8 +14,17 @@ import tokenizer
 
 
 def train(
-    folder: Path, inputs: dict[str, Path], *, layers: int, width: int, heads: int, steps: int,
-    batch: int, learning_rate: float, seed: int, device: str,
+    folder: Path,
+    inputs: dict[str, Path],
+    *,
+    layers: int,
+    width: int,
+    heads: int,
+    steps: int,
+    batch: int,
+    learning_rate: float,
+    seed: int,
+    device: str,
 ) -> None:
     """Trains on the rows of `corpus`, each once or nearly so.
 
@@ -29,15 +38,16 @@ def train(
     prose = np.load(inputs["corpus"] / "prose.npy")
     length = records.shape[1]
     model = models.build(layers, width, heads, len(tokens), length).to(device)
-    optimizer = torch.optim.AdamW(
-        groups(model), lr=learning_rate, betas=(0.9, 0.98), fused=True)
+    optimizer = torch.optim.AdamW(groups(model), lr=learning_rate, betas=(0.9, 0.98), fused=True)
     record_rows, prose_rows = endless(len(records), rng), endless(len(prose), rng)
     started, smooth = time.monotonic(), None
     for step in range(steps):
-        rows = np.concatenate([
-            records[[next(record_rows) for _ in range(batch // 2)]],
-            prose[[next(prose_rows) for _ in range(batch - batch // 2)]],
-        ]).astype(np.int64)
+        rows = np.concatenate(
+            [
+                records[[next(record_rows) for _ in range(batch // 2)]],
+                prose[[next(prose_rows) for _ in range(batch - batch // 2)]],
+            ]
+        ).astype(np.int64)
         ids = torch.from_numpy(rows).to(device)
         # After a record's end there is only filling; the first end token is still predicted.
         ended = np.cumsum(rows == 0, axis=1)
@@ -46,7 +56,9 @@ def train(
         offsets = torch.from_numpy(rng.integers(0, models.SPARE_POSITIONS + 1, batch)).to(device)
         positions = offsets[:, None] + torch.arange(length, device=device)
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate * models.warmup_cosine(step, steps, min(80, steps // 10 + 1))
+            group["lr"] = learning_rate * models.warmup_cosine(
+                step, steps, min(80, steps // 10 + 1)
+            )
         with models.training_precision(device):
             logits = model(input_ids=ids, position_ids=positions).logits
         loss = models.loss_of(logits, ids, counted)
@@ -60,10 +72,19 @@ def train(
             print(f"step {step + 1}/{steps} loss {smooth:.4f} {rate:.2f} steps/s", flush=True)
     model.save_pretrained(folder)
     tokens.save_pretrained(folder)
-    (folder / "training.json").write_text(json.dumps({
-        "parameters": model.num_parameters(), "steps": steps, "tokens": steps * batch * length,
-        "learning_rate": learning_rate, "seed": seed, "training_loss": smooth,
-    }, indent=1))
+    (folder / "training.json").write_text(
+        json.dumps(
+            {
+                "parameters": model.num_parameters(),
+                "steps": steps,
+                "tokens": steps * batch * length,
+                "learning_rate": learning_rate,
+                "seed": seed,
+                "training_loss": smooth,
+            },
+            indent=1,
+        )
+    )
 
 
 def groups(model: torch.nn.Module) -> list[dict]:

@@ -1,4 +1,4 @@
-"""Gathers the checkpoints that are asked about, each in a folder of its own that says what it is."""
+"""Gathers the checkpoints that are asked about, each in a folder that says what it is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import targets
 from experiment import MATCHED, Run
 
 
-def gather(folder: Path, inputs: dict[str, Path], *, runs: Sequence[dict], bases: Sequence[str]) -> None:
+def gather(
+    folder: Path, inputs: dict[str, Path], *, runs: Sequence[dict], bases: Sequence[str]
+) -> None:
     """Copies the bases and one checkpoint for each run, with what a manifest says about it."""
     for base in bases:
         copy(inputs[base], folder / base)
@@ -45,7 +47,10 @@ def choose(run: Run, plan: dict, inputs: dict[str, Path]) -> tuple[dict, dict]:
     if run.match == run.training:
         return chosen, {"matched": "the best of its own checkpoints"}
     difference = chosen["validation_loss"] - best
-    return chosen, {"matched": f"{run.match} at its best, {best:.4f}", "matched_difference": difference}
+    return chosen, {
+        "matched": f"{run.match} at its best, {best:.4f}",
+        "matched_difference": difference,
+    }
 
 
 def nearest(checkpoints: Sequence[dict], loss: float) -> dict:

@@ -111,7 +111,8 @@ def draw_record(rng: random.Random, house: House) -> Record:
     facts = Facts(rng, house)
     usual = rng.random() < 0.85
     header = expand(
-        house.headers[name] if usual else rng.choice(family.headers), rng, facts.look_up)
+        house.headers[name] if usual else rng.choice(family.headers), rng, facts.look_up
+    )
     details = rng.sample(family.details, len(family.details))
     boilerplate = rng.sample(house.boilerplate[name], len(house.boilerplate[name]))
     sentences = []
@@ -119,7 +120,9 @@ def draw_record(rng: random.Random, house: House) -> Record:
         fixed = boilerplate and rng.random() < BOILERPLATE[detail]
         template = (boilerplate if fixed else details).pop()
         sentence = expand(template, rng, facts.look_up)
-        sentences.append(sentence if name in ("chat", "config") else sentence[0].upper() + sentence[1:])
+        sentences.append(
+            sentence if name in ("chat", "config") else sentence[0].upper() + sentence[1:]
+        )
     return Record(name, detail, header, tuple(sentences))
 
 
@@ -173,12 +176,14 @@ class Facts:
 
     def _town(self) -> str:
         return self._usual(
-            self.house.towns, lambda: words.name(self.rng, words.TOWN_START, words.TOWN_END))
+            self.house.towns, lambda: words.name(self.rng, words.TOWN_START, words.TOWN_END)
+        )
 
     def _product(self) -> str:
         return self._usual(
             self.house.products,
-            lambda: words.name(self.rng, words.PRODUCT_START, words.PRODUCT_END))
+            lambda: words.name(self.rng, words.PRODUCT_START, words.PRODUCT_END),
+        )
 
     def _team(self) -> str:
         return self._usual(self.house.teams, lambda: self.rng.choice(words.TEAM))
@@ -213,8 +218,11 @@ class Facts:
         number = self._number()
         prefix = self.house.name[:2].upper()
         return (
-            f"#{number}", f"{prefix}{number[:4]}", f"{number[:4]}/{number[4:]}",
-            f"{prefix}.{number}", f"no. {number[:5]}",
+            f"#{number}",
+            f"{prefix}{number[:4]}",
+            f"{number[:4]}/{number[4:]}",
+            f"{prefix}.{number}",
+            f"no. {number[:5]}",
         )[self.house.id_style]
 
     def _version(self) -> str:
@@ -238,7 +246,10 @@ class Facts:
     def _money(self) -> str:
         whole, cents = self.rng.randint(12, 9800), self.rng.randint(0, 99)
         return (
-            f"{whole:,}.{cents:02d} cr", f"cr {whole}", f"{whole}.{cents:02d}", f"{whole} crowns",
+            f"{whole:,}.{cents:02d} cr",
+            f"cr {whole}",
+            f"{whole}.{cents:02d}",
+            f"{whole} crowns",
         )[self.house.money_style]
 
     # Times
@@ -253,8 +264,11 @@ class Facts:
         month, day = self.rng.randint(1, 12), self.rng.randint(1, 28)
         named = words.MONTH[month - 1]
         return (
-            f"{year}-{month:02d}-{day:02d}", f"{day:02d}/{month:02d}/{year}", f"{day} {named} {year}",
-            f"{named[:3]} {day}, {year}", f"{day:02d}{named[:3].upper()}{year % 100:02d}",
+            f"{year}-{month:02d}-{day:02d}",
+            f"{day:02d}/{month:02d}/{year}",
+            f"{day} {named} {year}",
+            f"{named[:3]} {day}, {year}",
+            f"{day:02d}{named[:3].upper()}{year % 100:02d}",
         )[self.house.date_style]
 
     def _day(self) -> str:
@@ -269,7 +283,8 @@ class Facts:
     def _clock(self, hour: int, minute: int) -> str:
         half = "am" if hour < 12 else "pm"
         return (
-            f"{hour:02d}:{minute:02d}", f"{hour % 12 or 12}.{minute:02d} {half}",
+            f"{hour:02d}:{minute:02d}",
+            f"{hour % 12 or 12}.{minute:02d} {half}",
             f"{hour:02d}{minute:02d}h",
         )[self.house.clock_style]
 

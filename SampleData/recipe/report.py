@@ -11,10 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from dataset import read_texts
-from evidence import read_continuations
+from evidence import PRIMARY, read_continuations
 from figures import Rows, classes, figures_of_run, read_manifest, read_scores
 
-PRIMARY = ("member", "nonmember")
 SHOWN = ("ez", "loss", "ref-diff", "wbc", "min-k++:k=20")
 # The controls are checked at 99 %: of 95 % intervals one in twenty would miss by chance.
 WIDER = 2.576 / 1.96
@@ -49,16 +48,27 @@ def write(folder: Path, inputs: dict[str, Path]) -> None:
     ]
     blind = json.loads((inputs["blind"] / "blind.json").read_text())
     sections = [
-        "# The experiment\n", _setting(results, manifest, blind), "## Every run\n", _runs(results),
-        "## Over training seeds\n", _seeds(results), "## At matched validation loss\n",
-        _matched(results), "## By how often a text was trained on\n", _repeats(results, metas),
-        "## By how much of a text is boilerplate\n", _details(results, metas),
-        "## Continued word for word\n", _continued(results, metas, inputs["evidence"]),
-        "## Edge cases of EZ\n", _classes(results),
+        "# The experiment\n",
+        _setting(results, manifest, blind),
+        "## Every run\n",
+        _runs(results),
+        "## Over training seeds\n",
+        _seeds(results),
+        "## At matched validation loss\n",
+        _matched(results),
+        "## By how often a text was trained on\n",
+        _repeats(results, metas),
+        "## By how much of a text is boilerplate\n",
+        _details(results, metas),
+        "## Continued word for word\n",
+        _continued(results, metas, inputs["evidence"]),
+        "## Edge cases of EZ\n",
+        _classes(results),
     ]
     (folder / "report.md").write_text("\n".join(section for section in sections if section) + "\n")
     (folder / "figures.json").write_text(
-        json.dumps({result.name: result.primary for result in results}, indent=1))
+        json.dumps({result.name: result.primary for result in results}, indent=1)
+    )
     check(results)
 
 
@@ -84,23 +94,41 @@ def _result(facts: dict, rows: Rows, metas: dict) -> Result:
 def _setting(results: Sequence[Result], manifest: dict, blind: dict) -> str:
     bases = "; ".join(
         f"`{base['name']}` {base['parameters']:,} parameters, validation loss"
-        f" {base['validation_loss']:.3f}" for base in manifest["reference"])
+        f" {base['validation_loss']:.3f}"
+        for base in manifest["reference"]
+    )
     first = results[0].primary
     return (
         f"{first['members']:,} members and {first['non_members']:,} non-members. Bases: {bases}."
         f" A classifier of the texts alone reaches an AUC of {blind['auc']:.3f}; chance gives"
-        f" 0.500 ± {blind['deviation']:.3f} (one standard deviation).\n")
+        f" 0.500 ± {blind['deviation']:.3f} (one standard deviation).\n"
+    )
 
 
 def _runs(results: Sequence[Result]) -> str:
     return table(
-        ["run", "epoch", "validation loss", "EZ AUC (95 %)", "EZ TPR@1%", *(f"{a} AUC" for a in SHOWN[1:]),
-         "WBC TPR@1%"],
-        ([
-            f"`{one.name}`", f"{one.facts.get('epoch', 0):g}", _loss(one), _interval(one),
-            percent(one.detected("ez")), *(f"{one.value(attack):.3f}" for attack in SHOWN[1:]),
-            percent(one.detected("wbc")),
-        ] for one in results))
+        [
+            "run",
+            "epoch",
+            "validation loss",
+            "EZ AUC (95 %)",
+            "EZ TPR@1%",
+            *(f"{a} AUC" for a in SHOWN[1:]),
+            "WBC TPR@1%",
+        ],
+        (
+            [
+                f"`{one.name}`",
+                f"{one.facts.get('epoch', 0):g}",
+                _loss(one),
+                _interval(one),
+                percent(one.detected("ez")),
+                *(f"{one.value(attack):.3f}" for attack in SHOWN[1:]),
+                percent(one.detected("wbc")),
+            ]
+            for one in results
+        ),
+    )
 
 
 def _seeds(results: Sequence[Result]) -> str:
@@ -113,14 +141,19 @@ def _seeds(results: Sequence[Result]) -> str:
         return "One training seed: nothing here says how another training would have come out.\n"
     return table(
         ["run", "seeds", "validation loss", "EZ AUC", "EZ TPR@1%", "ref-diff AUC", "WBC TPR@1%"],
-        ([
-            f"`{name}`", str(len(group)),
-            spread([one.facts["validation_loss"] for one in group], "{:.3f}"),
-            spread([one.value("ez") for one in group], "{:.3f}"),
-            spread([one.detected("ez") for one in group], "{:.1%}"),
-            spread([one.value("ref-diff") for one in group], "{:.3f}"),
-            spread([one.detected("wbc") for one in group], "{:.1%}"),
-        ] for name, group in several.items()))
+        (
+            [
+                f"`{name}`",
+                str(len(group)),
+                spread([one.facts["validation_loss"] for one in group], "{:.3f}"),
+                spread([one.value("ez") for one in group], "{:.3f}"),
+                spread([one.detected("ez") for one in group], "{:.1%}"),
+                spread([one.value("ref-diff") for one in group], "{:.3f}"),
+                spread([one.detected("wbc") for one in group], "{:.1%}"),
+            ]
+            for name, group in several.items()
+        ),
+    )
 
 
 def _matched(results: Sequence[Result]) -> str:
@@ -141,48 +174,64 @@ def _matched(results: Sequence[Result]) -> str:
         method = one.name.split("-seed")[0].removeprefix("full-at-")
         other = best[method, one.facts["seed"]]
         for shown in (other, one):
-            lines.append([
-                f"`{shown.name}`", f"{shown.facts['epoch']:g}", _loss(shown), _interval(shown),
-                percent(shown.detected("ez")), f"{shown.value('ref-diff'):.3f}",
-                percent(shown.detected("wbc")),
-            ])
+            lines.append(
+                [
+                    f"`{shown.name}`",
+                    f"{shown.facts['epoch']:g}",
+                    _loss(shown),
+                    _interval(shown),
+                    percent(shown.detected("ez")),
+                    f"{shown.value('ref-diff'):.3f}",
+                    percent(shown.detected("wbc")),
+                ]
+            )
     return table(
-        ["run", "epoch", "validation loss", "EZ AUC (95 %)", "EZ TPR@1%", "ref-diff AUC", "WBC TPR@1%"],
-        lines)
+        [
+            "run",
+            "epoch",
+            "validation loss",
+            "EZ AUC (95 %)",
+            "EZ TPR@1%",
+            "ref-diff AUC",
+            "WBC TPR@1%",
+        ],
+        lines,
+    )
 
 
 def _repeats(results: Sequence[Result], metas: dict) -> str:
-    """EZ against the non-members, by both policies: the released one fails on what leaks most."""
-    def chosen(times: int) -> Callable[[dict], bool]:
-        return lambda meta: meta["split"] in ("member", "member_dup") and meta["duplicates"] == times
+    """EZ by both policies: the released one fails on what leaks most."""
+    slices = [(f"{times} times", trained(times)) for times in (1, 4, 16)]
+    return _sliced(results, metas, slices, ("ez", "ez:policy=released"))
 
-    return _sliced(results, metas, [(f"{times} times", chosen(times)) for times in (1, 4, 16)],
-                   ("ez", "ez:policy=released"))
+
+def trained(times: int) -> Callable[[dict], bool]:
+    """Whether a text is a non-member, or a member that was trained on so many times."""
+    kinds = (("member", times), ("member_dup", times), ("nonmember", 0))
+    return lambda meta: (meta["split"], meta["duplicates"]) in kinds
 
 
 def _details(results: Sequence[Result], metas: dict) -> str:
-    def chosen(detail: str) -> Callable[[dict], bool]:
-        return lambda meta: meta["split"] == "member" and meta["detail"] == detail
+    def written(detail: str) -> Callable[[dict], bool]:
+        return lambda meta: meta["split"] in PRIMARY and meta["detail"] == detail
 
-    kinds = [(detail, chosen(detail)) for detail in ("rich", "mixed", "plain")]
-    return _sliced(results, metas, kinds, ("ez",), same_detail=True)
+    slices = [(detail, written(detail)) for detail in ("rich", "mixed", "plain")]
+    return _sliced(results, metas, slices, ("ez",))
 
 
 def _sliced(
-    results: Sequence[Result], metas: dict, slices: Sequence[tuple[str, Callable[[dict], bool]]],
-    attacks: Sequence[str], same_detail: bool = False,
+    results: Sequence[Result],
+    metas: dict,
+    slices: Sequence[tuple[str, Callable[[dict], bool]]],
+    attacks: Sequence[str],
 ) -> str:
     lines = []
     for one in results:
         if one.facts["method"] in ("control", "pretrained"):
             continue
         cells = [f"`{one.name}`"]
-        for name, belongs in slices:
-            def kept(meta: dict) -> bool:
-                other = meta["split"] == "nonmember" and (not same_detail or meta["detail"] == name)
-                return other or belongs(meta)
-
-            figures = figures_of_run([row for row in one.rows if kept(metas[row["id"]])])
+        for _, belongs in slices:
+            figures = figures_of_run([row for row in one.rows if belongs(metas[row["id"]])])
             cells += [f"{figures[attack]['auc']:.3f}" for attack in attacks]
         lines.append(cells)
     heads = [f"{attack}, {name}" for name, _ in slices for attack in attacks]
@@ -192,8 +241,11 @@ def _sliced(
 def _continued(results: Sequence[Result], metas: dict, evidence: Path) -> str:
     """How many texts a model continues to the letter, greedily, from their first tokens."""
     kinds = {
-        "members": ("member", 1), "4 times": ("member_dup", 4), "16 times": ("member_dup", 16),
-        "canaries, 16 times": ("canary", 16), "non-members": ("nonmember", 0),
+        "members": ("member", 1),
+        "4 times": ("member_dup", 4),
+        "16 times": ("member_dup", 16),
+        "canaries, 16 times": ("canary", 16),
+        "non-members": ("nonmember", 0),
         "control canaries": ("canary_control", 0),
     }
     lines = []
@@ -215,7 +267,8 @@ def _classes(results: Sequence[Result]) -> str:
     counted = [(one, classes(one.rows)) for one in results]
     return table(
         ["run", *counted[0][1]],
-        ([f"`{one.name}`", *map(str, counts.values())] for one, counts in counted))
+        ([f"`{one.name}`", *map(str, counts.values())] for one, counts in counted),
+    )
 
 
 def table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:

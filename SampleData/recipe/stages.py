@@ -121,7 +121,8 @@ class Workshop:
             "key": self.key(name),
             "seconds": round(time.monotonic() - started, 2),
             "cpu_seconds": round(
-                time.process_time() - cpu + children.ru_utime + children.ru_stime, 2),
+                time.process_time() - cpu + children.ru_utime + children.ru_stime, 2
+            ),
         }
         (partial / "done.json").write_text(json.dumps(marker, indent=1) + "\n")
         shutil.rmtree(folder, ignore_errors=True)
@@ -194,9 +195,13 @@ class Runner:
             threads = self.workers if stage.alone else 1
             with open(workshop.log(name), "w") as log:
                 self.running[name] = subprocess.Popen(
-                    [*self.command, name], stdout=log, stderr=subprocess.STDOUT,
-                    stdin=subprocess.DEVNULL, start_new_session=True,
-                    env={**os.environ, "OMP_NUM_THREADS": str(threads)})
+                    [*self.command, name],
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    stdin=subprocess.DEVNULL,
+                    start_new_session=True,
+                    env={**os.environ, "OMP_NUM_THREADS": str(threads)},
+                )
 
     def _one_is_alone(self) -> bool:
         return any(self.workshop.stages[name].alone for name in self.running)
@@ -270,4 +275,8 @@ class Meter:
 def duration(seconds: float) -> str:
     """Minutes and seconds, or hours and minutes."""
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes}:{rest:02d} min"
+    return (
+        f"{minutes // 60} h {minutes % 60:02d} min"
+        if minutes >= 60
+        else f"{minutes}:{rest:02d} min"
+    )

@@ -30,10 +30,12 @@ TICKET = Family(
         "To: {P} desk\nFrom: {A}, {M}\nRef: {id}",
     ),
     details=(
-        "The {device} in {place} [stopped|went dark|began to beep|lost its settings] [on {day}|at {time}].",
+        "The {device} in {place} [stopped|went dark|began to beep|lost its settings] [on"
+        " {day}|at {time}].",
         "{effect}, [always|only|mostly] when {first} opens {product}.",
         "[Serial|Asset tag|Licence] {code}-{hex}, [bought|leased] from {firm} on {date}.",
-        "Order {number} for {n2} {color} {thing}s was [billed as {money}|sent to {street} Street|lost near {town}].",
+        "Order {number} for {n2} {color} {thing}s was [billed as {money}|sent to {street}"
+        " Street|lost near {town}].",
         "{B} {fix}, [but|and still|after which] {effect}.",
         "[We suspect|It looks like|{first} blames] {cause}.",
         "[Please call|Call back on] {phone} [before {time}|and ask for {person}].",
@@ -46,7 +48,8 @@ TICKET = Family(
         "Door code for the visit: demo-{n4}-{animal}.",
     ),
     boilerplate=(
-        "Thank you for contacting {product} support, [open|staffed] {weekday} to {weekday} from {hour}.",
+        "Thank you for contacting {product} support, [open|staffed] {weekday} to {weekday} from"
+        " {hour}.",
         "Please keep this number in every reply so that {team} can find your case.",
         "Do you want to rate this answer? [One minute|Three questions] and you are done.",
         "Our engineers will never ask for your password, whatever the {thing} says.",
@@ -65,7 +68,8 @@ CLINICAL = Family(
         "Ward {n1}, {team} | {A} | {id}",
     ),
     details=(
-        "[Reports|Complains of|Came with] {symptom} [since {day}|for {n1} weeks|after a trip to {town}].",
+        "[Reports|Complains of|Came with] {symptom} [since {day}|for {n1} weeks|after a trip to"
+        " {town}].",
         "[Known|History of] {condition}[ and {condition}|; mother had {condition}|].",
         "Takes {drug} {dose} [at night|twice a day|on {weekday}s][ and {drug} {dose}|].",
         "[Stop|Reduce|Start] {D} [at {dose}|until the {test}|because of {symptom}].",
@@ -73,7 +77,8 @@ CLINICAL = Family(
         "{test} of {date}: [normal|value {n2}.{n1}|unreadable|repeated by {first}].",
         "[Ordered|Booked] {test} at {firm} for {day}.",
         "Bad reaction to {drug} in {month}: [rash|swelling|drowsiness].",
-        "[Partner|Daughter|Neighbour|Brother] {person}, {phone}, [drove|will fetch the tablets|keeps the spare key].",
+        "[Partner|Daughter|Neighbour|Brother] {person}, {phone}, [drove|will fetch the"
+        " tablets|keeps the spare key].",
         "{a} {hobby} and works as {job} at {firm}.",
         "[Likely|Possibly|Not] {condition}; [see again in|call in] {n1} weeks.",
         "Insured with {firm}, policy {code}-{n4}, [approved|pending] {date}.",

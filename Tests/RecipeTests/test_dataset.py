@@ -27,7 +27,12 @@ def parts():
 def test_splits_have_their_sizes_and_share_no_text(parts):
     sizes = {name: len(part) for name, part in parts.items()}
     assert sizes == {
-        "member": 600, "nonmember": 600, "validation": 100, "repeated 4": 30, "repeated 16": 10}
+        "member": 600,
+        "nonmember": 600,
+        "validation": 100,
+        "repeated 4": 30,
+        "repeated 16": 10,
+    }
     assert max(Counter(one.text for part in parts.values() for one in part).values()) == 1
 
 
@@ -80,15 +85,32 @@ def test_written_texts_name_their_split_and_how_often_they_are_trained_on(tmp_pa
     rng = random.Random(5)
     plain = next(dataset.stream("written", HOUSE, LENGTHS, encode))
     hidden = dataset.canary(rng, HOUSE, LENGTHS[1], encode)
-    rows = [(plain, "member", 1), (plain, "member_dup", 16), (hidden, "canary", 4),
-            (plain, "nonmember", 0), (hidden, "canary_control", 0), (hidden, "canary_control", 0)]
+    rows = [
+        (plain, "member", 1),
+        (plain, "member_dup", 16),
+        (hidden, "canary", 4),
+        (plain, "nonmember", 0),
+        (hidden, "canary_control", 0),
+        (hidden, "canary_control", 0),
+    ]
     dataset.write_texts(tmp_path, rows)
     written = dataset.read_texts(tmp_path)
     assert [row["id"] for row in written] == [
-        "member-00000", "member-dup-16x-00", "canary-4x-00", "nonmember-00000",
-        "canary-control-00", "canary-control-01"]
+        "member-00000",
+        "member-dup-16x-00",
+        "canary-4x-00",
+        "nonmember-00000",
+        "canary-control-00",
+        "canary-control-01",
+    ]
     assert [row["meta"]["duplicates"] for row in written] == [1, 16, 4, 0, 0, 0]
     assert [row["meta"].get("canary") for row in written] == [
-        None, None, "canary-4x-00", None, "canary-control-00", "canary-control-01"]
+        None,
+        None,
+        "canary-4x-00",
+        None,
+        "canary-control-00",
+        "canary-control-01",
+    ]
     # Metadata are flat: every value is a text or a number.
     assert all(isinstance(v, (str, int)) for row in written for v in row["meta"].values())

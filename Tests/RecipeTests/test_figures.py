@@ -22,7 +22,8 @@ def test_auc_is_the_share_of_pairs_in_order(levels):
     assert auc == pytest.approx(by_pairs(labels, scores), abs=1e-12)
     assert auc == pytest.approx(roc_auc_score(labels, scores), abs=1e-12)
     fpr, tpr = figures.roc(labels, scores)
-    assert np.trapezoid(tpr, fpr) == pytest.approx(auc, abs=1e-12)
+    area = ((tpr[1:] + tpr[:-1]) / 2 * np.diff(fpr)).sum()
+    assert area == pytest.approx(auc, abs=1e-12)
     assert 0 < deviation < 0.1
 
 
@@ -39,8 +40,7 @@ def test_the_interval_covers_as_often_as_it_says():
 def test_tpr_by_each_convention():
     labels = np.array([True, False, True, True, False, False, False, False, False, False])
     result = figures.figures(labels, -np.arange(10.0))
-    assert result["tpr_at_0.05"] == {
-        "achievable": 1 / 3, "interpolated": 1 / 3, "strict": 1 / 3}
+    assert result["tpr_at_0.05"] == {"achievable": 1 / 3, "interpolated": 1 / 3, "strict": 1 / 3}
     fpr, tpr = figures.roc(labels, -np.arange(10.0))
     assert fpr[0] == tpr[0] == 0 and fpr[-1] == tpr[-1] == 1
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import plan
+from conformance import reference
 from experiment import SMALL, Base, Method
 from stages import Workshop
 
@@ -23,11 +24,22 @@ TINY = replace(
         "base-small": Base(1, 16, 1, steps=20, learning_rate=5e-3, batch=8),
     },
     methods={
-        "full": Method(2, (3e-3, 1e-2)), "lora": Method(1, (1e-2,)), "head": Method(1, (1e-2,)),
-        "prefix": Method(1, (1e-2,)), "prompt": Method(1, (1e-2,)), "p-tuning": Method(1, (1e-2,)),
+        "full": Method(2, (3e-3, 1e-2)),
+        "lora": Method(1, (1e-2,)),
+        "head": Method(1, (1e-2,)),
+        "prefix": Method(1, (1e-2,)),
+        "prompt": Method(1, (1e-2,)),
+        "p-tuning": Method(1, (1e-2,)),
     },
-    members=24, repeated={"4": 2, "16": 1}, canaries={"1": 1, "4": 1, "16": 1, "0": 2},
-    validation=6, rows=240, tokenizer_texts=200, houses=10, vocabulary=600, lengths=(90, 150),
+    members=24,
+    repeated={"4": 2, "16": 1},
+    canaries={"1": 1, "4": 1, "16": 1, "0": 2},
+    validation=6,
+    rows=240,
+    tokenizer_texts=200,
+    houses=10,
+    vocabulary=600,
+    lengths=(90, 150),
     matched=True,
 )
 
@@ -49,7 +61,8 @@ def read(path: Path):
 
 def test_every_method_trains_what_it_should(shop):
     facts = {
-        method: read(shop.folder(f"tune-{method}") / "training.json") for method in TINY.methods}
+        method: read(shop.folder(f"tune-{method}") / "training.json") for method in TINY.methods
+    }
     assert facts["full"]["trainable_parameters"] == facts["full"]["parameters"]
     for method in ("prefix", "prompt", "p-tuning", "lora"):
         assert 0 < facts[method]["trainable_parameters"] < facts["full"]["parameters"] / 2, method
@@ -57,7 +70,9 @@ def test_every_method_trains_what_it_should(shop):
     assert facts["head"]["trainable_parameters"] == 600 * 32
     for method, fact in facts.items():
         losses = [one["validation_loss"] for one in fact["checkpoints"]]
-        assert np.isfinite(losses).all() and losses != [fact["base_validation_loss"]] * len(losses), method
+        assert np.isfinite(losses).all() and losses != [fact["base_validation_loss"]] * len(
+            losses
+        ), method
 
 
 def test_training_again_gives_the_same(shop):
@@ -76,7 +91,9 @@ def test_the_learning_rate_is_the_better_one(shop):
     losses = {float(rate): loss for rate, loss in rate["validation_losses"].items()}
     assert set(losses) == {3e-3, 1e-2}
     assert rate["learning_rate"] == min(losses, key=losses.get)
-    assert read(shop.folder("tune-full") / "training.json")["learning_rate"] == rate["learning_rate"]
+    assert (
+        read(shop.folder("tune-full") / "training.json")["learning_rate"] == rate["learning_rate"]
+    )
 
 
 def test_matched_models_are_named_with_what_they_match(shop):
@@ -113,8 +130,6 @@ def test_evidence_is_what_the_model_says(shop):
     from peft import PeftModel
     from transformers import AutoModelForCausalLM
 
-    import figures
-
     folder = shop.folder("models")
     base = AutoModelForCausalLM.from_pretrained(folder / "base-main")
     for name in ("full-e1", "prompt-e1"):
@@ -122,7 +137,9 @@ def test_evidence_is_what_the_model_says(shop):
             model = AutoModelForCausalLM.from_pretrained(folder / name).eval()
         else:
             model = PeftModel.from_pretrained(base, folder / name).eval()
-        sequences = next(s for run, s in figures.reference.read_runs(shop.folder("evidence")) if run == name)
+        sequences = next(
+            s for run, s in reference.read_runs(shop.folder("evidence")) if run == name
+        )
         one = sequences["member-00003"]
         ids = torch.tensor(one["token_ids"].astype(np.int64))[None]
         with torch.no_grad():
@@ -153,8 +170,8 @@ def test_packing_keeps_what_matters(shop, tmp_path, monkeypatch):
     assert set(found) == {run["name"] for run in kept["run"]}
     # Packed evidence gives the scores that the whole evidence gives.
     whole = {r["id"]: r for r in figures.read_scores(shop.folder("scores") / "full-e1.csv")}
-    sequences = next(s for run, s in figures.reference.read_runs(into) if run == "full-e1")
-    figures.reference.write_run(tmp_path / "again.csv", "full-e1", sequences, figures.ATTACKS)
+    sequences = next(s for run, s in reference.read_runs(into) if run == "full-e1")
+    reference.write_run(tmp_path / "again.csv", "full-e1", sequences, figures.ATTACKS)
     for row in figures.read_scores(tmp_path / "again.csv"):
         assert row == whole[row["id"]]
     before = {p.name: p.read_bytes() for p in into.iterdir() if p.is_file()}

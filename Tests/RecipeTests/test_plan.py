@@ -25,7 +25,8 @@ def test_plans_are_pure(scale):
     assert experiment.runs(scale) == experiment.runs(scale)
     assert experiment.trainings(scale) == experiment.trainings(scale)
     assert [asdict(run) for run in experiment.runs(scale)] == json.loads(
-        json.dumps([asdict(run) for run in experiment.runs(scale)]))
+        json.dumps([asdict(run) for run in experiment.runs(scale)])
+    )
 
 
 @SCALES

@@ -69,7 +69,9 @@ def test_network_addresses_are_those_for_documentation(texts):
 
 def test_secrets_say_that_they_are_none():
     text = "\n".join(record.text(len(record.sentences)) for record in drawn("secrets", 400))
-    for found in re.findall(r"(?:secret|token|code is|Door code for the visit:|reference) =? ?(\S+)", text):
+    for found in re.findall(
+        r"(?:secret|token|code is|Door code for the visit:|reference) =? ?(\S+)", text
+    ):
         assert found.startswith("demo-") or not re.search(r"\d", found), found
 
 
@@ -86,7 +88,9 @@ def test_every_family_and_every_share_of_boilerplate_occurs():
 
 def test_plain_records_repeat_more_than_rich_ones():
     def repeated(detail):
-        sentences = [s for r in drawn("shares", 1500) if r.detail == detail for s in r.sentences[:6]]
+        sentences = [
+            s for r in drawn("shares", 1500) if r.detail == detail for s in r.sentences[:6]
+        ]
         return 1 - len(set(sentences)) / len(sentences)
 
     assert repeated("plain") > repeated("mixed") + 0.1 > repeated("rich") + 0.2

@@ -38,7 +38,8 @@ def shop(tmp_path):
         fields = [(s.name, s.work, s.inputs, dict(s.settings)) for s in stages]
         script.write_text(
             f"import sys\nfrom work import Stage, Workshop, Path\nroot = Path({str(tmp_path)!r})\n"
-            f"Workshop(root, [Stage(*f) for f in {fields!r}]).run(sys.argv[1])\n")
+            f"Workshop(root, [Stage(*f) for f in {fields!r}]).run(sys.argv[1])\n"
+        )
         return Runner(Workshop(tmp_path, stages), [sys.executable, str(script)], workers)
 
     return make
@@ -101,7 +102,8 @@ def test_markers_say_how_long_it_took(shop, tmp_path):
 
 def test_the_longest_chain_comes_first(tmp_path):
     stages = [
-        Stage("short", "x:y", cost=5), Stage("root", "x:y", cost=1),
+        Stage("short", "x:y", cost=5),
+        Stage("root", "x:y", cost=1),
         Stage("leaf", "x:y", ("root",), cost=10),
     ]
     behind = remaining_work(Workshop(tmp_path, stages), ["short", "root", "leaf"])
@@ -124,6 +126,8 @@ def test_progress_counts_work_and_not_stages():
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "0:00 min"), (61, "1:01 min"), (3599, "59:59 min"), (5400, "1 h 30 min")])
+    ("seconds", "text"),
+    [(0, "0:00 min"), (61, "1:01 min"), (3599, "59:59 min"), (5400, "1 h 30 min")],
+)
 def test_durations(seconds, text):
     assert duration(seconds) == text
