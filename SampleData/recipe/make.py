@@ -49,12 +49,14 @@ def main() -> int:
         help="cuda makes a larger experiment with larger models",
     )
     parser.add_argument(
-        "--into", type=Path, default=HERE.parent, help="where pack writes; default: SampleData"
+        "--into", type=Path, help="where pack writes; default: SampleData"
     )
     parser.add_argument("--stage", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.small and options.device != "cpu":
         parser.error("--small is made on the CPU")
+    if options.small and options.goal == "pack" and options.into is None:
+        parser.error("the small experiment is not for SampleData: name a folder with --into")
     return make(options)
 
 
@@ -89,7 +91,7 @@ def make(options: argparse.Namespace) -> int:
         from pack import pack
 
         folders = (workshop.folder(name) for name in ("evidence", "scores", "report"))
-        pack(*folders, options.into)
+        pack(*folders, options.into or HERE.parent)
     return 0
 
 

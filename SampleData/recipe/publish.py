@@ -49,7 +49,7 @@ def choose(run: Run, plan: dict, inputs: dict[str, Path]) -> tuple[dict, dict]:
     difference = chosen["validation_loss"] - best
     return chosen, {
         "matched": f"{run.match} at its best, {best:.4f}",
-        "matched_difference": difference,
+        "matched_difference": round(difference, 4),
     }
 
 
