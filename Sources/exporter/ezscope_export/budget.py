@@ -15,7 +15,9 @@ from ezscope_export.models import LoadedModel
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 # Beyond these, larger batches bring nothing and cost cache (CPU) or latency (GPU).
 _MOST_TOKENS = {"cpu": 4096, "cuda": 65536}
-_CHUNK_BYTES = {"cpu": 8 << 20, "cuda": 512 << 20}
+_CHUNK_BYTES = {"cpu": 32 << 20, "cuda": 512 << 20}
+# With fewer rows at a time, reading the last layer's weights takes longer than using them.
+_FEWEST_ROWS = 128
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def budget(model: LoadedModel, memory: int | None, batch_size: int) -> Budget:
     vocabulary = model.projection.vocabulary
     # Logits as the model gives them, in float32, and two temporaries of that size.
     row = vocabulary * 16
-    chunk_rows = max(1, min(_CHUNK_BYTES[kind], memory // 4) // row)
+    chunk_rows = max(1, min(max(_CHUNK_BYTES[kind] // row, _FEWEST_ROWS), memory // 2 // row))
     a_token = _bytes_a_token(model)
     if not model.projection.chunked:
         a_token += vocabulary * (model.dtype.itemsize + 4)

@@ -109,7 +109,7 @@ class Export:
         self.roster.check_tokenizer(spec, self.encoder.tokenizer, sequences)
         off = spec.place == ADAPTER_OFF
         model = load(ModelSpec(spec.name, self.roster.place_of(spec)), settings.load, off)
-        difference = check(model, sequences, self.report)
+        difference = check(model, sequences, settings.batch_size > 1, self.report)
         size = budget(model, settings.memory, settings.batch_size)
         fields = {key: value for key, value in model.fields.items() if value is not None}
         if role == "shadow":

@@ -58,6 +58,7 @@ class Projection:
             part = slice(start, min(start + size, rows.shape[0]))
             yield part, self.logits(rows[part])
 
+    @torch.inference_mode()
     def difference(self, ids: torch.Tensor, mask: torch.Tensor) -> float:
         """By how much chunked log-probabilities differ from those of the whole model."""
         if not self.chunked:

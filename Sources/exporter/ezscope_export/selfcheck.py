@@ -33,7 +33,9 @@ def sample(sequences: Sequences, most: int = 512) -> list[np.ndarray]:
 
 
 @torch.inference_mode()
-def check(model: LoadedModel, sequences: Sequences, report: Reporter) -> float:
+def check(
+    model: LoadedModel, sequences: Sequences, batched: bool, report: Reporter
+) -> float:
     """The largest difference that batching made; turns chunking off where it does not hold."""
     texts = sample(sequences)
     if not texts:
@@ -50,6 +52,8 @@ def check(model: LoadedModel, sequences: Sequences, report: Reporter) -> float:
     if not model.projection.difference(batch.ids, batch.mask) <= tolerance:
         model.projection.chunked = False
         report.say(f"{model.name}: its logits are computed whole (no separate last layer)")
+    if not batched:
+        return 0.0
     together = score(model, texts, ("logprobs",), 1 << 20)["logprobs"]
     alone = np.concatenate([score(model, [t], ("logprobs",), 64)["logprobs"] for t in texts])
     difference = float(np.abs(together - alone).max())
