@@ -130,6 +130,8 @@ def delong(labels: np.ndarray, scores: np.ndarray) -> tuple[float, float]:
         return below / (2 * len(among))
 
     of_members, of_others = share_below(members, others), 1 - share_below(others, members)
+    if min(len(members), len(others)) < 2:
+        return float(of_members.mean()), math.inf
     variance = of_members.var(ddof=1) / len(members) + of_others.var(ddof=1) / len(others)
     return float(of_members.mean()), math.sqrt(variance)
 

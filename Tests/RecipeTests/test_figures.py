@@ -37,6 +37,11 @@ def test_the_interval_covers_as_often_as_it_says():
     assert 0.92 < covered / 600 < 0.98
 
 
+def test_one_member_says_nothing():
+    labels = np.array([True, False, False])
+    assert figures.figures(labels, np.array([2.0, 1.0, 0.0]))["auc_interval"] == [0, 1]
+
+
 def test_tpr_by_each_convention():
     labels = np.array([True, False, True, True, False, False, False, False, False, False])
     result = figures.figures(labels, -np.arange(10.0))
