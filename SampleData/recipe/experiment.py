@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 
 # Checkpoints in epochs: close together at first, where the validation loss falls fast.
 MARKS = (1 / 32, 1 / 16, 1 / 8, 3 / 16, 1 / 4, 3 / 8, 1 / 2, 3 / 4, 1, 1.5, 2, 3, 4, 5, 6, 8)
-MATCHED = "matched"
+# Instead of an epoch: the checkpoint of the lowest validation loss, or of another run's loss.
+BEST, MATCHED = "best", "matched"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Run:
     name: str
     reference: str
     training: str | None = None
-    # Epochs; or `matched`, the checkpoint with the loss that another training reached at best.
+    # Epochs, or `best`, or `matched`: the checkpoint whose loss is nearest to that of `match`.
     checkpoint: float | str = 0
     match: str | None = None
     model: str | None = None
@@ -179,8 +180,8 @@ def runs(scale: Scale) -> list[Run]:
     """Every model that is asked, in the order in which they are listed.
 
     At equal epochs: full and LoRA after `_headline` epochs, every seed. At matched validation loss:
-    for each other method, the checkpoint of full fine-tuning whose loss is nearest to the best that
-    the method reached, and the method's own best checkpoint.
+    the best checkpoint of LoRA, the last one of the other methods, and beside each the checkpoint
+    of full fine-tuning whose loss is nearest to its.
     """
     head = _headline(scale)
     found: list[Run] = []
@@ -212,16 +213,19 @@ def runs(scale: Scale) -> list[Run]:
 
 def _matched(scale: Scale) -> list[Run]:
     found = []
-    for method in scale.methods:
-        if method == "full":
-            continue
-        for seed in scale.seeds if method == "lora" else scale.seeds[:1]:
-            ending = "" if seed == scale.seeds[0] else f"-seed{seed}"
-            other, full = seeded(method, seed), seeded("full", seed)
-            if method == "lora":
-                found.append(Run(f"lora-best{ending}", "base-main", other, MATCHED, match=other))
-            found.append(Run(f"full-at-{method}{ending}", "base-main", full, MATCHED, match=other))
+    for seed in scale.seeds:
+        ending = "" if seed == scale.seeds[0] else f"-seed{seed}"
+        best = f"lora-best{ending}"
+        found.append(Run(best, "base-main", seeded("lora", seed), BEST))
+        found.append(_as_good_as(best, f"full-at-lora{ending}", seeded("full", seed)))
+    for method, plan in scale.methods.items():
+        if method not in ("full", "lora"):
+            found.append(_as_good_as(f"{method}-e{plan.epochs:g}", f"full-at-{method}", "full"))
     return found
+
+
+def _as_good_as(other: str, name: str, training: str) -> Run:
+    return Run(name, "base-main", training, MATCHED, match=other)
 
 
 def seeded(method: str, seed: int) -> str:

@@ -48,9 +48,7 @@ def main() -> int:
         default="cpu",
         help="cuda makes a larger experiment with larger models",
     )
-    parser.add_argument(
-        "--into", type=Path, help="where pack writes; default: SampleData"
-    )
+    parser.add_argument("--into", type=Path, help="where pack writes; default: SampleData")
     parser.add_argument("--stage", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.small and options.device != "cpu":

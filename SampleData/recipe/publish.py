@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import targets
-from experiment import MATCHED, Run
+from experiment import BEST, MATCHED, Run
 
 
 def gather(
@@ -19,17 +19,15 @@ def gather(
         copy(inputs[base], folder / base)
         facts = {"model": base, "validation_loss": base_loss(inputs, base)}
         (folder / base / "ezscope.json").write_text(json.dumps(facts, indent=1))
-    for fields in runs:
-        run = Run(**fields)
+    by_name = {fields["name"]: Run(**fields) for fields in runs}
+    for run in by_name.values():
         if run.training is None:
             place, facts = inputs[run.model], {"validation_loss": base_loss(inputs, run.model)}
             facts |= {"method": run.kind, "model": run.model, "trainable_parameters": 0}
         else:
-            training = inputs[f"tune-{run.training}"]
-            plan = json.loads((training / "training.json").read_text())
-            checkpoint, more = choose(run, plan, inputs)
-            place = training / "checkpoints" / f"{checkpoint['epoch']:g}"
-            facts = describe(run, plan, checkpoint) | more
+            checkpoint = choose(run, by_name, inputs)
+            place = inputs[f"tune-{run.training}"] / "checkpoints" / f"{checkpoint['epoch']:g}"
+            facts = describe(run, plan_of(run, inputs), checkpoint)
         copy(place, folder / run.name)
         point_to_base(folder / run.name)
         link_tokenizer(folder / run.reference, folder / run.name)
@@ -37,20 +35,19 @@ def gather(
         print(f"{run.name}: {facts}")
 
 
-def choose(run: Run, plan: dict, inputs: dict[str, Path]) -> tuple[dict, dict]:
-    """The checkpoint of a run, and for a matched one what it was matched to."""
-    if run.checkpoint != MATCHED:
-        return next(one for one in plan["checkpoints"] if one["epoch"] == run.checkpoint), {}
-    other = json.loads((inputs[f"tune-{run.match}"] / "training.json").read_text())
-    best = min(one["validation_loss"] for one in other["checkpoints"])
-    chosen = nearest(plan["checkpoints"], best)
-    if run.match == run.training:
-        return chosen, {"matched": "the best of its own checkpoints"}
-    difference = chosen["validation_loss"] - best
-    return chosen, {
-        "matched": f"{run.match} at its best, {best:.4f}",
-        "matched_difference": round(difference, 4),
-    }
+def choose(run: Run, runs: dict[str, Run], inputs: dict[str, Path]) -> dict:
+    """The checkpoint of a run."""
+    checkpoints = plan_of(run, inputs)["checkpoints"]
+    if run.checkpoint == BEST:
+        return min(checkpoints, key=lambda one: one["validation_loss"])
+    if run.checkpoint == MATCHED:
+        other = choose(runs[run.match], runs, inputs)
+        return nearest(checkpoints, other["validation_loss"])
+    return next(one for one in checkpoints if one["epoch"] == run.checkpoint)
+
+
+def plan_of(run: Run, inputs: dict[str, Path]) -> dict:
+    return json.loads((inputs[f"tune-{run.training}"] / "training.json").read_text())
 
 
 def nearest(checkpoints: Sequence[dict], loss: float) -> dict:
@@ -71,6 +68,7 @@ def describe(run: Run, plan: dict, checkpoint: dict) -> dict:
         "seed": plan["seed"],
         "learning_rate": plan["learning_rate"],
         "validation_loss": round(checkpoint["validation_loss"], 4),
+        **({"matched": run.match} if run.match else {}),
         **targets.description(plan["method"]),
     }
 

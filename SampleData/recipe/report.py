@@ -157,23 +157,13 @@ def _seeds(results: Sequence[Result]) -> str:
 
 
 def _matched(results: Sequence[Result]) -> str:
-    """Each method at its best beside the full fine-tuning that is as good as that."""
-    matched = [one for one in results if "matched_difference" in one.facts]
-    if not matched:
-        return ""
-    best: dict[tuple, Result] = {}
-    for one in results:
-        method = one.facts["method"]
-        if method in ("control", "pretrained") or "matched_difference" in one.facts:
-            continue
-        key = (method, one.facts["seed"])
-        if key not in best or one.facts["validation_loss"] < best[key].facts["validation_loss"]:
-            best[key] = one
+    """Each method beside the full fine-tuning that is about as good."""
+    by_name = {one.name: one for one in results}
     lines = []
-    for one in matched:
-        method = one.name.split("-seed")[0].removeprefix("full-at-")
-        other = best[method, one.facts["seed"]]
-        for shown in (other, one):
+    for one in results:
+        if "matched" not in one.facts:
+            continue
+        for shown in (by_name[one.facts["matched"]], one):
             lines.append(
                 [
                     f"`{shown.name}`",
@@ -185,6 +175,8 @@ def _matched(results: Sequence[Result]) -> str:
                     percent(shown.detected("wbc")),
                 ]
             )
+    if not lines:
+        return "Not part of this experiment.\n"
     return table(
         [
             "run",

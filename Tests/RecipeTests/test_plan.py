@@ -51,7 +51,9 @@ def test_every_run_is_of_a_kept_checkpoint(scale):
         if run.training is None:
             assert run.model in scale.bases and run.model != run.reference
         elif run.checkpoint == experiment.MATCHED:
-            assert run.match in trainings
+            assert run.match in {one.name for one in runs}
+        elif run.checkpoint == experiment.BEST:
+            assert run.training in trainings
         else:
             assert run.checkpoint in experiment.marks(trainings[run.training].epochs)
 
