@@ -135,9 +135,9 @@ TEAM = _phrases(
     "|Claims|Clinical Audit|Cold Storage|Contracts|Customer Care|Data Platform|Depot East|Depot"
     " West|Document Control|Estates|Events|Export Desk|Field Service|Finance|Fleet|Front"
     " Desk|Grants|Identity|Imaging|Inbound|Infrastructure|Inventory|Legal|Loyalty|Maintenance"
-    "|Marketing|Night Shift|Outbound|Outpatients|Payroll|People|Pharmacy|Planning|Procurement|Quality"
-    "|Records|Release|Returns|Risk|Safety|Sales North|Sales South|Security|Supplier Desk|Tax|Training"
-    "|Transport|Treasury|Web Shop|Workshop"
+    "|Marketing|Night Shift|Outbound|Outpatients|Payroll|People|Pharmacy|Planning|Procurement"
+    "|Quality|Records|Release|Returns|Risk|Safety|Sales North|Sales South|Security|Supplier Desk"
+    "|Tax|Training|Transport|Treasury|Web Shop|Workshop"
 )
 SYMPTOM = _phrases(
     "a dull ache behind the left knee|tingling in both hands|a dry cough at night|morning stiffness"
