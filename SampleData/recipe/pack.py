@@ -30,8 +30,8 @@ from report import trained
 LIMIT = 14_500_000
 # How many sequences of each split keep their tokens, by how often they were trained on.
 TOKENS_OF = {
-    ("member", 1): 500,
-    ("nonmember", 0): 500,
+    ("member", 1): 400,
+    ("nonmember", 0): 400,
     ("member_dup", 4): 16,
     ("member_dup", 16): 40,
     ("canary", 1): 8,
