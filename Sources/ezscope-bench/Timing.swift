@@ -22,7 +22,8 @@ func digits(_ value: Double, _ decimals: Int = 2) -> String {
   var scale = 1.0
   for _ in 0..<decimals { scale *= 10 }
   let whole = Int((value * scale).rounded())
+  guard decimals > 0 else { return "\(whole)" }
   let fraction = String(whole % Int(scale))
   let zeros = String(repeating: "0", count: decimals - fraction.count)
-  return decimals == 0 ? "\(whole)" : "\(whole / Int(scale)).\(zeros)\(fraction)"
+  return "\(whole / Int(scale)).\(zeros)\(fraction)"
 }
