@@ -13,7 +13,9 @@ import torch
 ARCHITECTURES = ("gpt2", "llama", "gpt-neox")
 KINDS = ("lora", "prefix", "prompt", "p-tuning")
 CONTEXT = 96
-_WORDS = "the a cat dog sat on mat ran to naïve café 東京 😀 value = 0x1F ; \n if x: return y".split(" ")
+_WORDS = (
+    "the a cat dog sat on mat ran to naïve café 東京 😀 value = 0x1F ; \n if x: return y".split(" ")
+)
 
 
 def make_texts(count: int, seed: int = 1) -> list[str]:
@@ -45,7 +47,9 @@ def make_tokenizer() -> Any:
     )
     tokenizer.train_from_iterator(make_texts(60, seed=2), trainer)
     return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>",
+        tokenizer_object=tokenizer,
+        bos_token="<s>",
+        eos_token="</s>",
         clean_up_tokenization_spaces=False,
     )
 
@@ -72,15 +76,24 @@ def make_model(architecture: str, folder: Path, tokenizer: Any, seed: int = 0) -
     elif architecture == "llama":
         model = LlamaForCausalLM(
             LlamaConfig(
-                hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
-                num_key_value_heads=2, max_position_embeddings=CONTEXT, **common,
+                hidden_size=32,
+                intermediate_size=64,
+                num_hidden_layers=2,
+                num_attention_heads=4,
+                num_key_value_heads=2,
+                max_position_embeddings=CONTEXT,
+                **common,
             )
         )
     else:
         model = GPTNeoXForCausalLM(
             GPTNeoXConfig(
-                hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4,
-                max_position_embeddings=CONTEXT, **common,
+                hidden_size=32,
+                intermediate_size=64,
+                num_hidden_layers=2,
+                num_attention_heads=4,
+                max_position_embeddings=CONTEXT,
+                **common,
             )
         )
     model.save_pretrained(folder)
@@ -96,7 +109,10 @@ def make_adapter(base: Path, architecture: str, kind: str, folder: Path) -> None
     modules = {"gpt2": ["c_attn"], "llama": ["q_proj", "v_proj"], "gpt-neox": ["query_key_value"]}
     configs: dict[str, Any] = {
         "lora": lambda: peft.LoraConfig(
-            task_type=task, r=4, lora_alpha=8, target_modules=modules[architecture],
+            task_type=task,
+            r=4,
+            lora_alpha=8,
+            target_modules=modules[architecture],
             fan_in_fan_out=architecture == "gpt2",
         ),
         "prefix": lambda: peft.PrefixTuningConfig(task_type=task, num_virtual_tokens=5),
@@ -183,9 +199,7 @@ class Evidence:
     def positions(self, column: str) -> list[np.ndarray]:
         offsets = self.tensors["sequence.token_offsets"]
         values = self.tensors[column]
-        return [
-            values[offsets[i] - i : offsets[i + 1] - i - 1] for i in range(len(offsets) - 1)
-        ]
+        return [values[offsets[i] - i : offsets[i + 1] - i - 1] for i in range(len(offsets) - 1)]
 
     def vocabulary(self) -> dict[int, bytes]:
         ids = self.tensors["vocabulary.ids"].tolist()

@@ -55,8 +55,17 @@ def test_adapter_with_biases_cannot_be_switched_off(zoo, tmp_path, capsys, texts
     config = json.loads((folder / "adapter_config.json").read_text())
     config["bias"] = "lora_only"
     (folder / "adapter_config.json").write_text(json.dumps(config))
-    words = ["--target", folder, "--reference", "adapter-off", "--members", texts["members"],
-             "--out", tmp_path / "x.safetensors", "--quiet"]
+    words = [
+        "--target",
+        folder,
+        "--reference",
+        "adapter-off",
+        "--members",
+        texts["members"],
+        "--out",
+        tmp_path / "x.safetensors",
+        "--quiet",
+    ]
     assert main([str(w) for w in words]) == 65
     assert "trained biases" in capsys.readouterr().err
 
@@ -66,8 +75,9 @@ def test_whole_logits_where_there_is_no_separate_last_layer(zoo, export, monkeyp
 
     chunked = export("--target", zoo("gpt2", "full"), "--reference", zoo("gpt2", "full"))
     monkeypatch.setattr(Projection, "difference", lambda *_: float("inf"))
-    whole = export("--target", zoo("gpt2", "full"), "--reference", zoo("gpt2", "full"),
-                   out="whole.safetensors")
+    whole = export(
+        "--target", zoo("gpt2", "full"), "--reference", zoo("gpt2", "full"), out="whole.safetensors"
+    )
     for name, values in chunked.tensors.items():
         if name.startswith("target."):
             assert np.abs(values - whole.tensors[name]).max() < 1e-4

@@ -7,9 +7,10 @@ import pytest
 from support import ARCHITECTURES, KINDS
 
 
-@pytest.mark.parametrize("architecture,kind", [
-    *((a, "full") for a in ARCHITECTURES), *(("gpt2", kind) for kind in KINDS)
-])
+@pytest.mark.parametrize(
+    "architecture,kind",
+    [*((a, "full") for a in ARCHITECTURES), *(("gpt2", kind) for kind in KINDS)],
+)
 def test_alone_or_together(zoo, export, architecture, kind):
     target, base = zoo(architecture, kind), zoo(architecture, "full")
     alone = export("--target", target, "--reference", base, "--batch-size", 1, out="a.safetensors")
@@ -44,8 +45,17 @@ def test_a_model_that_sees_its_padding_is_refused(zoo, tmp_path, texts, capsys, 
         return forward(self, (ids + (mask.shape[1] - mask.sum(1, keepdim=True))) % 300, mask)
 
     monkeypatch.setattr(projection.Projection, "_forward", leaking)
-    words = ["--target", zoo("gpt2", "full"), "--reference", zoo("gpt2", "full"), "--members",
-             texts["members"], "--out", tmp_path / "x.safetensors", "--quiet"]
+    words = [
+        "--target",
+        zoo("gpt2", "full"),
+        "--reference",
+        zoo("gpt2", "full"),
+        "--members",
+        texts["members"],
+        "--out",
+        tmp_path / "x.safetensors",
+        "--quiet",
+    ]
     assert main([str(w) for w in words]) == 65
     assert "--batch-size 1" in capsys.readouterr().err
     assert main([str(w) for w in [*words, "--batch-size", 1]]) == 0
@@ -73,7 +83,9 @@ def test_chunks_have_rows_enough_for_large_vocabularies():
 
     config = SimpleNamespace(hidden_size=4096, intermediate_size=14336)
     model = SimpleNamespace(
-        device=torch.device("cpu"), dtype=torch.bfloat16, module=SimpleNamespace(config=config),
+        device=torch.device("cpu"),
+        dtype=torch.bfloat16,
+        module=SimpleNamespace(config=config),
         projection=SimpleNamespace(vocabulary=128_256, chunked=True),
     )
     size = budget(model, 1 << 30, 512)
@@ -84,8 +96,10 @@ def test_chunks_have_rows_enough_for_large_vocabularies():
     assert budget(model, 1 << 30, 512).batch_tokens < size.batch_tokens
 
 
-@pytest.mark.parametrize("text,expected", [("512M", 512 << 20), ("2GiB", 2 << 30), ("1000", 1000),
-                                           ("1.5k", 1536), ("8gb", 8 << 30)])
+@pytest.mark.parametrize(
+    "text,expected",
+    [("512M", 512 << 20), ("2GiB", 2 << 30), ("1000", 1000), ("1.5k", 1536), ("8gb", 8 << 30)],
+)
 def test_sizes(text, expected):
     from ezscope_export.budget import parse_size
 

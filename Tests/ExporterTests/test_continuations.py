@@ -23,13 +23,24 @@ def greedy(folder, prefix, count):
     return ids[len(prefix) :]
 
 
-@pytest.mark.parametrize("architecture,kind", [
-    *((a, "full") for a in ARCHITECTURES), *(("llama", kind) for kind in KINDS)
-])
+@pytest.mark.parametrize(
+    "architecture,kind",
+    [*((a, "full") for a in ARCHITECTURES), *(("llama", kind) for kind in KINDS)],
+)
 def test_greedy_continuations_are_the_most_probable_tokens(zoo, export, architecture, kind):
     target = zoo(architecture, kind)
-    found = export("--target", target, "--reference", zoo(architecture, "full"), "--decoding",
-                   "greedy", "--prefix-tokens", 6, "--new-tokens", 5)
+    found = export(
+        "--target",
+        target,
+        "--reference",
+        zoo(architecture, "full"),
+        "--decoding",
+        "greedy",
+        "--prefix-tokens",
+        6,
+        "--new-tokens",
+        5,
+    )
     tokenizer = make_tokenizer()
     for own, items in zip(found.ids(), found.objects("continuations")):
         assert (items is None) == (len(own) <= 6)
@@ -45,9 +56,20 @@ def test_greedy_continuations_are_the_most_probable_tokens(zoo, export, architec
 
 
 def test_samples_differ_and_come_again(zoo, export):
-    arguments = ("--target", zoo("gpt2", "full"), "--reference", zoo("gpt2", "full"), "--decoding",
-                 "sample:n=3:temperature=1.5", "--prefix-tokens", 6, "--new-tokens", 8,
-                 "--continue-most", 4)
+    arguments = (
+        "--target",
+        zoo("gpt2", "full"),
+        "--reference",
+        zoo("gpt2", "full"),
+        "--decoding",
+        "sample:n=3:temperature=1.5",
+        "--prefix-tokens",
+        6,
+        "--new-tokens",
+        8,
+        "--continue-most",
+        4,
+    )
     first, second = export(*arguments), export(*arguments, out="second.safetensors")
     other = export(*arguments, "--seed", 1, out="other.safetensors")
     items = first.objects("continuations")
@@ -76,8 +98,20 @@ def test_a_checkpoints_own_generation_settings_do_not_matter(zoo, export, tmp_pa
 
 def test_similarity_is_a_cosine_from_the_named_encoder(zoo, export, tmp_path):
     encoder = zoo("gpt2", "full")
-    found = export("--target", encoder, "--reference", encoder, "--decoding", "greedy",
-                   "--prefix-tokens", 6, "--new-tokens", 8, "--encoder", encoder)
+    found = export(
+        "--target",
+        encoder,
+        "--reference",
+        encoder,
+        "--decoding",
+        "greedy",
+        "--prefix-tokens",
+        6,
+        "--new-tokens",
+        8,
+        "--encoder",
+        encoder,
+    )
     from transformers import AutoModel
 
     model = AutoModel.from_pretrained(encoder).eval()
@@ -99,8 +133,18 @@ def test_similarity_is_a_cosine_from_the_named_encoder(zoo, export, tmp_path):
 def test_a_prefix_must_fit(zoo, tmp_path, texts, capsys):
     from ezscope_export.cli import main
 
-    words = ["--target", zoo("gpt2", "full"), "--reference", zoo("gpt2", "full"), "--members",
-             texts["members"], "--out", tmp_path / "x.safetensors", "--decoding", "greedy"]
+    words = [
+        "--target",
+        zoo("gpt2", "full"),
+        "--reference",
+        zoo("gpt2", "full"),
+        "--members",
+        texts["members"],
+        "--out",
+        tmp_path / "x.safetensors",
+        "--decoding",
+        "greedy",
+    ]
     assert main([str(w) for w in words]) == 65
     assert "--prefix-tokens" in capsys.readouterr().err
 
@@ -111,9 +155,26 @@ def test_references_made_anew(zoo, texts, tmp_path, export, variant):
 
     out = tmp_path / "made"
     base = zoo("gpt2", "full")
-    words = ["make-reference", variant, "--base", base, "--data", texts["non-members"], "--out", out,
-             "--epochs", 2, "--batch-size", 4, "--prompt-tokens", 4, "--new-tokens", 6,
-             "--learning-rate", 0.01]
+    words = [
+        "make-reference",
+        variant,
+        "--base",
+        base,
+        "--data",
+        texts["non-members"],
+        "--out",
+        out,
+        "--epochs",
+        2,
+        "--batch-size",
+        4,
+        "--prompt-tokens",
+        4,
+        "--new-tokens",
+        6,
+        "--learning-rate",
+        0.01,
+    ]
     words += ["--target", zoo("gpt2", "lora")] if variant == "distillation" else []
     assert main([str(w) for w in words]) == 0
     facts = json.loads((out / "reference.json").read_text())
@@ -133,9 +194,19 @@ def test_references_made_anew(zoo, texts, tmp_path, export, variant):
 def test_precision_report(zoo, texts, capsys):
     from ezscope_export.cli import main
 
-    words = ["compare-precision", "--target", zoo("llama", "lora"), "--reference", "adapter-off",
-             "--members", texts["members"], "--non-members", texts["non-members"], "--json",
-             "--quiet"]
+    words = [
+        "compare-precision",
+        "--target",
+        zoo("llama", "lora"),
+        "--reference",
+        "adapter-off",
+        "--members",
+        texts["members"],
+        "--non-members",
+        texts["non-members"],
+        "--json",
+        "--quiet",
+    ]
     assert main([str(w) for w in words]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["precision"] == "bfloat16" and report["against"] == "float32"
@@ -146,18 +217,22 @@ def test_precision_report(zoo, texts, capsys):
 
 
 def test_bfloat16_is_recorded(zoo, export):
-    found = export("--target", zoo("llama", "full"), "--reference", zoo("llama", "full"),
-                   "--dtype", "bfloat16")
+    found = export(
+        "--target", zoo("llama", "full"), "--reference", zoo("llama", "full"), "--dtype", "bfloat16"
+    )
     assert found.run["precision"] == found.run["reference_precision"] == "bfloat16"
     assert found.tensors["target.logprobs"].dtype == np.float32
 
 
-@pytest.mark.parametrize("t,r,errors,expected", [
-    ([-1, -2, -0.5, -3, -0.1, -4], [-1.5, -2.5, -0.4, -2, -0.3, -4.5], [1, 1, 0, 1, 0, 1], 1.0),
-    ([-1, -2, -0.5], [-1.5, -2.5, -0.4], [0, 0, 0], 1e300),
-    ([-1, -2, -0.5, -3], [-1.5, -2.5, -0.4, -2], [0, 0, 0, 1], 0.0),
-    ([-1, -2, -0.5], [-1.5, -2.5, -0.4], [0, 1, 0], 5e199),
-])
+@pytest.mark.parametrize(
+    "t,r,errors,expected",
+    [
+        ([-1, -2, -0.5, -3, -0.1, -4], [-1.5, -2.5, -0.4, -2, -0.3, -4.5], [1, 1, 0, 1, 0, 1], 1.0),
+        ([-1, -2, -0.5], [-1.5, -2.5, -0.4], [0, 0, 0], 1e300),
+        ([-1, -2, -0.5, -3], [-1.5, -2.5, -0.4, -2], [0, 0, 0, 1], 0.0),
+        ([-1, -2, -0.5], [-1.5, -2.5, -0.4], [0, 1, 0], 5e199),
+    ],
+)
 def test_error_zone(t, r, errors, expected):
     from ezscope_export.precision import error_zone
 

@@ -24,14 +24,37 @@ def shots(tmp_path):
 def test_every_extra_pass(zoo, export, shots, tmp_path):
     target, base = zoo("gpt2", "lora"), zoo("gpt2", "full")
     given = tmp_path / "near.jsonl"
-    rows = [{"id": "members-3", "neighbors": ["the cat sat", "a dog"]},
-            {"id": "non-members-2", "neighbors": ["on mat"]}, {"id": "stranger", "neighbors": ["x y"]}]
+    rows = [
+        {"id": "members-3", "neighbors": ["the cat sat", "a dog"]},
+        {"id": "non-members-2", "neighbors": ["on mat"]},
+        {"id": "stranger", "neighbors": ["x y"]},
+    ]
     given.write_text("".join(json.dumps(row) + "\n" for row in rows))
     found = export(
-        "--target", target, "--reference", base, "--lowercase", "--max-length", 60,
-        "--nonmember-prefix", shots, "--member-prefix", shots, "--shots", 2,
-        "--neighbors", given, "--spv", "--shadow-in", target, "--shadow-out", base,
-        "--shadow-out", target, "--batch-size", 3,
+        "--target",
+        target,
+        "--reference",
+        base,
+        "--lowercase",
+        "--max-length",
+        60,
+        "--nonmember-prefix",
+        shots,
+        "--member-prefix",
+        shots,
+        "--shots",
+        2,
+        "--neighbors",
+        given,
+        "--spv",
+        "--shadow-in",
+        target,
+        "--shadow-out",
+        base,
+        "--shadow-out",
+        target,
+        "--batch-size",
+        3,
     )
     tokenizer = make_tokenizer()
     extras = found.objects("extra")
@@ -65,8 +88,20 @@ def test_every_extra_pass(zoo, export, shots, tmp_path):
 
 def test_prefix_goes_behind_the_start_token(zoo, export, shots):
     target = zoo("llama", "full")
-    found = export("--target", target, "--reference", target, "--bos", "always", "--max-length", 60,
-                   "--nonmember-prefix", shots, "--shots", 1)
+    found = export(
+        "--target",
+        target,
+        "--reference",
+        target,
+        "--bos",
+        "always",
+        "--max-length",
+        60,
+        "--nonmember-prefix",
+        shots,
+        "--shots",
+        1,
+    )
     prefix = make_tokenizer()("a dog ran\n\n")["input_ids"]
     own = found.ids()[5]
     sequence = [own[0], *prefix, *own[1:]]
@@ -79,9 +114,21 @@ def test_prefix_goes_behind_the_start_token(zoo, export, shots):
 def test_shots_that_do_not_fit_are_told(zoo, export, tmp_path, capsys, words, expected):
     target = zoo("gpt2", "full")
     path = tmp_path / "long.jsonl"
-    path.write_text("".join(json.dumps({"text": "dog cat " * words + str(n)}) + "\n" for n in range(4)))
-    found = export("--target", target, "--reference", target, "--max-length", 60, "--shots", 4,
-                   "--nonmember-prefix", path)
+    path.write_text(
+        "".join(json.dumps({"text": "dog cat " * words + str(n)}) + "\n" for n in range(4))
+    )
+    found = export(
+        "--target",
+        target,
+        "--reference",
+        target,
+        "--max-length",
+        60,
+        "--shots",
+        4,
+        "--nonmember-prefix",
+        path,
+    )
     assert 0 < found.run["nonmember_prefix_tokens"] <= 96 - 60
     told = f"{found.run['nonmember_prefix_shots']} of 4 shots{', cut,' if words == 60 else ''} fit"
     assert told in capsys.readouterr().err
@@ -91,9 +138,21 @@ def test_shots_that_do_not_fit_are_told(zoo, export, tmp_path, capsys, words, ex
 def test_a_scored_text_cannot_be_a_shot(zoo, tmp_path, texts, capsys):
     from ezscope_export.cli import main
 
-    words = ["--target", zoo("gpt2", "full"), "--reference", zoo("gpt2", "full"), "--members",
-             texts["members"], "--nonmember-prefix", texts["members"], "--out",
-             tmp_path / "x.safetensors", "--quiet", "--max-length", 30]
+    words = [
+        "--target",
+        zoo("gpt2", "full"),
+        "--reference",
+        zoo("gpt2", "full"),
+        "--members",
+        texts["members"],
+        "--nonmember-prefix",
+        texts["members"],
+        "--out",
+        tmp_path / "x.safetensors",
+        "--quiet",
+        "--max-length",
+        30,
+    ]
     assert main([str(w) for w in words]) == 65
     assert "which is scored too" in capsys.readouterr().err
 
@@ -102,8 +161,19 @@ def test_random_neighbours_replace_their_share(zoo, export, tmp_path):
     from ezscope_export.sequences import Sequences
 
     target = zoo("gpt2", "full")
-    arguments = ("--target", target, "--reference", target, "--neighbors", 3, "--keep-work",
-                 "--neighbor-rate", 0.2, "--bos", "always")
+    arguments = (
+        "--target",
+        target,
+        "--reference",
+        target,
+        "--neighbors",
+        3,
+        "--keep-work",
+        "--neighbor-rate",
+        0.2,
+        "--bos",
+        "always",
+    )
     found = export(*arguments)
     near = Sequences(tmp_path / "run.safetensors.part" / "derived" / "neighbors")
     ids = found.ids()
@@ -131,10 +201,16 @@ def test_masked_neighbours_keep_the_rest_of_the_text(zoo, export, tmp_path):
     tokenizer = make_tokenizer()
     tokenizer.add_special_tokens({"mask_token": "<mask>"})
     torch.manual_seed(0)
-    BertForMaskedLM(BertConfig(
-        vocab_size=len(tokenizer), hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
-        intermediate_size=16, max_position_embeddings=128,
-    )).save_pretrained(tmp_path / "mlm")
+    BertForMaskedLM(
+        BertConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=16,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            intermediate_size=16,
+            max_position_embeddings=128,
+        )
+    ).save_pretrained(tmp_path / "mlm")
     tokenizer.save_pretrained(tmp_path / "mlm")
     filler = MaskedFiller(str(tmp_path / "mlm"), torch.device("cpu"))
     text = "the cat sat on the mat and the dog ran to 東京"
@@ -144,14 +220,32 @@ def test_masked_neighbours_keep_the_rest_of_the_text(zoo, export, tmp_path):
     kept = sum(word in variant for word in text.split() for variant in variants)
     assert kept > 0.5 * 4 * len(text.split())
     target = zoo("gpt2", "full")
-    found = export("--target", target, "--reference", target, "--neighbors", 2,
-                   "--neighbor-method", f"mlm:{tmp_path / 'mlm'}")
+    found = export(
+        "--target",
+        target,
+        "--reference",
+        target,
+        "--neighbors",
+        2,
+        "--neighbor-method",
+        f"mlm:{tmp_path / 'mlm'}",
+    )
     assert all(len(extra["neighbors"]) == 2 for extra in found.objects("extra"))
 
 
 def test_changed_texts_have_no_known_completion(zoo, tmp_path, texts, capsys):
     from ezscope_export.cli import main
 
-    words = ["--target", zoo("gpt2", "full"), "--reference", zoo("gpt2", "full"), "--members",
-             texts["members"], "--completion-only", "--lowercase", "--out", tmp_path / "x.safetensors"]
+    words = [
+        "--target",
+        zoo("gpt2", "full"),
+        "--reference",
+        zoo("gpt2", "full"),
+        "--members",
+        texts["members"],
+        "--completion-only",
+        "--lowercase",
+        "--out",
+        tmp_path / "x.safetensors",
+    ]
     assert main([str(w) for w in words]) == 64

@@ -60,8 +60,9 @@ def test_plain_lines_and_folders(tmp_path):
     assert [(r.id, r.text) for r in found] == [("sub/x", "whole\ntext\n")]
 
 
-@pytest.mark.parametrize("content", ['{"data": {"text": ["one", "two"]}}', '["one", "two"]',
-                                     '{"text": ["one", "two"]}'])
+@pytest.mark.parametrize(
+    "content", ['{"data": {"text": ["one", "two"]}}', '["one", "two"]', '{"text": ["one", "two"]}']
+)
 def test_json_of_columns(tmp_path, content):
     (tmp_path / "x.json").write_text(content)
     found = list(read_source(Source(str(tmp_path / "x.json"), 1), Fields()))
@@ -74,19 +75,22 @@ def test_a_named_text_column(tmp_path):
     assert found[0].text == "yes" and found[0].meta == {"nonmember": "no"}
 
 
-@pytest.mark.parametrize("name,content,words", [
-    ("x.jsonl", b'{"text": "a"}\n{"text": \n', "x.jsonl:2: is not JSON"),
-    ("x.jsonl", b'{"text": "\xff"}\n', "x.jsonl:1: is not UTF-8"),
-    ("x.jsonl", b'["a"]\n', "not a JSON object"),
-    ("x.jsonl", b'{"words": "a"}\n', "neither a text nor messages"),
-    ("x.jsonl", b'{"text": 3}\n', "is not a text"),
-    ("x.jsonl", b'{"text": "\\ud800"}\n', "half a surrogate pair"),
-    ("x.jsonl", b'{"text": "a", "label": "maybe"}\n', "neither member"),
-    ("x.csv", b"id,text\n1,a,b\n", "another number of fields"),
-    ("x.json", b"3", "not a list of records"),
-    ("x.json", b'{"text": ["a"], "id": []}', "different lengths"),
-    ("x.doc", b"", "of no known kind"),
-])
+@pytest.mark.parametrize(
+    "name,content,words",
+    [
+        ("x.jsonl", b'{"text": "a"}\n{"text": \n', "x.jsonl:2: is not JSON"),
+        ("x.jsonl", b'{"text": "\xff"}\n', "x.jsonl:1: is not UTF-8"),
+        ("x.jsonl", b'["a"]\n', "not a JSON object"),
+        ("x.jsonl", b'{"words": "a"}\n', "neither a text nor messages"),
+        ("x.jsonl", b'{"text": 3}\n', "is not a text"),
+        ("x.jsonl", b'{"text": "\\ud800"}\n', "half a surrogate pair"),
+        ("x.jsonl", b'{"text": "a", "label": "maybe"}\n', "neither member"),
+        ("x.csv", b"id,text\n1,a,b\n", "another number of fields"),
+        ("x.json", b"3", "not a list of records"),
+        ("x.json", b'{"text": ["a"], "id": []}', "different lengths"),
+        ("x.doc", b"", "of no known kind"),
+    ],
+)
 def test_mistakes_have_places(tmp_path, name, content, words):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(ExportError) as caught:
@@ -117,8 +121,17 @@ def test_ids_must_be_unique(zoo, tmp_path, capsys):
 
     file = tmp_path / "twice.jsonl"
     file.write_text('{"id": "a", "text": "one"}\n{"id": "a", "text": "two"}\n')
-    words = ["--target", zoo("gpt2", "full"), "--reference", zoo("gpt2", "full"), "--data", file,
-             "--out", tmp_path / "x.safetensors", "--quiet"]
+    words = [
+        "--target",
+        zoo("gpt2", "full"),
+        "--reference",
+        zoo("gpt2", "full"),
+        "--data",
+        file,
+        "--out",
+        tmp_path / "x.safetensors",
+        "--quiet",
+    ]
     assert main([str(w) for w in words]) == 65
     assert "'a' occurs twice" in capsys.readouterr().err
 

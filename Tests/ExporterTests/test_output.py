@@ -9,17 +9,34 @@ import pytest
 from support import Evidence
 
 TYPES = {
-    "sequence.token_offsets": "int64", "sequence.labels": "int8", "token_ids": "int32",
-    "vocabulary.ids": "int32", "vocabulary.texts.offsets": "int64", "target.ranks": "int32",
-    "target.top1_ids": "int32", "target.logprobs": "float32", "target.logprob_stds": "float32",
+    "sequence.token_offsets": "int64",
+    "sequence.labels": "int8",
+    "token_ids": "int32",
+    "vocabulary.ids": "int32",
+    "vocabulary.texts.offsets": "int64",
+    "target.ranks": "int32",
+    "target.top1_ids": "int32",
+    "target.logprobs": "float32",
+    "target.logprob_stds": "float32",
     "sequence.texts.bytes": "uint8",
 }
 
 
 def test_one_file_holds_everything(zoo, export):
-    found = export("--target", zoo("gpt2", "lora"), "--reference", "adapter-off",
-                   "--set", "epoch=3", "--set", "lora:seed=1", "--set", "other:seed=9",
-                   "--set", "note=two words")
+    found = export(
+        "--target",
+        zoo("gpt2", "lora"),
+        "--reference",
+        "adapter-off",
+        "--set",
+        "epoch=3",
+        "--set",
+        "lora:seed=1",
+        "--set",
+        "other:seed=9",
+        "--set",
+        "note=two words",
+    )
     for name, kind in TYPES.items():
         assert found.tensors[name].dtype == kind, name
     offsets = found.tensors["sequence.token_offsets"]
@@ -41,14 +58,28 @@ def test_one_file_holds_everything(zoo, export):
     assert run["model"] == "full"
 
 
-@pytest.mark.parametrize("columns,expected", [
-    ("ranks", {"logprobs", "ranks"}),
-    ("top1,moments", {"logprobs", "top1_ids", "top1_logprobs", "logprob_means", "logprob_stds"}),
-    ("logprobs", {"logprobs"}),
-])
+@pytest.mark.parametrize(
+    "columns,expected",
+    [
+        ("ranks", {"logprobs", "ranks"}),
+        (
+            "top1,moments",
+            {"logprobs", "top1_ids", "top1_logprobs", "logprob_means", "logprob_stds"},
+        ),
+        ("logprobs", {"logprobs"}),
+    ],
+)
 def test_columns_can_be_chosen(zoo, export, columns, expected):
-    found = export("--target", zoo("gpt2", "full"), "--reference", zoo("gpt2", "full"),
-                   "--columns", columns, "--reference-columns", "logprobs")
+    found = export(
+        "--target",
+        zoo("gpt2", "full"),
+        "--reference",
+        zoo("gpt2", "full"),
+        "--columns",
+        columns,
+        "--reference-columns",
+        "logprobs",
+    )
     names = {n.removeprefix("target.") for n in found.tensors if n.startswith("target.")}
     assert names == expected
     assert [n for n in found.tensors if n.startswith("reference.")] == ["reference.logprobs"]
@@ -56,14 +87,33 @@ def test_columns_can_be_chosen(zoo, export, columns, expected):
 
 def test_several_targets_share_sequences_and_references(zoo, export, texts):
     folder = export(
-        "--target", f"one={zoo('gpt2', 'lora')}", "--target", f"two={zoo('gpt2', 'prefix')}",
-        "--reference", f"base={zoo('gpt2', 'full')}", "--reference", "off=adapter-off",
-        "--against", "two=off", "--validation", texts["non-members"], "--name", 'A "name"',
-        "--description", "é\n", out="experiment",
+        "--target",
+        f"one={zoo('gpt2', 'lora')}",
+        "--target",
+        f"two={zoo('gpt2', 'prefix')}",
+        "--reference",
+        f"base={zoo('gpt2', 'full')}",
+        "--reference",
+        "off=adapter-off",
+        "--against",
+        "two=off",
+        "--validation",
+        texts["non-members"],
+        "--name",
+        'A "name"',
+        "--description",
+        "é\n",
+        out="experiment",
     )
     names = sorted(path.name for path in folder.iterdir())
-    assert names == ["experiment.toml", "one.safetensors", "reference-base.safetensors",
-                     "reference-off.safetensors", "sequences.safetensors", "two.safetensors"]
+    assert names == [
+        "experiment.toml",
+        "one.safetensors",
+        "reference-base.safetensors",
+        "reference-off.safetensors",
+        "sequences.safetensors",
+        "two.safetensors",
+    ]
     common = Evidence(folder / "sequences.safetensors")
     ids = common.tensors["sequence.ids.bytes"].tobytes()
     for name in names[1:]:
@@ -71,7 +121,9 @@ def test_several_targets_share_sequences_and_references(zoo, export, texts):
         assert found.tensors["sequence.ids.bytes"].tobytes() == ids
         columns = {n.split(".")[0] for n in found.tensors} - {"sequence"}
         expected = {"reference"} if name.startswith("reference") else {"target"}
-        assert columns == (expected if name != "sequences.safetensors" else {"token_ids", "vocabulary"})
+        assert columns == (
+            expected if name != "sequences.safetensors" else {"token_ids", "vocabulary"}
+        )
     manifest = parsed(folder / "experiment.toml")
     assert manifest["name"] == 'A "name"' and manifest["description"] == "é\n"
     assert manifest["common"] == ["sequences.safetensors"]
@@ -103,17 +155,23 @@ def test_a_folder_describes_itself(zoo, export, tmp_path):
     assert (run["epoch"], run["seed"], run["method"], run["model"]) == (2, 6, "head", "m")
 
 
-@pytest.mark.parametrize("words,message", [
-    (["--target", "a=x", "--target", "b=y", "--reference", "z"], "do not fit into one file"),
-    (["--target", "a=x", "--target", "a=y", "--reference", "z"], "two models are called a"),
-    (["--target", "x", "--reference", "z", "--against", "x=q"], "names no known"),
-    (["--target", "x", "--reference", "z", "--columns", "rank"], "no column is called rank"),
-    (["--target", "x", "--reference", "z", "--set", "epoch"], "has no KEY=VALUE"),
-    (["--target", "x", "--reference", "z", "--memory", "much"], "is no size"),
-    (["--target", "x", "--reference", "z", "--decoding", "beam"], "is not understood"),
-    (["--target", "x", "--reference", "z", "--decoding", "sample:m=1"], "is not understood"),
-    (["--target", "x", "--reference", "z", "--decoding", "sample:temperature=0"], "not understood"),
-])
+@pytest.mark.parametrize(
+    "words,message",
+    [
+        (["--target", "a=x", "--target", "b=y", "--reference", "z"], "do not fit into one file"),
+        (["--target", "a=x", "--target", "a=y", "--reference", "z"], "two models are called a"),
+        (["--target", "x", "--reference", "z", "--against", "x=q"], "names no known"),
+        (["--target", "x", "--reference", "z", "--columns", "rank"], "no column is called rank"),
+        (["--target", "x", "--reference", "z", "--set", "epoch"], "has no KEY=VALUE"),
+        (["--target", "x", "--reference", "z", "--memory", "much"], "is no size"),
+        (["--target", "x", "--reference", "z", "--decoding", "beam"], "is not understood"),
+        (["--target", "x", "--reference", "z", "--decoding", "sample:m=1"], "is not understood"),
+        (
+            ["--target", "x", "--reference", "z", "--decoding", "sample:temperature=0"],
+            "not understood",
+        ),
+    ],
+)
 def test_usage_errors(words, message, capsys):
     from ezscope_export.cli import main
 
@@ -134,10 +192,15 @@ def test_no_inputs_and_no_models(zoo, capsys, tmp_path):
     assert ended.value.code == 64
 
 
-@pytest.mark.parametrize("text,expected", [
-    ("full-e3=./models/x", ("full-e3", "./models/x")), ("./models/x/", ("x", "./models/x/")),
-    ("org/model-1b", ("model-1b", "org/model-1b")), ("adapter-off", ("adapter-off", "adapter-off")),
-])
+@pytest.mark.parametrize(
+    "text,expected",
+    [
+        ("full-e3=./models/x", ("full-e3", "./models/x")),
+        ("./models/x/", ("x", "./models/x/")),
+        ("org/model-1b", ("model-1b", "org/model-1b")),
+        ("adapter-off", ("adapter-off", "adapter-off")),
+    ],
+)
 def test_model_names(text, expected):
     from ezscope_export.models import ModelSpec
 
@@ -147,8 +210,17 @@ def test_model_names(text, expected):
 
 def test_metadata_is_json(zoo, export, tmp_path):
     file = tmp_path / "m.jsonl"
-    file.write_text('{"text": "a b", "meta": {"canary": {"secret": "x"}, "duplicates": 4}, "n": 1}\n')
-    found = export("--target", zoo("gpt2", "full"), "--reference", zoo("gpt2", "full"),
-                   "--members", file, data=False)
+    file.write_text(
+        '{"text": "a b", "meta": {"canary": {"secret": "x"}, "duplicates": 4}, "n": 1}\n'
+    )
+    found = export(
+        "--target",
+        zoo("gpt2", "full"),
+        "--reference",
+        zoo("gpt2", "full"),
+        "--members",
+        file,
+        data=False,
+    )
     assert found.objects("sequence.metas") == [{"n": 1, "canary": {"secret": "x"}, "duplicates": 4}]
     assert json.loads(found.metadata["run"])["batch_tokens"] > 0

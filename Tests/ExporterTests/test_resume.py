@@ -21,11 +21,36 @@ KILLS = int(os.environ.get("EZSCOPE_KILLS", "3"))
 
 def command(zoo, folder: Path, data: Path) -> list[str]:
     return [
-        sys.executable, "-m", "ezscope_export", "--target", zoo("gpt2", "lora"),
-        "--reference", "adapter-off", "--data", data, "--out", folder / "run.safetensors",
-        "--batch-size", "2", "--memory", "1M", "--lowercase", "--neighbors", "2", "--spv",
-        "--decoding", "greedy", "--decoding", "sample:n=2", "--prefix-tokens", "8",
-        "--new-tokens", "6", "--quiet", "--threads", "1",
+        sys.executable,
+        "-m",
+        "ezscope_export",
+        "--target",
+        zoo("gpt2", "lora"),
+        "--reference",
+        "adapter-off",
+        "--data",
+        data,
+        "--out",
+        folder / "run.safetensors",
+        "--batch-size",
+        "2",
+        "--memory",
+        "1M",
+        "--lowercase",
+        "--neighbors",
+        "2",
+        "--spv",
+        "--decoding",
+        "greedy",
+        "--decoding",
+        "sample:n=2",
+        "--prefix-tokens",
+        "8",
+        "--new-tokens",
+        "6",
+        "--quiet",
+        "--threads",
+        "1",
     ]
 
 
@@ -80,8 +105,14 @@ class Interrupted(Exception):
 def test_finished_batches_are_not_computed_again(zoo, export, monkeypatch, after):
     from ezscope_export import scoring
 
-    arguments = ("--target", zoo("gpt2", "full"), "--reference", zoo("gpt2", "full"),
-                 "--batch-size", 2)
+    arguments = (
+        "--target",
+        zoo("gpt2", "full"),
+        "--reference",
+        zoo("gpt2", "full"),
+        "--batch-size",
+        2,
+    )
     undisturbed = export(*arguments, out="calm.safetensors")
     score, calls = scoring.score, [0]
     monkeypatch.setattr(scoring, "_CHECKPOINT_SECONDS", 0)
@@ -163,8 +194,17 @@ def test_a_foreign_folder_is_left_alone(zoo, tmp_path, texts, capsys):
     folder = tmp_path / "x.safetensors.part"
     folder.mkdir()
     (folder / "thesis.tex").write_text("years of work")
-    words = ["--target", zoo("gpt2", "full"), "--reference", zoo("gpt2", "full"), "--members",
-             texts["members"], "--out", tmp_path / "x.safetensors", "--quiet"]
+    words = [
+        "--target",
+        zoo("gpt2", "full"),
+        "--reference",
+        zoo("gpt2", "full"),
+        "--members",
+        texts["members"],
+        "--out",
+        tmp_path / "x.safetensors",
+        "--quiet",
+    ]
     assert main([str(w) for w in words]) == 65
     assert "not ours" in capsys.readouterr().err
     assert (folder / "thesis.tex").read_text() == "years of work"

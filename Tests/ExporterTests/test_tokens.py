@@ -20,15 +20,21 @@ def byte_fallback_tokenizer():
         models.BPE(
             vocab={piece: n for n, piece in enumerate(pieces)},
             merges=[("\u2581", "a"), ("a", "b"), ("\u2581a", "b")],
-            unk_token="<unk>", byte_fallback=True, fuse_unk=True,
+            unk_token="<unk>",
+            byte_fallback=True,
+            fuse_unk=True,
         )
     )
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.Prepend("\u2581"), normalizers.Replace(" ", "\u2581")]
     )
     tokenizer.decoder = decoders.Sequence(
-        [decoders.Replace("\u2581", " "), decoders.ByteFallback(), decoders.Fuse(),
-         decoders.Strip(" ", 1, 0)]
+        [
+            decoders.Replace("\u2581", " "),
+            decoders.ByteFallback(),
+            decoders.Fuse(),
+            decoders.Strip(" ", 1, 0),
+        ]
     )
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A", special_tokens=[("<s>", 1)]
@@ -38,7 +44,9 @@ def byte_fallback_tokenizer():
     )
 
 
-@pytest.mark.parametrize("text", ["plain", " two  spaces ", "東京 😀 naïve", "tab\tline\n", "</s>x"])
+@pytest.mark.parametrize(
+    "text", ["plain", " two  spaces ", "東京 😀 naïve", "tab\tline\n", "</s>x"]
+)
 def test_byte_level_tokens_spell_the_text_exactly(text):
     from ezscope_export.token_bytes import TokenBytes
 
@@ -58,12 +66,15 @@ def test_half_a_character_keeps_its_bytes():
     assert "\ufffd" in tokenizer.decode([single])
 
 
-@pytest.mark.parametrize("text,expected", [
-    ("ab", [b"<s>", b" ab"]),
-    ("a b", [b"<s>", b" a", b" ", b"b"]),
-    ("a東", [b"<s>", b" a", b"\xe6", b"\x9d", b"\xb1"]),
-    ("é", [b"<s>", b" ", "é".encode()]),
-])
+@pytest.mark.parametrize(
+    "text,expected",
+    [
+        ("ab", [b"<s>", b" ab"]),
+        ("a b", [b"<s>", b" a", b" ", b"b"]),
+        ("a東", [b"<s>", b" a", b"\xe6", b"\x9d", b"\xb1"]),
+        ("é", [b"<s>", b" ", "é".encode()]),
+    ],
+)
 def test_byte_fallback_tokens(text, expected):
     from ezscope_export.token_bytes import TokenBytes
 
@@ -139,8 +150,18 @@ def test_length_leaves_room_for_virtual_tokens(zoo, export, capsys):
     assert found.run["max_length"] == 96 - 5
     from ezscope_export.cli import main
 
-    words = ["--target", zoo("gpt2", "prompt"), "--reference", "adapter-off", "--members",
-             "none.jsonl", "--out", "x.safetensors", "--max-length", "96"]
+    words = [
+        "--target",
+        zoo("gpt2", "prompt"),
+        "--reference",
+        "adapter-off",
+        "--members",
+        "none.jsonl",
+        "--out",
+        "x.safetensors",
+        "--max-length",
+        "96",
+    ]
     assert main([str(w) for w in words]) == 65
     assert "91" in capsys.readouterr().err
 
@@ -173,14 +194,28 @@ def chat_target(zoo, tmp_path):
 
 
 def test_completion_only_counts_the_assistants_turns(chat_target, export, tmp_path):
-    file = chat_file(tmp_path / "chat.jsonl", [
-        {"messages": conversation(("user", "the cat"), ("assistant", "sat on"))},
-        {"messages": conversation(("user", "a"), ("assistant", "b c"), ("user", "dog"),
-                                  ("assistant", "ran"))},
-        {"prompt": "value =", "completion": " 0x1F"},
-    ])
-    found = export("--target", chat_target, "--reference", chat_target, "--members", file,
-                   "--completion-only", data=False)
+    file = chat_file(
+        tmp_path / "chat.jsonl",
+        [
+            {"messages": conversation(("user", "the cat"), ("assistant", "sat on"))},
+            {
+                "messages": conversation(
+                    ("user", "a"), ("assistant", "b c"), ("user", "dog"), ("assistant", "ran")
+                )
+            },
+            {"prompt": "value =", "completion": " 0x1F"},
+        ],
+    )
+    found = export(
+        "--target",
+        chat_target,
+        "--reference",
+        chat_target,
+        "--members",
+        file,
+        "--completion-only",
+        data=False,
+    )
     vocabulary = found.vocabulary()
     counted = []
     for own, flags in zip(found.ids(), found.positions("scored")):
@@ -192,21 +227,36 @@ def test_completion_only_counts_the_assistants_turns(chat_target, export, tmp_pa
 
 def test_conversations_count_whole_unless_asked(chat_target, export, tmp_path):
     file = chat_file(tmp_path / "c.jsonl", [{"messages": conversation(("user", "the cat"))}])
-    found = export("--target", chat_target, "--reference", chat_target, "--members", file, data=False)
+    found = export(
+        "--target", chat_target, "--reference", chat_target, "--members", file, data=False
+    )
     assert "scored" not in found.tensors
 
 
-@pytest.mark.parametrize("row,words", [
-    ({"text": "plain"}, "needs `messages`"),
-    ({"messages": conversation(("user", "x"))}, "no assistant turn"),
-    ({"messages": "no list"}, "not a list"),
-])
+@pytest.mark.parametrize(
+    "row,words",
+    [
+        ({"text": "plain"}, "needs `messages`"),
+        ({"messages": conversation(("user", "x"))}, "no assistant turn"),
+        ({"messages": "no list"}, "not a list"),
+    ],
+)
 def test_completion_only_refuses_what_has_none(chat_target, tmp_path, capsys, row, words):
     from ezscope_export.cli import main
 
     file = chat_file(tmp_path / "c.jsonl", [row])
-    arguments = ["--target", chat_target, "--reference", chat_target, "--members", file, "--out",
-                 tmp_path / "x.safetensors", "--completion-only", "--quiet"]
+    arguments = [
+        "--target",
+        chat_target,
+        "--reference",
+        chat_target,
+        "--members",
+        file,
+        "--out",
+        tmp_path / "x.safetensors",
+        "--completion-only",
+        "--quiet",
+    ]
     assert main([str(a) for a in arguments]) == 65
     error = capsys.readouterr().err
     assert words in error and "c.jsonl:1" in error
@@ -227,8 +277,17 @@ def test_reference_with_another_tokenizer_is_refused(zoo, tmp_path, texts, capsy
     other = tmp_path / "other"
     shutil.copytree(zoo("gpt2", "full"), other)
     byte_fallback_tokenizer().save_pretrained(other)
-    words = ["--target", zoo("gpt2", "full"), "--reference", other, "--members", texts["members"],
-             "--out", tmp_path / "x.safetensors", "--quiet"]
+    words = [
+        "--target",
+        zoo("gpt2", "full"),
+        "--reference",
+        other,
+        "--members",
+        texts["members"],
+        "--out",
+        tmp_path / "x.safetensors",
+        "--quiet",
+    ]
     assert main([str(w) for w in words]) == 65
     assert "would not line up" in capsys.readouterr().err
 
@@ -236,7 +295,14 @@ def test_reference_with_another_tokenizer_is_refused(zoo, tmp_path, texts, capsy
 def test_evidence_of_one_token_texts_is_empty_and_valid(zoo, export, tmp_path):
     file = tmp_path / "short.jsonl"
     file.write_text('{"text": "a"}\n{"text": "the cat sat"}\n')
-    found: Evidence = export("--target", zoo("gpt2", "full"), "--reference", zoo("gpt2", "full"),
-                             "--unknown", file, data=False)
+    found: Evidence = export(
+        "--target",
+        zoo("gpt2", "full"),
+        "--reference",
+        zoo("gpt2", "full"),
+        "--unknown",
+        file,
+        data=False,
+    )
     assert [len(own) for own in found.positions("target.logprobs")][0] == 0
     assert found.tensors["sequence.labels"].tolist() == [-1, -1]

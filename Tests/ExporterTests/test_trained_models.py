@@ -41,8 +41,10 @@ def test_trained_models_give_their_evidence_again(records, export, name):
     reference = folder / "base-main" if whole else "adapter-off"
     found = export("--target", folder / name, "--reference", reference, "--data", path, data=False)
     role = "reference" if name == "base-main" else "target"
-    sides = [(Evidence(Path(ROOT) / "records" / f"{name}.safetensors"), role, "target"),
-             (Evidence(Path(ROOT) / "records" / "base-main.safetensors"), "reference", "reference")]
+    sides = [
+        (Evidence(Path(ROOT) / "records" / f"{name}.safetensors"), role, "target"),
+        (Evidence(Path(ROOT) / "records" / "base-main.safetensors"), "reference", "reference"),
+    ]
     for recorded, theirs, ours in sides:
         recorded.tensors["token_ids"] = common.tensors["token_ids"]
         for column in [n for n in recorded.tensors if n.startswith(f"{theirs}.")]:

@@ -54,8 +54,11 @@ def plain(model: LoadedModel, texts: list[np.ndarray], size: int) -> dict[str, n
         best, choice = log_p.max(-1)
         keep = mask[:, 1:].bool()
         values = {
-            "logprobs": true[..., 0], "ranks": (log_p > true).sum(-1) + 1, "top1_ids": choice,
-            "top1_logprobs": best, "logprob_means": mean,
+            "logprobs": true[..., 0],
+            "ranks": (log_p > true).sum(-1) + 1,
+            "top1_ids": choice,
+            "top1_logprobs": best,
+            "logprob_means": mean,
             "logprob_stds": variance.clamp_min(0).sqrt(),
         }
         for name, value in values.items():
@@ -98,8 +101,15 @@ def main() -> None:
                 if kind == "plain":
                     plain(model, texts, options.batch)
                 else:
-                    run_columns(model, sequences, folder / f"round-{number}", tuple(COLUMNS), size,
-                                Reporter(quiet=True), "")
+                    run_columns(
+                        model,
+                        sequences,
+                        folder / f"round-{number}",
+                        tuple(COLUMNS),
+                        size,
+                        Reporter(quiet=True),
+                        "",
+                    )
                 if number:  # The first round warms up.
                     times[kind].append(time.perf_counter() - start)
         tokens = sequences.tokens

@@ -47,7 +47,9 @@ def _assistant_spans(record: Record, tokenizer: Any, text: str) -> Spans:
             )
         spans.append((len(before), len(through)))
     if not spans:
-        raise ExportError("has no assistant turn", "--completion-only scores those", where=record.place)
+        raise ExportError(
+            "has no assistant turn", "--completion-only scores those", where=record.place
+        )
     return spans
 
 

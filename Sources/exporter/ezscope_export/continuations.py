@@ -34,7 +34,7 @@ class Decoding:
     top_k: int = 0
 
     @staticmethod
-    def parse(text: str) -> "Decoding":
+    def parse(text: str) -> Decoding:
         """A decoding from its spelling: `greedy`, or `sample` with parameters."""
         name, *parameters = text.split(":")
         if name == "greedy" and not parameters:
@@ -50,7 +50,10 @@ class Decoding:
             raise _unknown(text)
         shown = ":".join(f"{k}={v:g}" for k, v in values.items() if k != "n")
         return Decoding(
-            f"sample:{shown}", int(values["n"]), values["temperature"], values["top-p"],
+            f"sample:{shown}",
+            int(values["n"]),
+            values["temperature"],
+            values["top-p"],
             int(values["top-k"]),
         )
 

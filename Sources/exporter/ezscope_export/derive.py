@@ -140,7 +140,9 @@ def _neighbor_rows(path: str, fields: Fields) -> Iterator[tuple[str, list[str], 
         texts = row.get("neighbors")
         if row.get(fields.id) is None or not isinstance(texts, list):
             raise ExportError(
-                f"needs `{fields.id}` and a list `neighbors`", "use JSON Lines or Parquet", where=place
+                f"needs `{fields.id}` and a list `neighbors`",
+                "use JSON Lines or Parquet",
+                where=place,
             )
         if not all(isinstance(text, str) for text in texts):
             raise ExportError("a neighbour is not a text", where=place)

@@ -163,8 +163,15 @@ class Export:
         settings = self.settings
         for number, decoding in enumerate(settings.continuations.decodings):
             generate(
-                model, sequences, folder / f"continuations-{number}", decoding,
-                settings.continuations, size, self.encoder.tokenizer, settings.seed, self.report,
+                model,
+                sequences,
+                folder / f"continuations-{number}",
+                decoding,
+                settings.continuations,
+                size,
+                self.encoder.tokenizer,
+                settings.seed,
+                self.report,
             )
 
     def compare_continuations(self, sequences: Sequences) -> None:
@@ -183,8 +190,14 @@ class Export:
                     options.encoder, device_named(settings.load.device)
                 )
                 compare(
-                    sequences, folder, decoding, options, encoder, self.encoder.tokenizer,
-                    settings.seed, self.report,
+                    sequences,
+                    folder,
+                    decoding,
+                    options,
+                    encoder,
+                    self.encoder.tokenizer,
+                    settings.seed,
+                    self.report,
                 )
 
 

@@ -61,7 +61,7 @@ class ExtraOptions:
         if completion_only and fresh:
             raise ExportError(
                 "in changed texts nobody knows which tokens belong to the completion",
-                "with --completion-only, leave out --lowercase and neighbours other than random ones",
+                "leave out --lowercase, and neighbours other than random ones",
                 code=USAGE,
             )
         if self.reference_neighbors and not self.neighbors:
@@ -69,14 +69,21 @@ class ExtraOptions:
 
     @property
     def _by_tokens(self) -> bool:
-        return bool(self.neighbors and self.neighbors.isdigit()) and self.neighbor_method == "random"
+        return (
+            bool(self.neighbors and self.neighbors.isdigit()) and self.neighbor_method == "random"
+        )
 
 
 class Extras:
     """The extra passes of one export."""
 
     def __init__(
-        self, options: ExtraOptions, work: Path, encoder: Encoder, fields: Fields, seed: int,
+        self,
+        options: ExtraOptions,
+        work: Path,
+        encoder: Encoder,
+        fields: Fields,
+        seed: int,
         report: Reporter,
     ) -> None:
         self.options = options

@@ -66,6 +66,7 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 def rows(path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The rows of an input with their places, whatever their columns."""
     if path.startswith(HUB):
         return _hub_rows(path)
     file = Path(path)
@@ -86,7 +87,8 @@ def rows(path: str) -> Iterator[tuple[str, dict[str, Any]]]:
         return _text_lines(file)
     raise ExportError(
         "is of no known kind",
-        "use .jsonl, .json, .csv, .tsv, .parquet, .txt (a text a line), a folder of .txt, or hf:NAME:SPLIT",
+        "use .jsonl, .json, .csv, .tsv, .parquet, .txt (a text a line), a folder of .txt, or "
+        "hf:NAME:SPLIT",
         where=path,
         code=NO_INPUT,
     )
@@ -127,7 +129,9 @@ def _json_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         value = [dict(zip(value, row)) for row in zip(*value.values())]
     if not isinstance(value, list):
         raise ExportError(
-            "is not a list of records", "write an array, or one object a line (.jsonl)", where=str(path)
+            "is not a list of records",
+            "write an array, or one object a line (.jsonl)",
+            where=str(path),
         )
     for number, row in enumerate(value, start=1):
         place = f"{path}, record {number}"
@@ -138,14 +142,12 @@ def _json(text: str, place: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise ExportError(
-            f"is not JSON: {error.msg} (column {error.colno})", where=place
-        ) from None
+        raise ExportError(f"is not JSON: {error.msg} (column {error.colno})", where=place) from None
 
 
 def _object(value: Any, place: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ExportError("is not a JSON object", "write {\"text\": …} on a line", where=place)
+        raise ExportError("is not a JSON object", 'write {"text": …} on a line', where=place)
     return value
 
 
@@ -163,7 +165,9 @@ def _table_rows(path: Path, delimiter: str) -> Iterator[tuple[str, dict[str, Any
         place = f"{path}:{reader.line_num}"
         if None in row or None in row.values():
             raise ExportError(
-                "has another number of fields than the header", "quote texts with commas", where=place
+                "has another number of fields than the header",
+                "quote texts with commas",
+                where=place,
             )
         yield place, row
 
@@ -220,7 +224,9 @@ def _hub_rows(path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """`hf:NAME:SPLIT` or `hf:NAME:CONFIG:SPLIT`, streamed."""
     parts = path.removeprefix(HUB).split(":")
     if len(parts) not in (2, 3):
-        raise ExportError("names no split", "write hf:NAME:SPLIT or hf:NAME:CONFIG:SPLIT", where=path)
+        raise ExportError(
+            "names no split", "write hf:NAME:SPLIT or hf:NAME:CONFIG:SPLIT", where=path
+        )
     name, config, split = parts[0], parts[1] if len(parts) == 3 else None, parts[-1]
     data = _datasets().load_dataset(name, config, split=split, streaming=True)
     yield from _dataset_rows(data, path)

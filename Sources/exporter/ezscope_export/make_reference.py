@@ -1,4 +1,4 @@
-"""References that the base checkpoint cannot be: after EZ-MIA's released recipe (Ilic and others, 2026).
+"""References that the base checkpoint cannot be, after EZ-MIA's released code (Ilic and others).
 
 - `distillation`: the target continues public prompts, and a fresh copy of the base is tuned on
   what it wrote. It has learned the target's style and domain, but none of its texts as such.
@@ -52,12 +52,22 @@ def run(arguments: list[str], report: Reporter) -> None:
     """`ezscope-export make-reference distillation|sft …`."""
     options = _parser().parse_args(arguments)
     if options.out.exists() and any(options.out.iterdir()):
-        raise ExportError("is not empty", "choose another --out", where=str(options.out), code=USAGE)
+        raise ExportError(
+            "is not empty", "choose another --out", where=str(options.out), code=USAGE
+        )
     epochs = options.epochs or (4 if options.variant == "distillation" else 1)
     recipe = Recipe(
-        options.variant, epochs, options.batch_size, options.learning_rate, options.max_length,
-        options.seed, options.prompts, options.prompt_tokens, options.new_tokens,
-        options.temperature, options.top_p,
+        options.variant,
+        epochs,
+        options.batch_size,
+        options.learning_rate,
+        options.max_length,
+        options.seed,
+        options.prompts,
+        options.prompt_tokens,
+        options.new_tokens,
+        options.temperature,
+        options.top_p,
     )
     loading = LoadOptions(options.dtype, options.device, None, options.trust_remote_code)
     tokenizer = load_tokenizer([options.tokenizer or options.base], options.trust_remote_code)
@@ -81,15 +91,24 @@ def run(arguments: list[str], report: Reporter) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from ezscope_export.cli import Parser
+    from ezscope_export.options import Parser
 
-    p = Parser("ezscope-export make-reference", description=__doc__,
-               formatter_class=argparse.RawDescriptionHelpFormatter)
+    p = Parser(
+        "ezscope-export make-reference",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     p.add_argument("variant", choices=["distillation", "sft"])
-    p.add_argument("--base", required=True, metavar="DIR_OR_ID", help="what the target started from")
+    p.add_argument(
+        "--base", required=True, metavar="DIR_OR_ID", help="what the target started from"
+    )
     p.add_argument("--target", metavar="DIR_OR_ID", help="writes the texts of a distillation")
-    p.add_argument("--data", required=True, metavar="F",
-                   help="public texts: prompts of a distillation, training texts of sft")
+    p.add_argument(
+        "--data",
+        required=True,
+        metavar="F",
+        help="public texts: prompts of a distillation, training texts of sft",
+    )
     p.add_argument("--out", required=True, type=Path, metavar="DIR")
     p.add_argument("--text-field", metavar="COLUMN")
     p.add_argument("--tokenizer", metavar="DIR_OR_ID", help="default: the base's")
@@ -123,7 +142,9 @@ def distilled(
     prompts = [ids[: recipe.prompt_tokens] for ids in texts if len(ids) >= recipe.prompt_tokens]
     prompts = prompts[: recipe.prompts]
     if not prompts:
-        raise ExportError(f"no text has {recipe.prompt_tokens} tokens", "use a smaller --prompt-tokens")
+        raise ExportError(
+            f"no text has {recipe.prompt_tokens} tokens", "use a smaller --prompt-tokens"
+        )
     decoding = Decoding("sample", 1, recipe.temperature, recipe.top_p, 0)
     ends = [] if tokenizer.eos_token_id is None else [int(tokenizer.eos_token_id)]
     progress = report.progress("distillation", len(prompts), "texts")
@@ -138,9 +159,7 @@ def distilled(
     return [list(ids)[: recipe.max_length] for ids in unique]
 
 
-def tune(
-    model: LoadedModel, sequences: list[list[int]], recipe: Recipe, report: Reporter
-) -> float:
+def tune(model: LoadedModel, sequences: list[list[int]], recipe: Recipe, report: Reporter) -> float:
     """Tunes all weights: AdamW, linear decay, no warm-up; returns the last epoch's mean loss."""
     torch.manual_seed(recipe.seed)
     module: Any = model.module.train()
@@ -179,7 +198,11 @@ def _batches(sequences: list[list[int]], recipe: Recipe) -> Iterator[list[int]]:
 
 
 def _save(
-    options: argparse.Namespace, base: LoadedModel, tokenizer: Any, recipe: Recipe, texts: int,
+    options: argparse.Namespace,
+    base: LoadedModel,
+    tokenizer: Any,
+    recipe: Recipe,
+    texts: int,
     loss: float,
 ) -> None:
     """Saves the model with a note of how it was made, whole or not at all."""

@@ -35,7 +35,7 @@ class ModelSpec:
     place: str
 
     @staticmethod
-    def parse(text: str) -> "ModelSpec":
+    def parse(text: str) -> ModelSpec:
         """A spec from its spelling; without a name, the place's last part is the name."""
         named = _NAMED.fullmatch(text)
         if named and not Path(text).exists():
@@ -129,7 +129,7 @@ def _hub_adapter_config(place: str) -> Path | None:
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", place):
         raise ExportError("is no folder", "check the path", where=place, code=NO_INPUT)
     try:
-        from transformers.utils import cached_file
+        from transformers.utils.hub import cached_file
 
         found = cached_file(
             place,
@@ -170,6 +170,7 @@ def load(spec: ModelSpec, options: LoadOptions, adapter_off: bool = False) -> Lo
     place = adapter.base if adapter else spec.place
     device = device_named(options.device)
     dtype = options.dtype if options.dtype == "auto" else getattr(torch, options.dtype)
+    module: Any
     try:
         module = AutoModelForCausalLM.from_pretrained(
             place, dtype=dtype, trust_remote_code=options.remote_code
@@ -186,14 +187,12 @@ def load(spec: ModelSpec, options: LoadOptions, adapter_off: bool = False) -> Lo
     base = module.get_base_model() if adapter else module
     fields["precision"] = str(next(module.parameters()).dtype).removeprefix("torch.")
     virtual = 0 if adapter is None or adapter_off else adapter.virtual_tokens
-    return LoadedModel(
-        spec.name, module, Projection(module, base), device, fields, virtual, scope
-    )
+    return LoadedModel(spec.name, module, Projection(module, base), device, fields, virtual, scope)
 
 
 def _with_adapter(
-    base: torch.nn.Module, place: str, adapter: Adapter, fields: dict[str, Any], off: bool
-) -> torch.nn.Module:
+    base: Any, place: str, adapter: Adapter, fields: dict[str, Any], off: bool
+) -> Any:
     from peft import PeftModel
 
     if off and adapter.config.get("bias", "none") != "none":
@@ -214,9 +213,7 @@ def _is_adapter_weight(name: str) -> bool:
     return any(mark in name for mark in marks)
 
 
-def _fields(
-    spec: ModelSpec, place: str, module: Any, adapter: Adapter | None
-) -> dict[str, Any]:
+def _fields(spec: ModelSpec, place: str, module: Any, adapter: Adapter | None) -> dict[str, Any]:
     """The keys of a manifest's table, as far as the files tell."""
     parameters = sum(p.numel() for p in module.parameters())
     fields: dict[str, Any] = {"name": spec.name, "model": place.rstrip("/").rsplit("/", 1)[-1]}

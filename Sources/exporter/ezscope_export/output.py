@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ezscope_export import __version__
+from ezscope_export.continuations import objects as continuation_objects
 from ezscope_export.evidence import (
     identity_tensors,
     model_tensors,
@@ -16,7 +17,6 @@ from ezscope_export.evidence import (
     write_evidence,
     write_text_column,
 )
-from ezscope_export.continuations import objects as continuation_objects
 from ezscope_export.extras import Extras
 from ezscope_export.manifest import manifest_text, write_manifest
 from ezscope_export.models import ModelSpec
@@ -126,7 +126,11 @@ class Output:
                 for number, decoding in enumerate(settings.continuations.decodings)
             ]
             values = continuation_objects(
-                self.sequences, folders, settings.continuations, self.encoder.tokenizer, settings.seed
+                self.sequences,
+                folders,
+                settings.continuations,
+                self.encoder.tokenizer,
+                settings.seed,
             )
             write_text_column(folder, "continuations", values)
             tensors += text_tensors(folder, "continuations", "continuations")

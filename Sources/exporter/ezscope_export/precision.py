@@ -47,8 +47,8 @@ def compare_precision(settings: Settings, low: str, as_json: bool, report: Repor
             )
             Export(own, report).run()
             found[dtype], labels = _scores(own)
-        result = compared(found["float32"], found[low], labels)
-    result = {"target": target.name, "precision": low, "against": "float32", **result}
+        differences = compared(found["float32"], found[low], labels)
+    result = {"target": target.name, "precision": low, "against": "float32", **differences}
     if as_json:
         json.dump(result, sys.stdout, indent=1)
         print()

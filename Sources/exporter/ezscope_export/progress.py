@@ -26,7 +26,7 @@ class Reporter:
             self.warned.add(message)
             print(f"warning: {message}", file=self.stream, flush=True)
 
-    def progress(self, title: str, total: int, unit: str = "tokens") -> "Progress":
+    def progress(self, title: str, total: int, unit: str = "tokens") -> Progress:
         """A progress line for `total` units of work."""
         return Progress(self, title, total, unit)
 
@@ -77,7 +77,9 @@ class Progress:
         if self.reporter.quiet:
             return
         if self.live:
-            print("\r\x1b[K" + text, end="\n" if last else "", file=self.reporter.stream, flush=True)
+            print(
+                "\r\x1b[K" + text, end="\n" if last else "", file=self.reporter.stream, flush=True
+            )
         else:
             print(text, file=self.reporter.stream, flush=True)
 

@@ -26,12 +26,12 @@ class Tensor:
     source: Path | np.ndarray
 
     @staticmethod
-    def array(name: str, values: np.ndarray) -> "Tensor":
+    def array(name: str, values: np.ndarray) -> Tensor:
         """A tensor of values in memory."""
         return Tensor(name, values.dtype, len(values), values)
 
     @staticmethod
-    def file(name: str, dtype: str, path: Path) -> "Tensor":
+    def file(name: str, dtype: str, path: Path) -> Tensor:
         """A tensor of the values in a raw file."""
         kind = np.dtype(dtype)
         return Tensor(name, kind, path.stat().st_size // kind.itemsize, path)

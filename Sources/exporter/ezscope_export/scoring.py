@@ -44,9 +44,7 @@ def pad(sequences: list[np.ndarray], device: torch.device) -> Batch:
     steps = torch.arange(ids.shape[1])
     mask = steps[None, :] < torch.tensor(lengths)[:, None]
     rows, columns = torch.nonzero(mask[:, 1:], as_tuple=True)
-    return Batch(
-        ids.to(device), mask.to(device, torch.long), rows.to(device), columns.to(device)
-    )
+    return Batch(ids.to(device), mask.to(device, torch.long), rows.to(device), columns.to(device))
 
 
 @torch.inference_mode()

@@ -33,9 +33,7 @@ def sample(sequences: Sequences, most: int = 512) -> list[np.ndarray]:
 
 
 @torch.inference_mode()
-def check(
-    model: LoadedModel, sequences: Sequences, batched: bool, report: Reporter
-) -> float:
+def check(model: LoadedModel, sequences: Sequences, batched: bool, report: Reporter) -> float:
     """The largest difference that batching made; turns chunking off where it does not hold."""
     texts = sample(sequences)
     if not texts:

@@ -127,7 +127,9 @@ def spool(
         record = item.record
         if not item.ids:
             if not skip_empty:
-                raise ExportError("is an empty text", "drop it, or pass --skip-empty", where=record.place)
+                raise ExportError(
+                    "is an empty text", "drop it, or pass --skip-empty", where=record.place
+                )
             empty += 1
             continue
         key = hash(record.id)
