@@ -104,6 +104,9 @@ let package = Package(
       name: "EzscopeTests", dependencies: ["ezscope", "TestSupport"],
       exclude: ["Screens/Snapshots"], swiftSettings: house),
     .testTarget(
+      name: "ExporterTests", dependencies: ["TestSupport"], path: "Tests/ExporterTests/Swift",
+      swiftSettings: house),
+    .testTarget(
       name: "EndToEndTests", dependencies: ["ezscope", "TestSupport"], swiftSettings: house),
   ]
 )

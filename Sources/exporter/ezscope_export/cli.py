@@ -1,0 +1,80 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from ezscope_export.command_settings import settings_of
+from ezscope_export.errors import ExportError
+from ezscope_export.options import parser
+from ezscope_export.progress import Reporter
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command line; returns the exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        if arguments[:1] == ["make-reference"]:
+            return _make_reference(arguments[1:])
+        if arguments[:1] == ["compare-precision"]:
+            return _compare_precision(arguments[1:])
+        return _export(arguments)
+    except ExportError as error:
+        print(f"ezscope-export: {error}", file=sys.stderr)
+        return error.code
+    except KeyboardInterrupt:
+        print("\nezscope-export: stopped; the same command takes it up again", file=sys.stderr)
+        return 130
+
+
+def _export(arguments: list[str]) -> int:
+    options = parser().parse_args(arguments)
+    report = _prepared(options)
+    from ezscope_export.export import Export
+
+    Export(settings_of(options), report).run()
+    return 0
+
+
+def _make_reference(arguments: list[str]) -> int:
+    _silence_libraries()
+    from ezscope_export import make_reference
+
+    make_reference.run(arguments, Reporter())
+    return 0
+
+
+def _compare_precision(arguments: list[str]) -> int:
+    p = parser("ezscope-export compare-precision", writes=False)
+    p.add_argument("--json", action="store_true", help="machine-readable")
+    options = p.parse_args(arguments)
+    options.out = Path("unwritten.safetensors")
+    report = _prepared(options)
+    from ezscope_export.precision import compare_precision
+
+    compare_precision(settings_of(options), "bfloat16", options.json, report)
+    return 0
+
+
+def _prepared(options: argparse.Namespace) -> Reporter:
+    if options.threads:
+        import torch
+
+        torch.set_num_threads(options.threads)
+    _silence_libraries()
+    return Reporter(quiet=options.quiet)
+
+
+def _silence_libraries() -> None:
+    """The libraries' own progress bars and advice would run over ours."""
+    import warnings
+
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    warnings.filterwarnings("ignore", module=r"(torch|transformers|peft|huggingface_hub)\b")

@@ -1,0 +1,88 @@
+"""Columns on disk: written in any order, so that memory does not grow with the evidence."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+
+class ColumnFile:
+    """A column of numbers, one raw little-endian file."""
+
+    def __init__(self, path: Path, dtype: str, count: int) -> None:
+        self.path = path
+        self.dtype = np.dtype(dtype)
+        self.count = count
+        self.file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        if os.fstat(self.file).st_size != count * self.dtype.itemsize:
+            os.ftruncate(self.file, count * self.dtype.itemsize)
+
+    def write(self, start: int, values: np.ndarray) -> None:
+        """Puts values at a place."""
+        data = np.ascontiguousarray(values, dtype=self.dtype).tobytes()
+        place = start * self.dtype.itemsize
+        while data:
+            written = os.pwrite(self.file, data, place)
+            data, place = data[written:], place + written
+
+    def read(self, start: int, stop: int) -> np.ndarray:
+        """The values of a range."""
+        size = self.dtype.itemsize
+        data = b""
+        while len(data) < (stop - start) * size:
+            data += os.pread(self.file, (stop - start) * size - len(data), start * size + len(data))
+        return np.frombuffer(data, dtype=self.dtype)
+
+    def sync(self) -> None:
+        """Waits until the disk has it."""
+        os.fsync(self.file)
+
+    def close(self) -> None:
+        """Gives the file back."""
+        os.close(self.file)
+
+
+class TextColumnWriter:
+    """Byte strings one after another, with their offsets."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.bytes = open(folder / f"{name}.bytes", "wb")
+        self.offsets = open(folder / f"{name}.offsets", "wb")
+        self.end = 0
+        self.offsets.write(np.int64(0).tobytes())
+
+    def append(self, data: bytes) -> None:
+        """Adds one string."""
+        self.bytes.write(data)
+        self.end += len(data)
+        self.offsets.write(np.int64(self.end).tobytes())
+
+    def close(self) -> None:
+        """Ends both files, on disk."""
+        for file in (self.bytes, self.offsets):
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+
+
+class TextColumn:
+    """Byte strings as a writer left them."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.bytes_path = folder / f"{name}.bytes"
+        self.offsets_path = folder / f"{name}.offsets"
+        self.offsets = np.fromfile(self.offsets_path, dtype=np.int64)
+        self.file = os.open(self.bytes_path, os.O_RDONLY)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, index: int) -> bytes:
+        start, stop = int(self.offsets[index]), int(self.offsets[index + 1])
+        return os.pread(self.file, stop - start, start)
+
+    def close(self) -> None:
+        """Gives the file back."""
+        os.close(self.file)

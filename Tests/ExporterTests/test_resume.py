@@ -1,0 +1,210 @@
+"""An export that is killed and run again writes the very bytes of one that was not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import EXPORTER
+from support import make_texts
+
+KILLS = int(os.environ.get("EZSCOPE_KILLS", "3"))
+
+
+def command(zoo, folder: Path, data: Path) -> list[str]:
+    return [
+        sys.executable,
+        "-m",
+        "ezscope_export",
+        "--target",
+        zoo("gpt2", "lora"),
+        "--reference",
+        "adapter-off",
+        "--data",
+        data,
+        "--out",
+        folder / "run.safetensors",
+        "--batch-size",
+        "2",
+        "--memory",
+        "1M",
+        "--lowercase",
+        "--neighbors",
+        "2",
+        "--spv",
+        "--decoding",
+        "greedy",
+        "--decoding",
+        "sample:n=2",
+        "--prefix-tokens",
+        "8",
+        "--new-tokens",
+        "6",
+        "--quiet",
+        "--threads",
+        "1",
+    ]
+
+
+def run(words: list[object], seconds: float | None = None) -> bool:
+    """Runs to the end, or kills it after some seconds; whether it came to its end."""
+    environment = {**os.environ, "PYTHONPATH": str(EXPORTER), "OMP_NUM_THREADS": "1"}
+    child = subprocess.Popen([str(word) for word in words], env=environment)
+    try:
+        status = child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        return False
+    assert status == 0
+    return True
+
+
+def digest(folder: Path) -> str:
+    return hashlib.sha256((folder / "run.safetensors").read_bytes()).hexdigest()
+
+
+def test_killed_at_random_moments_the_output_is_the_same(zoo, tmp_path):
+    data = tmp_path / "data.jsonl"
+    rows = [{"id": str(n), "text": t, "label": n % 2} for n, t in enumerate(make_texts(120))]
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    for name in ("calm", "killed"):
+        (tmp_path / name).mkdir()
+    start = time.monotonic()
+    assert run(command(zoo, tmp_path / "calm", data))
+    whole = time.monotonic() - start
+    draw = random.Random(5)
+    kills = 0
+    started = whole / 3
+    while kills < KILLS:
+        # Importing the libraries takes a good part of a run: most kills come after it.
+        if run(command(zoo, tmp_path / "killed", data), draw.uniform(started, whole)):
+            assert digest(tmp_path / "killed") == digest(tmp_path / "calm")
+            (tmp_path / "killed" / "run.safetensors").unlink()
+        else:
+            kills += 1
+            assert not (tmp_path / "killed" / "run.safetensors.new").exists() or kills
+    assert run(command(zoo, tmp_path / "killed", data))
+    assert digest(tmp_path / "killed") == digest(tmp_path / "calm")
+    assert not (tmp_path / "killed" / "run.safetensors.part").exists()
+
+
+class Interrupted(Exception):
+    """Stands for the end of the process."""
+
+
+@pytest.mark.parametrize("after", [1, 3, 6])
+def test_finished_batches_are_not_computed_again(zoo, export, monkeypatch, after):
+    from ezscope_export import scoring
+
+    arguments = (
+        "--target",
+        zoo("gpt2", "full"),
+        "--reference",
+        zoo("gpt2", "full"),
+        "--batch-size",
+        2,
+    )
+    undisturbed = export(*arguments, out="calm.safetensors")
+    score, calls = scoring.score, [0]
+    monkeypatch.setattr(scoring, "_CHECKPOINT_SECONDS", 0)
+
+    def counted(*words, **named):
+        calls[0] += 1
+        if calls[0] > limit:
+            raise Interrupted
+        return score(*words, **named)
+
+    monkeypatch.setattr(scoring, "score", counted)
+    limit = after
+    with pytest.raises(Interrupted):
+        export(*arguments)
+    calls[0], limit = 0, 10**9
+    resumed = export(*arguments)
+    assert calls[0] == 14 - after
+    assert {n: v.tobytes() for n, v in resumed.tensors.items()} == {
+        n: v.tobytes() for n, v in undisturbed.tensors.items()
+    }
+
+
+def test_a_half_written_journal_line_does_not_count(tmp_path):
+    import numpy as np
+    from ezscope_export.plan import make_plan
+    from ezscope_export.scoring import Journal
+
+    plan = make_plan(np.full(400, 8), 8, 1)
+    journal = Journal(tmp_path, plan, "x")
+    journal.finished(3, lambda: None, last=True)
+    journal.close()
+    with open(tmp_path / "done", "a") as file:
+        file.write("39")
+    resumed = Journal(tmp_path, plan, "x")
+    assert resumed.done == {3}
+    resumed.finished(5, lambda: None, last=True)
+    resumed.close()
+    assert Journal(tmp_path, plan, "x").done == {3, 5}
+    assert Journal(tmp_path, plan, "another setting").done == set()
+
+
+@pytest.mark.parametrize("change", ["input", "option", "model"])
+def test_other_work_is_not_taken_up(zoo, export, texts, tmp_path, monkeypatch, change):
+    import shutil
+
+    from ezscope_export import export as module
+
+    target = tmp_path / "target"
+    shutil.copytree(zoo("gpt2", "full"), target)
+    arguments = ["--target", target, "--reference", target]
+
+    def stop(*_):
+        raise Interrupted
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module.Output, "write", stop)
+        with pytest.raises(Interrupted):
+            export(*arguments)
+    old = (tmp_path / "run.safetensors.part" / "state.json").read_text()
+    if change == "input":
+        with open(texts["members"], "a") as file:
+            file.write('{"text": "one more"}\n')
+    elif change == "option":
+        arguments += ["--max-length", 30]
+    else:
+        os.utime(target / "model.safetensors")
+    with monkeypatch.context() as patch:
+        patch.setattr(module.Output, "write", stop)
+        with pytest.raises(Interrupted):
+            export(*arguments)
+    assert (tmp_path / "run.safetensors.part" / "state.json").read_text() != old
+    found = export(*arguments)
+    assert len(found.ids()) == (15 if change == "input" else 14)
+
+
+def test_a_foreign_folder_is_left_alone(zoo, tmp_path, texts, capsys):
+    from ezscope_export.cli import main
+
+    folder = tmp_path / "x.safetensors.part"
+    folder.mkdir()
+    (folder / "thesis.tex").write_text("years of work")
+    words = [
+        "--target",
+        zoo("gpt2", "full"),
+        "--reference",
+        zoo("gpt2", "full"),
+        "--members",
+        texts["members"],
+        "--out",
+        tmp_path / "x.safetensors",
+        "--quiet",
+    ]
+    assert main([str(w) for w in words]) == 65
+    assert "not ours" in capsys.readouterr().err
+    assert (folder / "thesis.tex").read_text() == "years of work"
