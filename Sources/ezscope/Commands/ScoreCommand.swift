@@ -74,10 +74,10 @@ struct ScoreCommand: ParsableCommand {
     let missing = request.missing(
       from: table.columns.map(\.attack), unavailable: unavailable,
       isScoreFile: run.isScoresOnly)
-    for (_, reason) in missing {
-      let line = "\(run.run.name): not computed: \(reason)"
-      guard request.isAll else { throw CommandFailure(.badData, line) }
-      reporter.note(line)
+    if let lacking = request.lacking(unavailable) {
+      reporter.note("\(run.run.name): \(lacking)")
+    } else if let reason = missing.first?.reason {
+      throw CommandFailure(.badData, "\(run.run.name): not computed: \(reason)")
     }
     return table
   }

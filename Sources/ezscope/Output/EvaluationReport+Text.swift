@@ -79,7 +79,7 @@ extension RunReport {
       }
       text += "\n"
     }
-    for line in remarks(settings) { text += Figures.wrapped(line, indent: 2) }
+    for line in remarks { text += Figures.wrapped(line, indent: 2) }
     text += sections(settings).map { $0.text }.joined()
     return text
   }
@@ -94,7 +94,7 @@ extension RunReport {
     if !attacks.isEmpty {
       for table in tables(settings) { text += "\n" + table.markdown }
     }
-    let remarks = remarks(settings)
+    let remarks = remarks
     if !remarks.isEmpty { text += "\n" + remarks.map { "- \(cell($0))\n" }.joined() }
     text += sections(settings).map { $0.markdown }.joined()
     return text
@@ -189,19 +189,14 @@ extension RunReport {
   }
 
   /// What must stand beside the figures.
-  private func remarks(_ settings: EvaluationReport.Settings) -> [String] {
+  private var remarks: [String] {
     var lines: [String] = []
-    for rate in settings.options.fprs {
-      let points = attacks.compactMap { attack in
-        attack.evaluation.points.first { $0.point.fpr == rate }?.point
-      }
-      guard let worst = points.min(by: { $0.nonMemberCount < $1.nonMemberCount }),
-        worst.resolution != .ok
-      else { continue }
-      let expected = NumberFormat.fixed(worst.expectedFalsePositives, 1)
-      lines.append(
-        "\(Figures.mark(worst.resolution)) FPR \(Figures.rate(rate)) is \(expected) of "
-          + "\(NumberFormat.count(worst.nonMemberCount)) non-members.")
+    let marks = [Resolution.weak, .notResolvable].filter { resolution in
+      attacks.contains { $0.evaluation.points.contains { $0.point.resolution == resolution } }
+    }
+    if !marks.isEmpty {
+      let words = marks.map { "\(Figures.mark($0)) \(Figures.words($0))" }
+      lines.append(words.joined(separator: "; ") + ".")
     }
     if members == 0 || nonMembers == 0 {
       lines.append("Figures need both members and non-members; label them to get any.")
@@ -214,19 +209,23 @@ extension RunReport {
       lines.append(group.names.joined(separator: ", ") + ": " + group.text + ".")
     }
     lines += guards.sentences
+    return lines + notComputed
+  }
+
+  /// Which attacks there are no figures of, and why.
+  private var notComputed: [String] {
+    if let lacking { return [lacking] }
     // The reasons of several attacks often are one.
-    let lacking = Grouped(
+    let grouped = Grouped(
       missing.map { attack, reason in
         let prefix = "\(attack) needs "
         return (
           attack, reason.hasPrefix(prefix) ? "needs " + reason.dropFirst(prefix.count) : reason
         )
       })
-    for group in lacking.groups {
-      lines.append(
-        "Not computed: " + group.names.joined(separator: ", ")
-          + (group.text.hasPrefix("needs ") ? " " : ": ") + group.text + ".")
+    return grouped.groups.map { group in
+      "Not computed: " + group.names.joined(separator: ", ")
+        + (group.text.hasPrefix("needs ") ? " " : ": ") + group.text + "."
     }
-    return lines
   }
 }

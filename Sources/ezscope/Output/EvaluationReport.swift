@@ -53,6 +53,8 @@ struct RunReport {
   let attacks: [AttackAnalysis]
   /// Attacks asked for that the run has no scores of, and why.
   let missing: [(attack: String, reason: String)]
+  /// The same in one line, where not every attack was asked for by name.
+  let lacking: String?
   let members: Int
   let nonMembers: Int
   let unknown: Int
@@ -82,6 +84,7 @@ struct RunReport {
     epsilon = wanted.epsilon ? EpsilonReport(analysis, options: settings.options) : nil
     run = analysis.run
     attacks = analysis.attacks
+    lacking = request.lacking(analysis.unavailable)
     missing = request.missing(
       from: analysis.attacks.map(\.spelling), unavailable: analysis.unavailable,
       isScoreFile: analysis.table == nil)
