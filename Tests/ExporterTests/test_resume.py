@@ -16,7 +16,7 @@ import pytest
 from conftest import EXPORTER
 from support import make_texts
 
-KILLS = int(os.environ.get("EZSCOPE_KILLS", "3"))
+KILLS = int(os.environ.get("EZSCOPE_KILLS", "2"))
 
 
 def command(zoo, folder: Path, data: Path) -> list[str]:
@@ -74,7 +74,7 @@ def digest(folder: Path) -> str:
 
 def test_killed_at_random_moments_the_output_is_the_same(zoo, tmp_path):
     data = tmp_path / "data.jsonl"
-    rows = [{"id": str(n), "text": t, "label": n % 2} for n, t in enumerate(make_texts(120))]
+    rows = [{"id": str(n), "text": t, "label": n % 2} for n, t in enumerate(make_texts(60))]
     data.write_text("".join(json.dumps(row) + "\n" for row in rows))
     for name in ("calm", "killed"):
         (tmp_path / name).mkdir()
