@@ -92,7 +92,7 @@ import TestSupport
     #expect(lines.allSatisfy { $0.count <= 100 })
     for words in [
       "TPR@0.1%", "over sequences, for this one trained model", "not resolvable",
-      "Not computed: min-k++:k=20 needs", "104 more outside the primary population",
+      "for want of evidence: min-k++:k=20 (", "104 more outside the primary population",
     ] {
       #expect(outcome.output.contains(words), "\(words)")
     }

@@ -88,6 +88,6 @@ import TestSupport
       "bash \(words[0]) '\(words[1])' '\(Program.path)' '\(file)' > /dev/null 2> '\(errors)'")
     #expect(status >> 8 & 0xFF == 141)
     let lines = try String(contentsOfFile: errors, encoding: .utf8).split(separator: "\n")
-    #expect(lines.allSatisfy { $0.contains("not computed") })
+    #expect(lines.allSatisfy { $0.contains("Not computed") })
   }
 }

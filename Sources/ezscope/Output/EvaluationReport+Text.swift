@@ -191,13 +191,6 @@ extension RunReport {
   /// What must stand beside the figures.
   private var remarks: [String] {
     var lines: [String] = []
-    let marks = [Resolution.weak, .notResolvable].filter { resolution in
-      attacks.contains { $0.evaluation.points.contains { $0.point.resolution == resolution } }
-    }
-    if !marks.isEmpty {
-      let words = marks.map { "\(Figures.mark($0)) \(Figures.words($0))" }
-      lines.append(words.joined(separator: "; ") + ".")
-    }
     if members == 0 || nonMembers == 0 {
       lines.append("Figures need both members and non-members; label them to get any.")
     }
