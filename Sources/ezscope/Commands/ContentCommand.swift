@@ -21,7 +21,7 @@ struct ContentCommand: ParsableCommand {
   @OptionGroup var input: InputOptions
   @Option(help: "Sequences figures are over: primary (those the manifest names) or all.")
   var population = Population.primary
-  @Option(help: "Coverage of the intervals.") var level = 0.95
+  @Option(help: "Coverage of the intervals.") var level = ShareArgument(0.95)
   @Option(help: "Bootstrap replicates for the intervals.") var replicates = 1000
   @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
   @Option(help: "text, json, markdown or csv.") var format = Format.text
@@ -34,7 +34,7 @@ struct ContentCommand: ParsableCommand {
     let reporter = Reporter()
     let runs = try input.open(reporter)
     let settings = ContentReport.Settings(
-      population: population, level: level, replicates: replicates, seed: seed)
+      population: population, level: level.value, replicates: replicates, seed: seed)
     var found: [RunContent] = []
     for run in runs {
       reporter.report(

@@ -30,9 +30,7 @@ struct EvaluateCommand: ParsableCommand {
     guard !further.roc || format == .json || format == .csv else {
       throw ValidationError("--roc: a curve is written as --format json or csv")
     }
-    guard !(further.roc && further.fdr != nil && format == .csv) else {
-      throw ValidationError("--roc and --fdr are two tables; write one CSV file of each")
-    }
+    if format == .csv { try further.requireOneTable() }
   }
 
   func run() throws {
@@ -75,10 +73,10 @@ struct FurtherFigures: ParsableArguments {
   var advantage = false
 
   @Option(help: "Share of members assumed for the precision of a detection.")
-  var prior: Double?
+  var prior: ShareArgument?
 
   @Option(help: "Name the suspects that can be named when this share of the names may be wrong.")
-  var fdr: Double?
+  var fdr: ShareArgument?
 
   @Flag(help: "Test whether the sequences of unknown label, as a set, were trained on.")
   var set = false
@@ -92,12 +90,21 @@ struct FurtherFigures: ParsableArguments {
       """)
   var epsilon = false
 
-  func validate() throws {
-    for (name, share) in [("--prior", prior), ("--fdr", fdr)] {
-      if let share, !(share > 0 && share < 1) {
-        throw ValidationError("\(name): \(share) is no share; give a number between 0 and 1")
-      }
+  /// CSV is one table: what it would have to leave out is refused.
+  func requireOneTable() throws(ValidationError) {
+    let tables = [("--by", by != nil), ("--roc", roc), ("--fdr", fdr != nil)].filter(\.1)
+    guard tables.count < 2 else {
+      throw ValidationError(
+        "\(tables[0].0) and \(tables[1].0) are two tables; write one CSV file of each")
     }
+    for (name, isWanted) in [("--set", set), ("--epsilon", epsilon)] where isWanted {
+      throw ValidationError("\(name): CSV has no column for it; write text, json or markdown")
+    }
+  }
+
+  func validate() throws {
+    try prior?.checkInside("--prior", "share")
+    try fdr?.checkInside("--fdr", "share")
     _ = try wanted
   }
 
@@ -114,8 +121,8 @@ struct FurtherFigures: ParsableArguments {
         wanted.slices = key
       }
       wanted.advantage = advantage
-      wanted.prior = prior
-      wanted.falseDiscoveryRate = fdr
+      wanted.prior = prior?.value
+      wanted.falseDiscoveryRate = fdr?.value
       wanted.set = set
       wanted.curve = roc
       wanted.epsilon = epsilon

@@ -17,7 +17,7 @@ struct EvaluationArguments: ParsableArguments {
   @Option(help: "Sequences without a score: keep (below all others) or drop.")
   var undefined = UndefinedPolicy.keep
 
-  @Option(help: "Coverage of the intervals.") var level = 0.95
+  @Option(help: "Coverage of the intervals.") var level = ShareArgument(0.95)
 
   @Option(help: "Bootstrap replicates; 0 gives exact, wider intervals instead.")
   var replicates = 1000
@@ -34,7 +34,7 @@ struct EvaluationArguments: ParsableArguments {
       options.fprs = try rates
       options.convention = convention
       options.undefined = undefined
-      options.level = level
+      options.level = level.value
       options.replicates = replicates
       options.seed = seed
       return options
@@ -46,25 +46,17 @@ struct EvaluationArguments: ParsableArguments {
       var rates: [Double] = []
       for word in fpr.split(separator: ",", omittingEmptySubsequences: false) {
         let text = word.filter { $0 != " " }
-        guard let rate = Self.rate(text), rate >= 0, rate <= 1 else {
-          throw ValidationError("--fpr: '\(text)' is no rate; give numbers from 0 to 1, or percent")
-        }
-        if !rates.contains(rate) { rates.append(rate) }
+        let rate = ShareArgument(argument: text)
+        try rate.checkRate("--fpr")
+        if !rates.contains(rate.value) { rates.append(rate.value) }
       }
       return rates
     }
   }
 
-  private static func rate(_ text: String) -> Double? {
-    // Divided, not multiplied by 0.01: 0.1% must be exactly 0.001.
-    text.hasSuffix("%") ? Double(text.dropLast()).map { $0 / 100 } : Double(text)
-  }
-
   func validate() throws {
     _ = try rates
-    guard level > 0, level < 1 else {
-      throw ValidationError("--level: \(level) is no coverage; give a number between 0 and 1")
-    }
+    try level.checkInside("--level", "coverage")
     guard (0...1_000_000).contains(replicates) else {
       throw ValidationError("--replicates: \(replicates) is out of range; give 0 to 1000000")
     }

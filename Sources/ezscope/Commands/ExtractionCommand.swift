@@ -26,7 +26,7 @@ struct ExtractionCommand: ParsableCommand {
   var by = "duplicates,family"
   @Option(help: "Show this many continuations beside the true text, the longest copies first.")
   var show = 0
-  @Option(help: "Coverage of the intervals.") var level = 0.95
+  @Option(help: "Coverage of the intervals.") var level = ShareArgument(0.95)
   @Option(help: "Bootstrap replicates for the intervals of means.") var replicates = 1000
   @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
   @Option(help: "text, json, markdown or csv.") var format = Format.text
@@ -44,7 +44,7 @@ struct ExtractionCommand: ParsableCommand {
     let runs = try input.open(reporter)
     var settings = ExtractionReport.Settings()
     settings.keys = by.split(separator: ",").map { String($0.filter { $0 != " " }) }
-    settings.level = level
+    settings.level = level.value
     settings.replicates = replicates
     settings.seed = seed
     settings.shown = show
@@ -73,10 +73,8 @@ struct ExtractionCommand: ParsableCommand {
 
 /// What options of commands that resample must satisfy.
 enum ResamplingChecks {
-  static func check(level: Double, replicates: Int) throws {
-    guard level > 0, level < 1 else {
-      throw ValidationError("--level: \(level) is no coverage; give a number between 0 and 1")
-    }
+  static func check(level: ShareArgument, replicates: Int) throws {
+    try level.checkInside("--level", "coverage")
     guard (0...1_000_000).contains(replicates) else {
       throw ValidationError("--replicates: \(replicates) is out of range; give 0 to 1000000")
     }

@@ -34,7 +34,7 @@ struct SweepCommand: ParsableCommand {
   @Option(help: "Sequences without a score: keep (below all others) or drop.")
   var undefined = UndefinedPolicy.keep
 
-  @Option(help: "Coverage of the intervals.") var level = 0.95
+  @Option(help: "Coverage of the intervals.") var level = ShareArgument(0.95)
   @Option(help: "Bootstrap replicates; 0 gives exact, wider intervals instead.")
   var replicates = 1000
   @Option(help: "Seed of the halves and of the bootstrap.") var seed: UInt64 = 1

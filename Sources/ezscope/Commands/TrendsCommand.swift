@@ -23,28 +23,20 @@ struct TrendsCommand: ParsableCommand {
   var by: TrendAxis
   @Option(help: "auc, tpr, verbatim, near-verbatim or rouge-l.") var figure = TrendFigure.auc
   @Option(help: "The attack that auc and tpr are of; see ezscope attacks.") var attack = "ez"
-  @Option(help: "The false-positive rate of tpr: 0.01 or 1%.") var fpr = "0.01"
+  @Option(help: "The false-positive rate of tpr: 0.01 or 1%.") var fpr = ShareArgument(0.01)
   @Option(help: "Sequences figures are over: primary (those the manifest names) or all.")
   var population = Population.primary
-  @Option(help: "Coverage of the intervals.") var level = 0.95
+  @Option(help: "Coverage of the intervals.") var level = ShareArgument(0.95)
   @Option(help: "Bootstrap replicates for intervals and tests.") var replicates = 2000
   @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
   @Option(help: "text, json, markdown or csv.") var format = Format.text
   @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
   var output = "-"
 
-  private var rate: Double? {
-    let rate =
-      fpr.hasSuffix("%") ? Double(fpr.dropLast()).map { $0 / 100 } : Double(fpr)
-    return rate.flatMap { (0...1).contains($0) ? $0 : nil }
-  }
-
   func validate() throws {
     try ResamplingChecks.check(level: level, replicates: replicates)
     guard replicates > 0 else { throw ValidationError("--replicates: tests need at least one") }
-    guard rate != nil else {
-      throw ValidationError("--fpr: '\(fpr)' is no rate; give a number from 0 to 1, or percent")
-    }
+    try fpr.checkRate("--fpr")
     guard !attack.contains(",") else { throw ValidationError("--attack: give one attack") }
   }
 
@@ -54,8 +46,8 @@ struct TrendsCommand: ParsableCommand {
     let runs = try input.open(reporter)
     if figure.needsScores { try request.check(against: runs) }
     let settings = TrendsReport.Settings(
-      axis: by, figure: figure, attack: request.names.first ?? attack, fpr: rate ?? 0.01,
-      population: population, level: level, replicates: replicates, seed: seed)
+      axis: by, figure: figure, attack: request.names.first ?? attack, fpr: fpr.value,
+      population: population, level: level.value, replicates: replicates, seed: seed)
     let shared = try SharedRuns(runs, request: request, settings: settings, reporter: reporter)
     reporter.report(Reporter.Progress(task: "Resampling", done: 0, total: nil))
     let report = try TrendsReport(shared, settings: settings)
@@ -118,6 +110,15 @@ enum TrendFigure: String, CaseIterable, ExpressibleByArgument {
   case rougeL = "rouge-l"
 
   var needsScores: Bool { self == .auc || self == .tpr }
+  /// Its column's heading, as the other commands have it.
+  var heading: String {
+    switch self {
+    case .auc: "AUC"
+    case .tpr: "TPR"
+    case .verbatim, .nearVerbatim: rawValue
+    case .rougeL: "ROUGE-L"
+    }
+  }
   /// Whether it is written in percent.
   var isRate: Bool { self == .tpr || self == .verbatim || self == .nearVerbatim }
 }

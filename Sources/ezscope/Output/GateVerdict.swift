@@ -44,23 +44,28 @@ struct GateVerdict {
     guard let rate, let interval = rate.interval else {
       outcome = .undecided
       reason =
-        "\(run): \(attack) has no TPR at an FPR of \(Self.percent(fpr)), because that needs members "
-        + "and non-members and there are \(evaluation.members) and \(evaluation.nonMembers). "
+        "\(run): \(attack) has no TPR at an FPR of \(Figures.rate(fpr)), because that needs members "
+        + "and non-members and there are \(NumberFormat.count(evaluation.members)) and "
+        + "\(NumberFormat.count(evaluation.nonMembers)). "
         + "Nothing is decided, so the gate does not open."
       return
     }
+    let decimals = Self.decimals(interval, budget)
+    func percent(_ share: Double) -> String { NumberFormat.percent(share, decimals) }
     let figure =
-      "\(run): \(attack) finds \(Self.percent(rate.point.tpr)) of members at an FPR of "
-      + "\(Self.percent(fpr)), 95% interval \(Self.percent(interval.lower)) to "
-      + "\(Self.percent(interval.upper)), over \(evaluation.members) members and "
-      + "\(evaluation.nonMembers) non-members. "
+      "\(run): \(attack) finds \(percent(rate.point.tpr)) of members at an FPR of "
+      + "\(Figures.rate(fpr)), 95% interval \(percent(interval.lower)) to "
+      + "\(percent(interval.upper)), over \(NumberFormat.count(evaluation.members)) members and "
+      + "\(NumberFormat.count(evaluation.nonMembers)) non-members. "
     guard rate.point.resolution != .notResolvable else {
       outcome = .undecided
       let needed = fpr > 0 ? Int((1 / fpr).rounded(.up)) : nil
       reason =
         figure
         + "Fewer than one non-member may be mistaken at this FPR, so the figure is no evidence: "
-        + (needed.map { "bring at least \($0) non-members (better ten times as many), " }
+        + (needed.map {
+          "bring at least \(NumberFormat.count($0)) non-members (better ten times as many), "
+        }
           ?? "choose an FPR above 0, ")
         + "or gate at a higher FPR. The gate does not open."
       return
@@ -70,21 +75,25 @@ struct GateVerdict {
       ? " Fewer than ten non-members decide it, so the interval is wide." : ""
     if interval.upper <= budget {
       outcome = .passed
-      reason = figure + "The upper end is within the budget of \(Self.percent(budget))." + weak
+      reason = figure + "The upper end is within the budget of \(Figures.rate(budget))." + weak
     } else {
       outcome = .failed
       reason =
         figure
         + (interval.lower > budget
-          ? "The whole interval is above the budget of \(Self.percent(budget))."
-          : "The upper end is above the budget of \(Self.percent(budget)), so leakage within it is "
+          ? "The whole interval is above the budget of \(Figures.rate(budget))."
+          : "The upper end is above the budget of \(Figures.rate(budget)), so leakage within it is "
             + "not shown.") + weak
     }
   }
 
-  private static func percent(_ share: Double) -> String {
-    let decimals = share > 0 && share < 0.001 ? 3 : share < 0.01 ? 2 : 1
-    return NumberFormat.percent(share, decimals)
+  /// One decimal as everywhere, and more where the budget or what tells it from an end takes them.
+  private static func decimals(_ interval: Interval, _ budget: Double) -> Int {
+    func differs(_ end: Double, _ decimals: Int) -> Bool {
+      end == budget || NumberFormat.percent(end, decimals) != NumberFormat.percent(budget, decimals)
+    }
+    let least = budget > 0 && budget < 0.001 ? 3 : budget > 0 && budget < 0.01 ? 2 : 1
+    return (least..<5).first { differs(interval.upper, $0) && differs(interval.lower, $0) } ?? 5
   }
 }
 
@@ -95,12 +104,43 @@ struct GateReport {
   var isOpen: Bool { verdicts.allSatisfy { $0.outcome == .passed } }
 
   var text: String {
-    verdicts.map { verdict in
+    byRun.map { verdicts in
+      let reasons = verdicts.map { verdict in
+        let outcome = verdict.outcome.rawValue.uppercased() + "  "
+        let reason = Figures.wrapped(
+          verdict.reason, indent: outcome.count, hang: 2 - outcome.count)
+        return outcome + reason.dropFirst(outcome.count)
+      }
       let lines =
-        verdict.doubts.map { "doubtful: \($0.sentence)" } + verdict.notChecked.notCheckedSentences
-      return "\(verdict.outcome.rawValue.uppercased())  \(Sanitize.text(verdict.reason))\n"
-        + lines.map { Figures.wrapped($0, indent: 2) }.joined()
+        Self.doubts(verdicts).map { "doubtful: \($0)" } + Self.notChecked(verdicts)
+      return reasons.joined() + lines.map { Figures.wrapped($0, indent: 2) }.joined()
     }.joined()
+  }
+
+  /// The verdicts of each run together: most doubts are about a run, and are told once.
+  private var byRun: [[GateVerdict]] {
+    var runs: [[GateVerdict]] = []
+    for verdict in verdicts {
+      if runs.last?.first?.run == verdict.run {
+        runs[runs.endIndex - 1].append(verdict)
+      } else {
+        runs.append([verdict])
+      }
+    }
+    return runs
+  }
+
+  private static func doubts(_ verdicts: [GateVerdict]) -> [String] {
+    distinct(verdicts.flatMap(\.doubts).map(\.sentence))
+  }
+
+  private static func notChecked(_ verdicts: [GateVerdict]) -> [String] {
+    distinct(verdicts.flatMap(\.notChecked.notCheckedSentences))
+  }
+
+  private static func distinct(_ lines: [String]) -> [String] {
+    var seen: Set<String> = []
+    return lines.filter { seen.insert($0).inserted }
   }
 
   var json: JSON {
@@ -150,11 +190,12 @@ struct GateReport {
 
   /// Annotations as GitHub's runners read them from standard output.
   var github: String {
-    verdicts.map { verdict in
-      let kind = verdict.outcome == .passed ? "notice" : "error"
-      return Self.annotation(kind, verdict.reason)
-        + verdict.doubts.map {
-          Self.annotation("warning", "\(verdict.run): doubtful: \($0.sentence)")
+    byRun.map { verdicts in
+      verdicts.map {
+        Self.annotation($0.outcome == .passed ? "notice" : "error", $0.reason)
+      }.joined()
+        + Self.doubts(verdicts).map {
+          Self.annotation("warning", "\(verdicts[0].run): doubtful: \($0)")
         }.joined()
     }.joined()
   }
