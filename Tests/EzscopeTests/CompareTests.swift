@@ -53,6 +53,21 @@ import TestSupport
       #expect(outcome.output.contains(words), "\(words)")
     }
     #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    let want =
+      outcome.output.components(separatedBy: "Not computed, for want of evidence").count - 1
+    #expect(want == 1 && !outcome.output.contains("Not compared"))
+  }
+
+  @Test func attacksThatOneRunLacksAreNamedInOneLine() throws {
+    let outcome = try Program.run([
+      "compare", Fixture.sampleData, "--runs", "full-e3,full-e5", "--replicates", "20",
+    ])
+    let lines = outcome.output.split(separator: "\n").filter { $0.contains("Not compared") }
+    #expect(
+      lines == [
+        "  Not compared: full-e3 has no scores of ez:policy=released.",
+        "  Not compared: full-e5 has no scores of ht-style, gap-k:k=20, entropy, max-renyi:k=10, surp:k=40.",
+      ])
   }
 
   @Test func attacksOfOneRunAreCompared() throws {

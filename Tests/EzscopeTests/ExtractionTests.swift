@@ -131,6 +131,21 @@ import Testing
     #expect(left.count == 5 && left.allSatisfy { $0["reason"]?.contains("scores") == true })
   }
 
+  /// What cannot be shown by so few replicates must not read like a result.
+  @Test func trendsSayWhatTheyLeaveOutAndCannotTell() throws {
+    let few = try Program.run([
+      "trends", Fixture.sampleData, "--by", "duplicates", "--figure", "verbatim", "--replicates",
+      "20",
+    ]).output
+    #expect(few.contains("raise --replicates."))
+    #expect(few.contains("Left out: full-e1, full-e5, control-e3, small-full-e1, small-full-e5:"))
+    let enough = try Program.run([
+      "trends", Fixture.sampleData, "--by", "epoch", "--replicates", "500", "--run", "full-e1",
+      "--run", "full-e3",
+    ]).output
+    #expect(enough.contains("  AUC  ") && !enough.contains("raise --replicates"))
+  }
+
   @Test(arguments: [
     ["extraction", "--show", "2"], ["extraction", "--show", "1", "--format", "markdown"],
     ["content"], ["trends", "--by", "epoch"], ["trends", "--by", "model_parameters"],
@@ -233,6 +248,7 @@ import Testing
     #expect(open.output.contains("verbatim"))
     // What does not go to a terminal is hidden unless told otherwise.
     let hidden = try Program.run(["extraction", path, "--show", "1"])
+    #expect(hidden.output.contains("--redact off") && !open.output.contains("--redact off"))
     #expect(!hidden.output.contains("key") && hidden.output.contains("xxx"))
     let json = try Program.run(["extraction", path, "--show", "1", "--format", "json"])
     #expect(json.output.contains(" xxx ") && !json.output.contains("12cd"))

@@ -21,7 +21,8 @@ extension ComparisonReport {
         "unavailable",
         .list(
           missing.map {
-            .object([("attack", .string($0.attack)), ("reason", .string($0.reason))])
+            let reason = baseline == nil ? "\($0.run): \($0.reason)" : $0.reason
+            return .object([("attack", .string($0.attack)), ("reason", .string(reason))])
           })
       ),
       ("level", .number(options.level)), ("replicates", .int(options.replicates)),

@@ -6,14 +6,8 @@ extension ComparisonReport {
   var text: String {
     var text = ""
     for (letter, run) in zip(["A", "B"], baseline == nil ? runs : Array(runs.prefix(1))) {
-      var line = baseline == nil ? "\(letter)  \(run.name)" : run.name
-      if let method = run.method { line += ", \(method.rawValue) (\(method.family.rawValue))" }
-      let loss = run.validationLoss.map { NumberFormat.fixed($0, 3) } ?? "unknown"
-      line += ", validation loss \(loss)"
-      if let base = run.referenceValidationLoss {
-        line += " (base \(NumberFormat.fixed(base, 3)))"
-      }
-      text += Figures.wrapped(line)
+      let heading = RunWords.heading(run)
+      text += Figures.wrapped(baseline == nil ? "\(letter)  \(heading)" : heading)
     }
     if let baseline { text += Figures.wrapped("A  the attack of each line; B  \(baseline)") }
     text += Figures.wrapped(joined, indent: 2, hang: 0) + "\n"
@@ -95,8 +89,28 @@ extension ComparisonReport {
       lines.append("Up to \(dropped) sequences without a score in a run are left out.")
     }
     lines += guards.sentences
-    for (_, reason) in missing { lines.append("Not compared: \(reason).") }
-    return lines
+    return lines + notCompared
+  }
+
+  /// Which attacks are not compared, and why; what both runs lack alike is said once.
+  private var notCompared: [String] {
+    let lacking = Grouped(lacking.map { ($0.run, $0.text) }).groups.map { group in
+      group.names.count == runs.count || baseline != nil
+        ? group.text : "\(group.names.joined(separator: ", ")): \(group.text)"
+    }
+    let unscored = Grouped(
+      missing.filter { $0.kind == .unscored }.map { ($0.attack, $0.run) }
+    ).groups.map { attacks, run in
+      "Not compared: \(run) has no scores of \(attacks.joined(separator: ", "))."
+    }
+    let told = missing.filter {
+      $0.kind == .refused || $0.kind == .unfed && self.lacking.isEmpty
+    }
+    let others = Grouped(told.map { ($0.run, $0.reason) }).groups.map { names, reason in
+      let both = names.count == runs.count && baseline == nil
+      return "Not compared: \(both ? "both runs" : names[0]): \(reason)."
+    }
+    return lacking + unscored + others
   }
 
   private var footer: [String] {
@@ -110,8 +124,11 @@ extension ComparisonReport {
     return [
       "AUC: DeLong's paired test. TPR: each \(one) at its own threshold; only A and only B count the "
         + "members that one \(one) detects and the other does not, p is McNemar's exact test, the "
-        + "interval a paired bootstrap with \(NumberFormat.count(options.replicates)) replicates "
-        + "(seed \(options.seed)).",
+        + "interval "
+        + (options.replicates > 0
+          ? "a paired bootstrap with \(NumberFormat.count(options.replicates)) replicates "
+            + "(seed \(options.seed))."
+          : "takes a bootstrap, and --replicates is 0."),
       "Holm corrects over the attacks of a table. Intervals and tests are over \(units), for "
         + "\(subject): they say nothing about training \(again) again.\(advice)",
     ]

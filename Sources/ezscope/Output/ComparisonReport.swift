@@ -14,12 +14,30 @@ struct ComparisonReport {
     var bootstrapHolm: [Double]
   }
 
+  /// An attack that a run lacks, and why.
+  struct Missing {
+    let attack: String
+    let run: String
+    let reason: String
+    var kind = Kind.refused
+
+    enum Kind {
+      /// The evidence does not feed it.
+      case unfed
+      /// Only the other run's score file has it.
+      case unscored
+      case refused
+    }
+  }
+
   let runs: [Run]
   let shared: SharedSequences
   let options: EvaluationOptions
   let entries: [Entry]
   /// Attacks asked for that one of the runs lacks, and why.
-  let missing: [(attack: String, reason: String)]
+  let missing: [Missing]
+  /// What each run's evidence does not feed, in a line, where all that can be had were asked for.
+  let lacking: [(run: String, text: String)]
   /// What makes the comparison doubtful, and what makes each run doubtful.
   let guards: ComparisonGuards
   /// The attack that others of the same run are compared with; nil where two runs are compared.
@@ -45,8 +63,9 @@ struct ComparisonReport {
     }
     let names = first.scores.columns.map(\.attack).filter { second.scores.column($0) != nil }
     missing = Self.missing(first, second, request)
+    lacking = Self.lacking([first, second], request)
     guard !names.isEmpty else {
-      let reason = missing.first.map { ": " + $0.reason } ?? ""
+      let reason = missing.first.map { ": \($0.run): \($0.reason)" } ?? ""
       throw CommandFailure(.badData, "the runs have no attack in common\(reason)")
     }
     guards = ComparisonGuards(
@@ -73,9 +92,8 @@ struct ComparisonReport {
     let shared = SharedSequences(
       analysis.scores, analysis.scores, isIncluded: (analysis.isPrimary, analysis.isPrimary))
     self.shared = shared
-    missing = request.missing(
-      from: analysis.scores.columns.map(\.attack), unavailable: analysis.unavailable,
-      isScoreFile: analysis.table == nil)
+    missing = Self.missing(analysis, request)
+    lacking = Self.lacking([analysis], request)
     guard let base = analysis.scores.columns.first, analysis.scores.columns.count > 1 else {
       let reason = missing.first.map { ": " + $0.reason } ?? ""
       throw .usage(
@@ -111,19 +129,41 @@ struct ComparisonReport {
 
   private static func missing(
     _ first: RunAnalysis, _ second: RunAnalysis, _ request: AttackRequest
-  ) -> [(attack: String, reason: String)] {
-    var missing: [(attack: String, reason: String)] = []
+  ) -> [Missing] {
+    var missing: [Missing] = []
     for (run, other) in [(first, second), (second, first)] {
       let present = run.scores.columns.map(\.attack)
-      let reasons = request.missing(
-        from: present, unavailable: run.unavailable, isScoreFile: run.table == nil)
-      for (attack, reason) in reasons { missing.append((attack, "\(run.run.name): \(reason)")) }
+      let own = Self.missing(run, request)
+      missing += own
       for attack in other.scores.columns.map(\.attack)
-      where !present.contains(attack) && !reasons.contains(where: { $0.attack == attack }) {
-        missing.append((attack, "\(run.run.name): there are no scores of \(attack)"))
+      where !present.contains(attack) && !own.contains(where: { $0.attack == attack }) {
+        missing.append(
+          Missing(
+            attack: attack, run: run.run.name, reason: "there are no scores of \(attack)",
+            kind: .unscored))
       }
     }
     return missing
+  }
+
+  private static func missing(_ analysis: RunAnalysis, _ request: AttackRequest) -> [Missing] {
+    let unfed = Set(analysis.unavailable.map(\.attack))
+    return request.missing(
+      from: analysis.scores.columns.map(\.attack), unavailable: analysis.unavailable,
+      isScoreFile: analysis.table == nil
+    ).map { attack, reason in
+      Missing(
+        attack: attack, run: analysis.run.name, reason: reason,
+        kind: unfed.contains(attack) ? .unfed : .refused)
+    }
+  }
+
+  private static func lacking(
+    _ analyses: [RunAnalysis], _ request: AttackRequest
+  ) -> [(run: String, text: String)] {
+    analyses.compactMap { analysis in
+      request.lacking(analysis.unavailable).map { (analysis.run.name, $0) }
+    }
   }
 
   /// Entries with Holm's correction over attacks, for each kind of test by itself.

@@ -73,7 +73,7 @@ extension RunReport {
     let name = Sanitize.text(run.name, escaping: .preview)
     var text = Figures.wrapped(summary.isEmpty ? name : "\(name): \(summary)")
     text += Figures.wrapped(population, indent: 2, hang: 0)
-    if !attacks.isEmpty {
+    if hasFigures {
       for table in tables(settings) {
         text += "\n" + table.text(indent: 2, widestFirst: ReportSection.widestFirst)
       }
@@ -91,7 +91,7 @@ extension RunReport {
     var text = "## \(cell(run.name))\n\n"
     if !summary.isEmpty { text += cell(summary) + "  \n" }
     text += cell(population) + "\n"
-    if !attacks.isEmpty {
+    if hasFigures {
       for table in tables(settings) { text += "\n" + table.markdown }
     }
     let remarks = remarks
@@ -99,6 +99,9 @@ extension RunReport {
     text += sections(settings).map { $0.markdown }.joined()
     return text
   }
+
+  /// Whether there is anything but dashes to show: every figure takes both classes.
+  private var hasFigures: Bool { !attacks.isEmpty && members > 0 && nonMembers > 0 }
 
   /// What was asked for beside the figures, each under a heading.
   private func sections(_ settings: EvaluationReport.Settings) -> [ReportSection] {
@@ -153,7 +156,7 @@ extension RunReport {
       guard let prior = settings.prior else { continue }
       columns.append(
         (
-          "precision@\(name)",
+          "precision@\(name) \(level)",
           { evaluation in
             let point = evaluation.points.first { $0.point.fpr == rate }?.point
             return Figures.cell(
@@ -208,17 +211,6 @@ extension RunReport {
   /// Which attacks there are no figures of, and why.
   private var notComputed: [String] {
     if let lacking { return [lacking] }
-    // The reasons of several attacks often are one.
-    let grouped = Grouped(
-      missing.map { attack, reason in
-        let prefix = "\(attack) needs "
-        return (
-          attack, reason.hasPrefix(prefix) ? "needs " + reason.dropFirst(prefix.count) : reason
-        )
-      })
-    return grouped.groups.map { group in
-      "Not computed: " + group.names.joined(separator: ", ")
-        + (group.text.hasPrefix("needs ") ? " " : ": ") + group.text + "."
-    }
+    return Grouped.reasons(missing).map { "Not computed: \($0)." }
   }
 }

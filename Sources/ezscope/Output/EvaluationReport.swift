@@ -233,4 +233,18 @@ struct Grouped {
       }
     }
   }
+
+  /// Why attacks cannot be computed, those with one reason together: `a, b need c`.
+  static func reasons(_ items: [(attack: String, reason: String)]) -> [String] {
+    let needs = " needs "
+    let grouped = Grouped(
+      items.map { attack, reason in
+        (attack, reason.hasPrefix(attack + needs) ? "\(reason.dropFirst(attack.count))" : reason)
+      })
+    return grouped.groups.map { names, text in
+      let attacks = names.joined(separator: ", ")
+      guard text.hasPrefix(needs) else { return "\(attacks): \(text)" }
+      return names.count == 1 ? attacks + text : "\(attacks) need \(text.dropFirst(needs.count))"
+    }
+  }
 }

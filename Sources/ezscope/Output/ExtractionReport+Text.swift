@@ -39,9 +39,13 @@ extension ExtractionReport {
   }
 
   private var footer: [String] {
-    [
+    let hidden =
+      settings.redaction == .off || runs.allSatisfy(\.examples.isEmpty)
+      ? []
+      : ["Texts are hidden (--redact \(settings.redaction.rawValue)); --redact off shows them."]
+    return [
       "verbatim: the first \(Reproduction.verbatimTokens) tokens of the true suffix, or all of a "
-        + "shorter one, exactly. near: at most 10 % of them edited (token edit distance). run: "
+        + "shorter one, exactly. near: at most 10% of them edited (token edit distance). run: "
         + "consecutive true tokens found anywhere, the median over sequences. ROUGE-L: F over "
         + "tokens. Where a sequence has several continuations its best one counts, but ROUGE-L is "
         + "their mean.",
@@ -49,7 +53,7 @@ extension ExtractionReport {
         + "exact for rates, bootstrap with \(NumberFormat.count(settings.replicates)) replicates "
         + "(seed \(settings.seed)) for means. A rate is over the sequences that were continued, "
         + "however they were picked.",
-    ]
+    ] + hidden
   }
 }
 

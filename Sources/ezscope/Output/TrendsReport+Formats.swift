@@ -10,9 +10,7 @@ extension TrendsReport {
     if !findings.isEmpty { text += "\n" }
     for line in findings { text += Figures.wrapped(line, indent: 2) }
     if !shared.leftOut.isEmpty { text += "\n" }
-    for (run, reason) in shared.leftOut {
-      text += Figures.wrapped("Left out: \(run): \(reason).", indent: 2)
-    }
+    for line in leftOut { text += Figures.wrapped(line, indent: 2) }
     return text + "\n" + footer.map { Figures.wrapped($0) }.joined()
   }
 
@@ -21,10 +19,17 @@ extension TrendsReport {
     func cell(_ text: String) -> String {
       AlignedTable.markdownCell(Sanitize.text(text, escaping: .preview))
     }
-    let left = shared.leftOut.map { "- Left out: \(cell($0.run)): \(cell($0.reason))\n" }
+    let left = leftOut.map { "- \(cell($0))\n" }
     return "## \(cell(title))\n\n" + levels.markdown + (slopes.map { "\n" + $0.markdown } ?? "")
       + "\n" + findings.map { "- \(cell($0))\n" }.joined() + left.joined() + "\n"
       + footer.map(cell).joined(separator: "\n\n") + "\n"
+  }
+
+  /// Which runs are not in the trend, those of one reason together.
+  private var leftOut: [String] {
+    Grouped(shared.leftOut.map { ($0.run, $0.reason) }).groups.map { runs, reason in
+      "Left out: \(runs.joined(separator: ", ")): \(reason)."
+    }
   }
 
   /// `AUC of ez by epoch, 9 runs over sequences that all of them hold: up to 500 members ...`.
@@ -57,7 +62,7 @@ extension TrendsReport {
     var table = AlignedTable([
       settings.axis.isSlice ? "run" : "group",
       (settings.axis.isNumeric ? ">" : "") + settings.axis.title,
-      settings.axis.isSlice ? "method" : "run", ">members", ">\(settings.figure.rawValue)",
+      settings.axis.isSlice ? "method" : "run", ">members", ">\(settings.figure.heading)",
       ">\(Figures.rate(settings.level)) interval", ">loss", ">base loss",
     ])
     for (point, estimate) in zip(points, figures.estimates) {
@@ -184,6 +189,12 @@ extension TrendsReport {
         "A slope is the straight line through a group's figures, all alike. scatter: how far "
           + "they lie off it in units of their own uncertainty; far above 1 the line bends, or "
           + "trained models differ by more than sequences do.", at: 1)
+    }
+    let tests = (study?.comparisons.count ?? 0) + contrasts.count
+    if smallest * Double(tests) >= 1 - settings.level {
+      lines.insert(
+        "With so few replicates Holm's correction lets no comparison pass, however large: raise "
+          + "--replicates.", at: 1)
     }
     if settings.axis == .duplicates, settings.figure.needsScores {
       lines.insert(

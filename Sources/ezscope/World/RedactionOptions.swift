@@ -9,8 +9,8 @@ struct RedactionOptions: ParsableArguments {
     help: ArgumentHelp(
       "Hide the texts: off, sensitive (digits, names, addresses, secrets) or all.",
       discussion: """
-        Pictures and recordings hide all of them unless told otherwise, but for the sample data, \
-        whose records are invented.
+        Pictures, recordings and reports that go to a file or a pipe hide all of them unless told \
+        otherwise, but for the sample data, whose records are invented.
         """))
   var chosen: Redaction?
 
