@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Glibc
 
 @main
@@ -34,14 +35,35 @@ struct Ezscope: ParsableCommand {
       let status = exitCode(for: error)
       // Help is an answer; a bare status has been explained already.
       guard status == .validationFailure else { Self.exit(withError: error) }
-      stop(.usage("\(message(for: error)); see ezscope help"))
+      let command = subcommand.map { " \($0)" } ?? ""
+      stop(.usage("\(UsageMessage.sentence(message(for: error))); see ezscope help\(command)"))
     }
+  }
+
+  private static var firstWord: String? { CommandLine.arguments.dropFirst().first }
+
+  private static var commands: [String] {
+    configuration.subcommands.compactMap { $0.configuration.commandName }
+  }
+
+  /// The command that was named, if one was.
+  private static var subcommand: String? {
+    firstWord.flatMap { commands.contains($0) ? $0 : nil }
   }
 
   private static func stop(_ failure: CommandFailure) -> Never {
     let reporter = Reporter()
     reporter.erase()
-    if !failure.description.isEmpty { reporter.note(failure.description) }
+    if !failure.description.isEmpty { reporter.note(failure.description + hint(failure)) }
     Self.exit(withError: ExitCode(failure.status.rawValue))
+  }
+
+  /// A misspelt command is taken for a path: whoever meant the command should hear of it.
+  private static func hint(_ failure: CommandFailure) -> String {
+    guard failure.status == .noInput, let firstWord, subcommand == nil,
+      failure.description.hasPrefix("\(firstWord): "),
+      let command = nearestWord(to: firstWord, in: commands)
+    else { return "" }
+    return ", or did you mean the command \(command)?"
   }
 }

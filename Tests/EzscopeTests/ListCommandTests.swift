@@ -17,6 +17,11 @@ import Testing
     }
   }
 
+  @Test func oneAttackCanBeAskedFor() throws {
+    let text = try Program.run(["attacks", "min-k:k=5", "loss"]).output
+    #expect(text.hasPrefix("loss  ") && text.contains("\nmin-k  ") && !text.contains("min-k++"))
+  }
+
   @Test func keysComeFromTheDashboard() throws {
     let document = try Fixture.object(Program.run(["keys", "--format", "json"]).output)
     let keys = try #require(document["keys"] as? [[String: Any]])

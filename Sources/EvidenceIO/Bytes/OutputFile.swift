@@ -68,9 +68,13 @@ package struct OutputFile: ~Copyable {
   }
 
   private static func failed(_ path: String, _ what: String) -> IngestError {
-    IngestError(
-      .inputOutput, file: path, "\(what) (\(SystemResources.lastError))",
-      remedy: "check that the folder exists, is writable and has room")
+    let isStandardOutput = path == "-"
+    return IngestError(
+      .inputOutput, file: isStandardOutput ? "standard output" : path,
+      "\(what) (\(SystemResources.lastError))",
+      remedy: isStandardOutput
+        ? "check what it is redirected to, or name a file to write"
+        : "check that the folder exists, is writable and has room")
   }
 
   deinit {

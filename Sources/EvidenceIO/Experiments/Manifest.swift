@@ -123,7 +123,8 @@ package struct Manifest: Sendable {
         reference.precision = try text(member.value, "reference", index, "precision")
       case "validation_loss":
         guard let loss = member.value.double else {
-          throw error("reference", index, "validation_loss", "is not a number", "")
+          throw error(
+            "reference", index, "validation_loss", "is not a number", "write it without quotes")
         }
         reference.validationLoss = loss
       default:

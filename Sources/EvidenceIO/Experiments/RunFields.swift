@@ -97,7 +97,7 @@ enum RunFields {
     _ member: JSONValue.Member, _ fail: (String, String, String) -> IngestError
   ) throws(IngestError) -> Int {
     guard let value = member.value.int, value >= 0 else {
-      throw fail(member.key, "is not a whole number of 0 or more", "")
+      throw fail(member.key, "is not a whole number of 0 or more", "write one without quotes")
     }
     return value
   }
@@ -106,7 +106,7 @@ enum RunFields {
     _ member: JSONValue.Member, _ fail: (String, String, String) -> IngestError
   ) throws(IngestError) -> Double {
     guard let value = member.value.double, value.isFinite else {
-      throw fail(member.key, "is not a number", "")
+      throw fail(member.key, "is not a number", "write it without quotes")
     }
     return value
   }

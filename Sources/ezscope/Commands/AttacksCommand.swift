@@ -16,21 +16,45 @@ struct AttacksCommand: ParsableCommand {
       ez,min-k:k=10,ez:zone=rank-gt-5:aggregate=log-ratio
       """)
 
+  @Argument(help: "Only these attacks.") var names: [String] = []
   @Option(help: "text, json or markdown.") var format = ListFormat.text
 
   func run() throws {
+    let wanted = try wantedNames
     let attacks = AttackCatalog.all.map { AttackDescription($0) }
+      .filter { wanted.isEmpty || wanted.contains($0.card.name) }
     switch format {
     case .text:
-      try ResultOutput.write(attacks.map(\.text).joined(separator: "\n") + "\n" + NotOffline.text)
+      let others = names.isEmpty ? "\n" + NotOffline.text : ""
+      try ResultOutput.write(attacks.map(\.text).joined(separator: "\n") + others)
     case .markdown:
-      try ResultOutput.write(AttackDescription.markdown(attacks) + "\n" + NotOffline.markdown)
+      let others = names.isEmpty ? "\n" + NotOffline.markdown : ""
+      try ResultOutput.write(AttackDescription.markdown(attacks) + others)
     case .json:
       let document = JSON.object([
         ("version", .int(1)), ("attacks", .list(attacks.map(\.json))),
         ("not_offline", .list(NotOffline.all.map(\.json))),
       ])
       try ResultOutput.write(document.indented)
+    }
+  }
+}
+
+extension AttacksCommand {
+  /// The names of the attacks asked for, whatever parameters were spelled with them.
+  private var wantedNames: Set<String> {
+    get throws(CommandFailure) {
+      var wanted: Set<String> = []
+      for name in names {
+        do throws(AttackSpellingError) {
+          for attack in try AttackCatalog.attacks(name) {
+            wanted.insert(type(of: attack).card.name)
+          }
+        } catch {
+          throw .usage("\(error); see ezscope attacks")
+        }
+      }
+      return wanted
     }
   }
 }

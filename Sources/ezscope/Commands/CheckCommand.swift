@@ -1,6 +1,7 @@
 import ArgumentParser
 import EvidenceIO
 import ScoringCore
+import TerminalUI
 
 /// `check`: what files hold, what is wrong with them, and which attacks they allow.
 struct CheckCommand: ParsableCommand {
@@ -30,7 +31,7 @@ struct CheckCommand: ParsableCommand {
     let duplicates = nearDuplicates ? DuplicateList.lists(of: opened.experiment) : []
     switch format {
     case .text:
-      let parts = runs.map(\.text) + duplicates.map(\.text)
+      let parts = AttackAvailability.text(runs) + duplicates.map(\.text)
       try ResultOutput.write(report.text + "\n" + parts.joined(separator: "\n"))
     case .json:
       // The report's own document, with a member or two more.
@@ -66,14 +67,21 @@ struct AttackAvailability {
     }
   }
 
-  var text: String {
-    let possible = attacks.filter { $0.reason == nil }.map(\.spelling)
-    let list = possible.isEmpty ? "none" : possible.joined(separator: ", ")
-    var text = Figures.wrapped("Attacks for \(run): \(list)")
-    for reason in attacks.compactMap(\.reason) {
-      text += Figures.wrapped("unavailable: \(reason)", indent: 2)
+  /// What runs allow, for people: runs and attacks that share a reason are named together.
+  static func text(_ runs: [AttackAvailability]) -> [String] {
+    Grouped(runs.map { ($0.run, $0.lines.joined(separator: "\n")) }).groups.map { names, text in
+      let lines = text.split(separator: "\n")
+      return Figures.wrapped("Attacks for \(names.joined(separator: ", ")): \(lines[0])")
+        + lines.dropFirst().map { Figures.wrapped("unavailable: \($0)", indent: 2) }.joined()
     }
-    return text
+  }
+
+  /// The attacks that can be computed, then why others cannot; column names are foreign texts.
+  private var lines: [String] {
+    let possible = attacks.filter { $0.reason == nil }.map(\.spelling)
+    let lacking = attacks.compactMap { attack in attack.reason.map { (attack.spelling, $0) } }
+    let list = possible.isEmpty ? "none" : possible.joined(separator: ", ")
+    return [Sanitize.text(list, escaping: .preview)] + Grouped.reasons(lacking)
   }
 
   var json: JSON {

@@ -61,13 +61,17 @@ struct InputOptions: ParsableArguments {
     var picked: [RunInput] = []
     for name in names {
       guard let run = all.first(where: { $0.run.name == name }) else {
-        let known = all.map(\.run.name)
-        let hint = nearestWord(to: name, in: known).map { " (did you mean '\($0)'?)" } ?? ""
-        throw .usage("there is no run '\(name)'\(hint); runs: \(known.joined(separator: ", "))")
+        throw noRun(name, among: all.map(\.run.name))
       }
       if !picked.contains(where: { $0.run.name == name }) { picked.append(run) }
     }
     return picked
+  }
+
+  /// What a command says of a run that does not exist.
+  static func noRun(_ name: String, among known: [String]) -> CommandFailure {
+    let hint = nearestWord(to: name, in: known).map { " (did you mean '\($0)'?)" } ?? ""
+    return .usage("there is no run '\(name)'\(hint); runs: \(known.joined(separator: ", "))")
   }
 }
 

@@ -116,12 +116,15 @@ extension HeadlessDashboard {
     if let run {
       let names = opened.snapshot.runs.indices.map { opened.snapshot.run($0).name }
       guard let index = names.firstIndex(of: run) else {
-        throw CommandFailure.usage(
-          "there is no run '\(run)'; there are: \(names.joined(separator: ", "))")
+        throw InputOptions.noRun(run, among: names)
       }
       select(run: index)
     }
-    if let attack { select(attack: attack) }
+    if let attack {
+      let runs = opened.snapshot.runs.map { RunInput(source: $0, primary: opened.snapshot.primary) }
+      try AttackRequest(attack).check(against: runs)
+      select(attack: attack)
+    }
   }
 }
 
