@@ -51,15 +51,15 @@ struct CheckCommand: ParsableCommand {
 /// Which attacks a run allows, and why not the others.
 struct AttackAvailability {
   private let run: String
-  /// The reason is nil where the attack can be computed.
-  private let attacks: [(spelling: String, reason: String?)]
+  /// The problem is nil where the attack can be computed.
+  private let attacks: [(spelling: String, problem: Unavailable?)]
 
   init(_ source: Experiment.RunSource) {
     switch source {
     case .evidence(let table):
       run = table.run.name
       attacks = Scorer.availability(of: AttackCatalog.defaults, for: table)
-        .map { ($0.attack.spelling, $0.problem?.description) }
+        .map { ($0.attack.spelling, $0.problem) }
     case .scores(let table):
       run = table.run.name
       attacks = table.columns.map { ($0.attack, nil) }
@@ -67,11 +67,18 @@ struct AttackAvailability {
   }
 
   var text: String {
-    let possible = attacks.filter { $0.reason == nil }.map(\.spelling)
+    let possible = attacks.filter { $0.problem == nil }.map(\.spelling)
     let list = possible.isEmpty ? "none" : possible.joined(separator: ", ")
     var text = Figures.wrapped("Attacks for \(run): \(list)")
-    for reason in attacks.compactMap(\.reason) {
-      text += Figures.wrapped("unavailable: \(reason)", indent: 2)
+    // By what is missing, not by attack: one column often is all that several of them lack.
+    let problems = attacks.compactMap(\.problem)
+    var told: Set<String> = []
+    for remedy in problems.flatMap(\.remedies) where told.insert(remedy).inserted {
+      let names = problems.filter { $0.remedies.contains(remedy) }.map { problem in
+        problem.attack + (problem.remedies.count > 1 ? "*" : "")
+      }
+      if told.count == 1 { text += "To compute more, supply (* marks attacks that need more than one of these):\n" }
+      text += Figures.wrapped("\(remedy) [\(names.joined(separator: ", "))]", indent: 2)
     }
     return text
   }
@@ -84,8 +91,8 @@ struct AttackAvailability {
         .list(
           attacks.map {
             .object([
-              ("attack", .string($0.spelling)), ("available", .bool($0.reason == nil)),
-              ("reason", .string($0.reason)),
+              ("attack", .string($0.spelling)), ("available", .bool($0.problem == nil)),
+              ("reason", .string($0.problem?.description)),
             ])
           })
       ),
