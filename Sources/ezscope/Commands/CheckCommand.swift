@@ -77,7 +77,9 @@ struct AttackAvailability {
       let names = problems.filter { $0.remedies.contains(remedy) }.map { problem in
         problem.attack + (problem.remedies.count > 1 ? "*" : "")
       }
-      if told.count == 1 { text += "To compute more, supply (* marks attacks that need more than one of these):\n" }
+      if told.count == 1 {
+        text += "To compute more, supply (* marks attacks that need more than one of these):\n"
+      }
       text += Figures.wrapped("\(remedy) [\(names.joined(separator: ", "))]", indent: 2)
     }
     return text
