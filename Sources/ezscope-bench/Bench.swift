@@ -14,6 +14,7 @@ struct Bench {
     ("scoring", "Scoring", { try ScoringBench.run() }),
     ("ingest", "Reading evidence", { try IngestBench.run() }),
     ("ranking", "Ranking, ROC and bootstrap", { RankingBench.run() }),
+    ("guards", "Guards", { try GuardBench.run() }),
     ("coverage", "Coverage of intervals, by simulation", { CoverageBench.run() }),
   ]
 

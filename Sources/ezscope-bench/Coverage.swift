@@ -7,6 +7,8 @@ package struct CoverageRow: Sendable {
   package var scenario: String
   /// The figure and the kind of interval.
   package var figure: String
+  /// Whether the program reports this interval; others stand beside it to show what it saves from.
+  package var isReported: Bool
   /// The nominal coverage.
   package var nominal: Double
   /// The share of trials whose interval contains the truth.
@@ -17,22 +19,55 @@ package struct CoverageRow: Sendable {
   package var meanWidth: Double
   /// The true value.
   package var truth: Double
+
+  /// Whether the coverage is what the nominal one promises, within two points and the margin.
+  package var verdict: Verdict {
+    if covered + margin < nominal - 0.02 { return .short }
+    return covered - margin > nominal + 0.02 ? .wide : .kept
+  }
+
+  /// How coverage compares with what was promised.
+  package enum Verdict: String, Sendable {
+    case kept = "kept"
+    /// Covers more than it promises: safe, and wider than it need be.
+    case wide = "wide"
+    case short = "FALLS SHORT"
+  }
 }
 
-/// Two normal distributions, members higher by `shift`, read in steps of `grid` (0 for none).
+/// Two normal distributions, members higher by `shift`, read in steps of `grid` (0 for none), cut
+/// from documents of `document` sequences (1 for none) that share half of their variance.
 package struct CoverageScenario: Sendable {
   package var members = 2000
   package var nonMembers = 2000
   package var shift: Double
   package var grid: Double
+  package var document: Int
 
-  package init(shift: Double, grid: Double) {
+  package init(shift: Double, grid: Double = 0, document: Int = 1) {
     self.shift = shift
     self.grid = grid
+    self.document = document
   }
 
-  var name: String {
-    "\(members)+\(nonMembers) shift \(shift)" + (grid > 0 ? " ties \(grid)" : "")
+  package var name: String {
+    "\(members) + \(nonMembers), members higher by \(shift) sd"
+      + (grid > 0 ? ", ties in steps of \(grid)" : "")
+      + (document > 1 ? ", documents of \(document)" : "")
+  }
+
+  /// The document of each sequence; nil where each stands for itself.
+  var documents: [Int]? {
+    document > 1 ? (0..<members + nonMembers).map { $0 / document } : nil
+  }
+
+  /// The largest true TPR − FPR over all thresholds.
+  var advantage: Double {
+    guard grid > 0 else { return 2 * Normal.cdf(shift / 2) - 1 }
+    return (-Int(12 / grid)...Int(12 / grid)).reduce(0) { best, step in
+      let value = Double(step) * grid
+      return max(best, tail(above: value, mean: shift) - tail(above: value, mean: 0))
+    }
   }
 
   /// P(score > threshold) for a score with mean `mean`; on a grid, thresholds are grid points.
@@ -68,8 +103,14 @@ package struct CoverageScenario: Sendable {
     let count = members + nonMembers
     var values: [Double] = []
     values.reserveCapacity(count)
+    var shared = 0.0
     for row in 0..<count {
-      let value = generator.normal() + (row < members ? shift : 0)
+      var value = generator.normal()
+      if document > 1 {
+        if row % document == 0 { shared = generator.normal() }
+        value = (value + shared) * 0.5.squareRoot()
+      }
+      value += row < members ? shift : 0
       values.append(grid > 0 ? (value / grid).rounded() * grid : value)
     }
     return Ranking(
@@ -92,41 +133,62 @@ package func measureCoverage(
     var generator = SplitMix64(seed: seed)
     var tallies: [String: Tally] = [:]
     var names: [String] = []
-    func record(_ name: String, _ interval: Interval?, _ truth: Double) {
+    var aside: Set<String> = []
+    func record(_ name: String, _ interval: Interval?, _ truth: Double, isReported: Bool = true) {
       guard let interval else { return }
       if tallies[name] == nil { names.append(name) }
+      if !isReported { aside.insert(name) }
       tallies[name, default: Tally(truth: truth)].add(interval)
     }
+    let documents = scenario.documents
     for trial in 0..<trials {
       let ranking = scenario.sample(&generator)
       guard let roc = ROC(ranking) else { continue }
-      record("AUC, DeLong logit", DeLong.estimate(ranking)?.interval, scenario.auc)
+      record(
+        "AUC, DeLong logit", DeLong.estimate(ranking, clusters: documents)?.interval, scenario.auc)
+      if documents != nil {
+        record(
+          "AUC, DeLong blind to documents", DeLong.estimate(ranking)?.interval, scenario.auc,
+          isReported: false)
+      }
       let targets = [RateTarget(fpr: 0.01), RateTarget(fpr: 0.001)]
       let bootstrap = Bootstrap(replicates: replicates, seed: UInt64(trial))
-      let estimate = bootstrap.estimate(ranking, targets: targets)
+      let estimate = bootstrap.estimate(ranking, targets: targets, clusters: documents)
       record("AUC, bootstrap", estimate?.auc, scenario.auc)
+      record("advantage, bootstrap", estimate?.advantage, scenario.advantage)
       for (index, target) in targets.enumerated() {
         let truth = scenario.tpr(atFPR: target.fpr)
-        let name = "TPR at FPR \(target.fpr), "
-        record(name + "percentiles alone", estimate?.ratePercentiles[index], truth)
+        let name = "TPR@\(target.fpr == 0.01 ? "1%" : "0.1%"), "
         record(name + "bootstrap as reported", estimate?.rates[index], truth)
-        record(name + "order statistics", roc.tprInterval(fpr: target.fpr), truth)
+        record(
+          name + "percentiles alone", estimate?.ratePercentiles[index], truth, isReported: false)
+        record(
+          name + "order statistics" + (documents == nil ? "" : " (blind to documents)"),
+          roc.tprInterval(fpr: target.fpr), truth, isReported: documents == nil)
         let point = roc.operatingPoint(fpr: target.fpr)
-        record(name + "Clopper-Pearson at the threshold", point?.tprInterval(), truth)
+        record(
+          name + "Clopper-Pearson at the threshold", point?.tprInterval(), truth,
+          isReported: false)
       }
-      if let band = bandAsInterval(roc, scenario) { record("whole curve, band", band, 0) }
+      if documents == nil, let band = bandAsInterval(roc, scenario) {
+        record("whole curve, simultaneous band", band, 0)
+      }
     }
     return names.compactMap { name in
-      tallies[name].map { $0.row(scenario: scenario.name, figure: name) }
+      tallies[name].map {
+        $0.row(scenario: scenario.name, figure: name, isReported: !aside.contains(name))
+      }
     }
   }
 }
 
 extension CoverageScenario {
-  /// A weak and a strong leak at 2,000 + 2,000 sequences, each with and without ties.
-  package static let standard = [1.0, 2.5].flatMap { shift in
-    [0, 0.25].map { CoverageScenario(shift: shift, grid: $0) }
-  }
+  /// A weak and a strong leak at 2,000 + 2,000 sequences, each with and without ties, and none at
+  /// all; and both leaks where ten sequences come from each document.
+  package static let standard =
+    [CoverageScenario(shift: 0)]
+    + [1.0, 2.5].flatMap { shift in [0, 0.25].map { CoverageScenario(shift: shift, grid: $0) } }
+    + [1.0, 2.5].map { CoverageScenario(shift: $0, document: 10) }
 }
 
 /// The band's mean width as an interval's, and whether it contains the true curve on a fine grid
@@ -164,10 +226,10 @@ private struct Tally {
     level = interval.level
   }
 
-  func row(scenario: String, figure: String) -> CoverageRow {
+  func row(scenario: String, figure: String, isReported: Bool) -> CoverageRow {
     let share = Double(covered) / Double(count)
     return CoverageRow(
-      scenario: scenario, figure: figure, nominal: level, covered: share,
+      scenario: scenario, figure: figure, isReported: isReported, nominal: level, covered: share,
       margin: 2 * (share * (1 - share) / Double(count)).squareRoot(),
       meanWidth: width / Double(count), truth: truth)
   }

@@ -15,6 +15,7 @@ struct Ezscope: ParsableCommand {
       """,
     subcommands: [
       DashboardCommand.self, ScoreCommand.self, EvaluateCommand.self, CompareCommand.self,
+      SweepCommand.self, ExtractionCommand.self, ContentCommand.self, TrendsCommand.self,
       GateCommand.self, VerdictsCommand.self, CheckCommand.self, ConvertCommand.self,
       ConformanceCommand.self,
       SnapshotCommand.self, DemoCommand.self, AttacksCommand.self, KeysCommand.self,

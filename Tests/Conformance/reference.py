@@ -6,11 +6,12 @@ It needs Python 3.11 and NumPy, and reads a folder with `experiment.toml` and sa
 
     python3 Tests/Conformance/reference.py EXPERIMENT --out FOLDER
 
-writes FOLDER/RUN.csv for every run with per-token evidence.
+writes FOLDER/RUN.csv for every run with per-token evidence. `regenerate.py` runs it for every fixture.
 """
 
 import argparse
 import csv
+import dataclasses
 import json
 import math
 import pathlib
@@ -24,10 +25,22 @@ import numpy as np
 ATTACKS = (
     "ez,ez:policy=released,ez:first=keep,ez:min-errors=40,"
     "ez:aggregate=log-ratio,ez:aggregate=positive-fraction,ez:aggregate=difference,"
-    "ez:aggregate=mean,ez:aggregate=median,"
+    "ez:aggregate=mean,ez:aggregate=median,ez:aggregate=count-fraction,"
     "ez:zone=rank-gt-5,ez:zone=prob-lt-0.1,ez:zone=target-lowest-20,"
     "ez:zone=reference-lowest-20,ez:zone=all,"
-    "loss,ref-diff,ref-ratio,zlib,min-k:k=20,min-k:k=5,wbc,wbc:windows=1-2-3,min-k++:k=20"
+    "ht-style,ht-style:zone=prob-lt-0.1:aggregate=difference,"
+    "loss,perplexity,ref-diff,ref-ratio,flora,"
+    "zlib,zlib:form=chars,zlib:form=chars-wbc,zlib:form=perplexity-bits,zlib-lora,"
+    "min-k:k=20,min-k:k=5,min-k:k=20:window=3,min-k:k=40:window=4:stride=2,min-k++:k=20,"
+    "gap-k:k=20,gap-k:k=50:window=1,entropy,max-renyi:k=0,max-renyi:k=10,max-renyi:k=100,"
+    "surp:k=40,surp:k=20:entropy=1.5,surp:k=40:empty=released,"
+    "wbc,wbc:windows=1-2-3,wbc:windows=1,wbc:windows=geometric,"
+    "wbc:aggregate=mean,wbc:aggregate=median,wbc:aggregate=min,"
+    "dc-pdd,dc-pdd:a=0.5:repeats=all,dc-pdd:a=10:vocabulary=1000,"
+    "rmia,rmia:a=0.6:gamma=1.1,rmia:rule=at-least,rmia:models=shadows,"
+    "lira,lira:center=mean,lira:variance=global,lira:variance=global-in,lira:signal=log-prob,"
+    "lira:mode=offline,lira:mode=offline:offline=two-sided,lira:mode=offline:variance=global,"
+    "lowercase,lowercase:form=perplexity,neighborhood,recall,con-recall,con-recall:gamma=0.5,spv"
 )
 LABELS = {1: "member", 0: "non-member", -1: "unknown"}
 WINDOWS = (2, 3, 4, 6, 9, 13, 18, 25, 32, 40)
@@ -62,6 +75,7 @@ def read_sequences(path):
     """The sequences of a file: id to a dictionary of columns."""
     tensors = read_safetensors(path)
     whole_texts = texts(tensors, "sequence.texts")
+    extras, metas = texts(tensors, "extra"), texts(tensors, "sequence.metas")
     labels = tensors.get("sequence.labels")
     offsets = tensors.get("sequence.token_offsets")
     sequences = {}
@@ -71,6 +85,10 @@ def read_sequences(path):
             sequence["text"] = whole_texts[i]
         if labels is not None:
             sequence["label"] = int(labels[i])
+        if extras is not None and extras[i]:
+            sequence |= {f"extra.{key}": value for key, value in json.loads(extras[i]).items()}
+        if metas is not None and metas[i]:
+            sequence["population"] = json.loads(metas[i]).get("population", False)
         if offsets is None:
             continue
         start, end = int(offsets[i]), int(offsets[i + 1])
@@ -96,6 +114,7 @@ def is_missing(column, values):
 def read_runs(folder):
     """Each run's name and its sequences, merged by id from the files it names."""
     manifest = tomllib.loads((folder / "experiment.toml").read_text())
+    frequencies = read_frequencies(folder, manifest)
     references = {entry["name"]: entry for entry in manifest.get("reference", [])}
     for run in manifest.get("run", []):
         if "files" not in run:
@@ -111,7 +130,27 @@ def read_runs(folder):
                     if column in known and not np.array_equal(known[column], values):
                         sys.exit(f"{folder / file}: {column} of {name} differs from another file's")
                     known[column] = values
+        table = Table(list(merged.values()), frequencies)
+        for sequence in merged.values():
+            sequence["table"] = table
         yield run["name"], merged
+
+
+@dataclasses.dataclass
+class Table:
+    """What scores may depend on besides their own sequence."""
+
+    sequences: list
+    frequencies: dict
+
+
+def read_frequencies(folder, manifest):
+    """How often each token id occurs in a reference corpus; None if nothing tells."""
+    if "token_frequencies" not in manifest:
+        return None
+    with open(folder / manifest["token_frequencies"], newline="") as file:
+        rows = list(csv.reader(file))
+    return {int(token): int(count) for token, count in rows if token != "token_id"}
 
 
 # Attacks: each gives a class and a value; a class without a value has NaN.
@@ -146,9 +185,21 @@ def ref_ratio(sequence):
     return ("ordinary", -target / reference) if reference != 0 else ("undefined", math.nan)
 
 
-def zlib_score(sequence):
+def perplexity(sequence):
     kind, mean = loss(sequence)
-    return kind, mean / len(zlib.compress(sequence["text"], 6))
+    return kind, -math.exp(-mean)
+
+
+def zlib_score(sequence, form="mimir"):
+    kind, mean = loss(sequence)
+    compressed, characters = len(zlib.compress(sequence["text"], 6)), len(sequence["text"].decode())
+    if form == "chars":
+        return (kind, mean / (compressed / characters)) if characters else ("undefined", math.nan)
+    if form == "chars-wbc":
+        return kind, mean / (compressed / (characters + 1e-5) + 1e-5)
+    if form == "perplexity-bits":
+        return kind, -math.exp(-mean) / (8 * compressed)
+    return kind, mean / compressed
 
 
 def lowest_mean(values, percent):
@@ -156,8 +207,45 @@ def lowest_mean(values, percent):
     return ("ordinary", np.sort(values)[:kept].mean()) if kept else ("too_short", math.nan)
 
 
-def min_k(sequence, k="20"):
-    return lowest_mean(sequence["target.logprobs"][scored_positions(sequence)], int(k))
+def window_means(values, window, stride):
+    starts = range(0, len(values) - window + 1, stride)
+    return np.array([values[start : start + window].mean() for start in starts])
+
+
+def min_k(sequence, k="20", window="1", stride="1"):
+    t = sequence["target.logprobs"][scored_positions(sequence)]
+    return lowest_mean(window_means(t, int(window), int(stride)), int(k))
+
+
+def gap_k(sequence, k="20", window="3"):
+    kept = scored_positions(sequence)
+    gaps = (sequence["target.logprobs"] - sequence["target.top1_logprobs"])[kept]
+    return lowest_mean(window_means(gaps, int(window), 1), int(k))
+
+
+def entropies(sequence):
+    return -sequence["target.logprob_means"][scored_positions(sequence)]
+
+
+def entropy(sequence):
+    h = entropies(sequence)
+    return ("ordinary", -h.mean()) if len(h) else ("too_short", math.nan)
+
+
+def max_renyi(sequence, k="10"):
+    h = entropies(sequence)
+    kept = max(1, len(h) * int(k) // 100)
+    return ("ordinary", -np.sort(h)[::-1][:kept].mean()) if len(h) else ("too_short", math.nan)
+
+
+def surp(sequence, k="40", entropy="2", empty="undefined"):
+    t, h = sequence["target.logprobs"][scored_positions(sequence)], entropies(sequence)
+    kept = len(t) * int(k) // 100
+    low = t <= np.sort(t)[kept - 1] if kept else np.zeros(len(t), bool)
+    surprising = t[low & (h < float(entropy))]
+    if len(surprising):
+        return "ordinary", surprising.mean()
+    return ("ordinary", -100.0) if empty == "released" else ("undefined", math.nan)
 
 
 def min_k_plus_plus(sequence, k="20"):
@@ -171,19 +259,140 @@ def min_k_plus_plus(sequence, k="20"):
     return lowest_mean((t[spread] - mean[spread]) / deviation[spread], int(k))
 
 
-def wbc(sequence, windows="-".join(map(str, WINDOWS))):
+def wbc(sequence, windows="-".join(map(str, WINDOWS)), aggregate="votes"):
     kept = scored_positions(sequence)
     if len(kept) == 0:
         return "too_short", math.nan
     target_loss = -sequence["target.logprobs"][kept]
     reference_loss = -sequence["reference.logprobs"][kept]
     shares = []
+    if windows == "geometric":
+        windows = "-".join(str(round(2 * 20 ** (k / 9))) for k in range(10))
     for window in map(int, windows.split("-")):
         width = min(window, len(kept))
         view = np.lib.stride_tricks.sliding_window_view
-        wins = view(reference_loss, width).sum(1) > view(target_loss, width).sum(1)
-        shares.append(wins.mean())
-    return "ordinary", float(np.mean(shares))
+        target, reference = view(target_loss, width).sum(1), view(reference_loss, width).sum(1)
+        if aggregate == "votes":
+            shares.append((reference > target).mean())
+        else:
+            with np.errstate(invalid="ignore"):
+                shares.append(getattr(np, aggregate)(reference - target))
+    value = float(np.mean(shares))
+    return ("non_finite" if math.isnan(value) else "ordinary"), value
+
+
+def dc_pdd(sequence, a="0.01", repeats="first", vocabulary="0"):
+    frequencies = sequence["table"].frequencies
+    if frequencies is None:
+        raise KeyError("token_frequencies")
+    size = int(vocabulary) or max(len(frequencies), max(frequencies) + 1)
+    total = sum(frequencies.values()) + size
+    seen, values = set(), []
+    for position in scored_positions(sequence):
+        token = int(sequence["token_ids"][position + 1])
+        if repeats == "first" and token in seen:
+            continue
+        seen.add(token)
+        p = math.exp(sequence["target.logprobs"][position])
+        f = (frequencies.get(token, 0) + 1) / total
+        values.append(min(p * math.log(1 / f), float(a)))
+    return ("ordinary", np.mean(values)) if values else ("too_short", math.nan)
+
+
+def rmia_ratio(sequence, a, models):
+    """p(x) under the target over p(x) under all models, those trained on x included."""
+    p = math.exp(loss(sequence)[1])
+    if models == "shadows":
+        out = np.exp(sequence["extra.shadow_out"]).mean()
+    else:
+        out = math.exp(sequence["reference.logprobs"][scored_positions(sequence)].mean())
+    return p / ((1 + a) / 2 * out + (1 - a) / 2)
+
+
+def rmia(sequence, a="0.3", gamma="1", rule="above", models="reference"):
+    population = [other for other in sequence["table"].sequences if other.get("population")]
+    ratios = []
+    for other in population:
+        if len(scored_positions(other)) and (models == "reference" or "extra.shadow_out" in other):
+            ratios.append(rmia_ratio(other, float(a), models))
+    if not ratios:
+        raise KeyError("population")
+    if len(scored_positions(sequence)) == 0:
+        return "too_short", math.nan
+    factors = rmia_ratio(sequence, float(a), models) / np.array(ratios)
+    beaten = factors > float(gamma) if rule == "above" else factors >= float(gamma)
+    return "ordinary", beaten.mean()
+
+
+def phi(logprobs, signal):
+    logprobs = np.asarray(logprobs, float)
+    return logprobs - np.log(-np.expm1(logprobs)) if signal == "logit" else logprobs
+
+
+def log_density(x, mu, sigma):
+    return -((x - mu) ** 2) / (2 * sigma**2) - math.log(sigma) - math.log(2 * math.pi) / 2
+
+
+def lira(
+    sequence, mode="online", center="median", variance="per-example", offline="one-sided", signal="logit"
+):
+    def gaussian(key, spread_key):
+        own = phi(sequence[key], signal)
+        spread = own
+        if variance != "per-example":
+            everyone = [other for other in sequence["table"].sequences if spread_key in other]
+            spread = np.concatenate([phi(other[spread_key], signal) for other in everyone])
+        return (np.median(own) if center == "median" else own.mean()), spread.std()
+
+    trained = "extra.shadow_in"
+    outside = gaussian("extra.shadow_out", trained if variance == "global-in" else "extra.shadow_out")
+    inside = gaussian(trained, trained) if mode == "online" else (0, 1)
+    kind, mean = loss(sequence)
+    if kind != "ordinary":
+        return kind, mean
+    if outside[1] == 0 or inside[1] == 0:
+        return "undefined", math.nan
+    x = float(phi(mean, signal))
+    if mode == "online":
+        return "ordinary", log_density(x, *inside) - log_density(x, *outside)
+    if offline == "two-sided":
+        return "ordinary", -log_density(x, *outside)
+    z = (x - outside[0]) / outside[1]
+    # Through the far tail's probability where the other is 1 to the last digit.
+    if z > 0:
+        return "ordinary", math.log1p(-math.erfc(z / math.sqrt(2)) / 2)
+    return "ordinary", math.log(math.erfc(-z / math.sqrt(2)) / 2)
+
+
+def lowercase(sequence, form="loss"):
+    kind, mean = loss(sequence)
+    lower = sequence["extra.lowercase"]
+    return kind, -math.exp(lower - mean) if form == "perplexity" else -mean / lower
+
+
+def neighborhood(sequence):
+    kind, mean = loss(sequence)
+    return kind, mean - np.mean(sequence["extra.neighbors"])
+
+
+def recall(sequence):
+    kind, mean = loss(sequence)
+    return kind, sequence["extra.nonmember_prefix"] / mean
+
+
+def con_recall(sequence, gamma="1"):
+    kind, mean = loss(sequence)
+    contrast = sequence["extra.nonmember_prefix"] - float(gamma) * sequence["extra.member_prefix"]
+    return kind, contrast / mean
+
+
+def spv(sequence):
+    near = np.exp(sequence["extra.neighbors"]).mean()
+    far = np.exp(sequence["extra.reference_neighbors"]).mean()
+    if len(scored_positions(sequence)) == 0:
+        return "too_short", math.nan
+    target, reference = means(sequence)
+    return "ordinary", (math.exp(target) - near) - (math.exp(reference) - far)
 
 
 def in_zone(sequence, zone, eligible):
@@ -253,12 +462,21 @@ def aggregated(aggregate, shifts, up, down):
             "difference": lambda: up - down,
             "mean": lambda: (up - down) / len(shifts),
             "median": lambda: np.median(shifts),
+            "count-fraction": lambda: (shifts > 0).mean(),
         }[aggregate]()
 
 
+def ht_style(sequence, zone="reference-lowest-20", aggregate="mean"):
+    return ez(sequence, zone, aggregate, first="keep", min_errors="1")[:2]
+
+
 SCORERS = {
-    "ez": ez, "loss": loss, "ref-diff": ref_diff, "ref-ratio": ref_ratio, "zlib": zlib_score,
-    "min-k": min_k, "min-k++": min_k_plus_plus, "wbc": wbc,
+    "ez": ez, "ht-style": ht_style, "loss": loss, "perplexity": perplexity, "ref-diff": ref_diff,
+    "ref-ratio": ref_ratio, "flora": ref_ratio, "zlib": zlib_score, "zlib-lora": zlib_score,
+    "min-k": min_k, "min-k++": min_k_plus_plus, "gap-k": gap_k, "entropy": entropy,
+    "max-renyi": max_renyi, "surp": surp, "wbc": wbc, "dc-pdd": dc_pdd, "rmia": rmia, "lira": lira,
+    "lowercase": lowercase, "neighborhood": neighborhood, "recall": recall,
+    "con-recall": con_recall, "spv": spv,
 }
 
 

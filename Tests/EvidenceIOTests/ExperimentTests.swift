@@ -177,11 +177,27 @@ struct ExperimentTests {
       (#"{"id":"a","target":{"logprobs":[-1]}}"#, "JSONL evidence"),
       (#"{"id":"a","run":"r","label":"member","loss":-1.5}"#, "JSONL scores"),
       ("id,loss\na,1\n", "CSV scores"),
-      (#"{"prompt_logprobs":[null,{"5":{"logprob":-2.0}}]}"#, "vLLM"),
-      (#"{"id":"cmpl-1","object":"text_completion","choices":[{"logprobs":{}}]}"#, "OpenAI"),
-      (#"{"text":"x","meta_info":{"input_token_logprobs":[[null,1,null]]}}"#, "SGLang"),
-      (#"{"generated_text":"x","details":{"prefill":[]}}"#, "TGI"),
-      (#"{"doc_id":0,"resps":[]}"#, "lm-evaluation-harness"),
+      (#"{"prompt_logprobs":[null,{"5":{"logprob":-2.0}}]}"#, "vLLM prompt_logprobs"),
+      (
+        #"{"id":"cmpl-1","object":"text_completion","choices":[{"logprobs":{}}]}"#,
+        "a model server's answers"
+      ),
+      (
+        #"{"choices":[{"logprobs":{"tokens":["a"],"token_logprobs":[null]}}]}"#,
+        "OpenAI-style completions with echo"
+      ),
+      (
+        #"{"text":"x","meta_info":{"input_token_logprobs":[[null,1,null]]}}"#,
+        "SGLang input_token_logprobs"
+      ),
+      (#"{"generated_text":"x","details":{"prefill":[]}}"#, "TGI details.prefill"),
+      (#"{"doc_id":0,"resps":[]}"#, "lm-evaluation-harness samples"),
+      (#"{"result_name":"p","result_type":"MIAResult","tpr":[0.0,"#, "LeakPro result"),
+      (
+        #"{"custom_id":"a","response":{"body":{"choices":[{"prompt_logprobs":[null]}]}}}"#,
+        "vLLM prompt_logprobs"
+      ),
+      ("[\n {\n  \"meta_info\": {}}]", "SGLang input_token_logprobs"),
       (#"[{"id":"a"}]"#, "one a line"), ("PAR1", "Parquet"), ("", "is empty"),
       ("hello", "no format"),
     ])

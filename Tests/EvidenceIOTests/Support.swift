@@ -50,3 +50,11 @@ func failure(_ body: () throws -> Void) -> IngestError? {
     return nil
   } catch { return error as? IngestError }
 }
+
+extension TemporaryFolder {
+  /// The bytes of a file anywhere, as they are.
+  func contents(of path: String) throws -> [UInt8] {
+    let storage = try FileBytes.load(path, options: IngestOptions())
+    return Column<UInt8>(in: storage, at: 0, count: storage.byteCount)?.array ?? []
+  }
+}

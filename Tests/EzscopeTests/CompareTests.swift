@@ -54,4 +54,29 @@ import TestSupport
     }
     #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
   }
+
+  @Test func attacksOfOneRunAreCompared() throws {
+    let outcome = try Program.run([
+      "compare", Fixture.sampleData, "--runs", "full-e3", "--attack", "ez,loss,ref-diff", "--fpr",
+      "0.01", "--replicates", "100", "--format", "json",
+    ])
+    let document = try Fixture.object(outcome.output)
+    #expect(document["second_attack"] as? String == "ez")
+    let attacks = try #require(document["attacks"] as? [[String: Any]])
+    #expect(attacks.map { $0["attack"] as? String } == ["loss", "ref-diff"])
+    let loss = try #require(attacks[0]["auc"] as? [String: Any])
+    #expect(try #require(loss["second"] as? Double) > #require(loss["first"] as? Double))
+    let rate = try #require((attacks[0]["tpr_at_fpr"] as? [[String: Any]])?.first)
+    #expect(
+      try #require(rate["p_bootstrap_holm"] as? Double)
+        >= #require(rate["p_bootstrap"] as? Double))
+    let text = try Program.run([
+      "compare", Fixture.sampleData, "--runs", "full-e3", "--replicates", "50",
+    ])
+    #expect(text.output.contains("A the attack of each line; B ez"))
+    #expect(text.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
+    let alone = try Program.run(
+      ["compare", Fixture.sampleData, "--runs", "full-e3", "--attack", "ez"])
+    #expect(alone.status == 64 && alone.errors.contains("takes two attacks"))
+  }
 }

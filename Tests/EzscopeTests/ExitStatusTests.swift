@@ -17,7 +17,7 @@ import TestSupport
   }
 
   @Test(arguments: [
-    Case("evaluate", 64, "<paths>"),
+    Case("evaluate", 64, "--target"),
     Case("evaluate good.jsonl --attack min-q", 64, "did you mean 'min-k'"),
     Case("evaluate good.jsonl --attack min-k:k=0", 64, "1...100"),
     Case("evaluate good.jsonl --fpr 1.5", 64, "--fpr"),
@@ -26,7 +26,8 @@ import TestSupport
     Case("evaluate good.jsonl --convention loose", 64, "loose"),
     Case("evaluate good.jsonl --run god", 64, "did you mean 'good'"),
     Case("compare good.jsonl", 64, "second path"),
-    Case("compare good.jsonl --runs one", 64, "--runs"),
+    Case("compare good.jsonl --runs a,b,c", 64, "--runs"),
+    Case("compare good.jsonl --runs one", 64, "no run 'one'"),
     Case("convert good.jsonl -  --to safetensors", 64, "pipe"),
     Case("convert good.jsonl out.bin", 64, "--to"),
     Case("score bad.jsonl", 65, "bad.jsonl"),
@@ -87,6 +88,6 @@ import TestSupport
       "bash \(words[0]) '\(words[1])' '\(Program.path)' '\(file)' > /dev/null 2> '\(errors)'")
     #expect(status >> 8 & 0xFF == 141)
     let lines = try String(contentsOfFile: errors, encoding: .utf8).split(separator: "\n")
-    #expect(lines.allSatisfy { $0.contains("not computed") })
+    #expect(lines.allSatisfy { $0.contains("Not computed") })
   }
 }

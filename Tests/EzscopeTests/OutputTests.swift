@@ -21,7 +21,7 @@ import Testing
     table.add(["漢字", "1.0"])
     table.add(["e\u{301}", "12.25"])
     #expect(table.text() == "name  value\n漢字    1.0\ne\u{301}     12.25\n")
-    #expect(table.width == 11)
+    #expect(table.width() == 11)
   }
 
   @Test(arguments: [

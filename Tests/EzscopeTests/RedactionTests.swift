@@ -42,9 +42,13 @@ import Testing
     let run = try #require(
       (try Fixture.object(outcome.output)["runs"] as? [[String: Any]])?.first)
     let guards = try #require(run["guards"] as? [[String: Any]])
-    #expect(guards.map { $0["name"] as? String } == ["length_shift", "blind_baseline"])
-    #expect(guards.allSatisfy { $0["tripped"] as? Bool == false })
-    let text = try Program.run(["evaluate", "-"], input: Self.evidence())
-    #expect(text.output.contains("Text alone does not tell members from non-members"))
+    let text = guards.filter {
+      ["length_shift", "blind_baseline", "near_duplicates"].contains($0["name"] as? String)
+    }
+    #expect(text.map { $0["outcome"] as? String } == ["passed", "passed", "passed"])
+    #expect(text.allSatisfy { $0["tripped"] as? Bool == false })
+    #expect(text[1]["sentence"] as? String != nil && text[1]["auc_interval"] as? [Double] != nil)
+    let words = try Program.run(["evaluate", "-"], input: Self.evidence())
+    #expect(words.output.contains("Checked, with nothing found: lengths, text alone, near-dup"))
   }
 }

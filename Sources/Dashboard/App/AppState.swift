@@ -20,6 +20,8 @@ package struct AppState: Sendable {
   package var experiment: ExperimentSnapshot?
   /// One entry for each run; nil until it is scored.
   package var analyses: [RunAnalysis?] = []
+  /// What guards found in each run; nil until they have looked.
+  package var guards: [[GuardFinding]?] = []
   package var progress: WorkProgress?
   /// Why nothing can be shown, if so.
   package var failure: String?

@@ -1,3 +1,4 @@
+import ScoringCore
 import TerminalUI
 
 /// The dashboard without a terminal: effects are carried out at once, frames are values.
@@ -16,9 +17,11 @@ package struct HeadlessDashboard {
     _ snapshot: ExperimentSnapshot, order: [Int]? = nil, analysis: (Int) -> RunAnalysis?
   ) {
     take(.message(.opened(snapshot)))
+    let texts = TextGuards()
     for run in order ?? Array(snapshot.runs.indices) {
       guard let analysis = analysis(run) else { continue }
       take(.message(.analysed(run: run, analysis)))
+      take(.message(.guarded(run: run, analysis.guards(texts))))
     }
   }
 

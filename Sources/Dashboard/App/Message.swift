@@ -9,6 +9,8 @@ package enum Message: Sendable {
   case opened(ExperimentSnapshot)
   /// A run is scored.
   case analysed(run: Int, RunAnalysis)
+  /// The guards have looked at a run.
+  case guarded(run: Int, [GuardFinding])
   /// Sequences are sorted and filtered as asked by the request of this generation.
   case arranged(generation: Int, RowOrder)
   /// Two runs are joined and compared, for the request of this generation.

@@ -13,6 +13,8 @@ extension AppState {
       guard analyses.indices.contains(run) else { return [] }
       analyses[run] = analysis
       if analyses.allSatisfy({ $0 != nil }) { progress = nil }
+    case .guarded(let run, let findings):
+      if guards.indices.contains(run) { guards[run] = findings }
     case .arranged(let generation, let order):
       SequencesScreen.take(order, generation: generation, &self)
     case .compared(let generation, let comparison):
@@ -39,6 +41,7 @@ extension AppState {
   private mutating func open(_ snapshot: ExperimentSnapshot) {
     experiment = snapshot
     analyses = Array(repeating: nil, count: snapshot.runs.count)
+    guards = Array(repeating: nil, count: snapshot.runs.count)
     let pair = snapshot.defaultPair
     run = pair.0
     compare.left = pair.0

@@ -7,11 +7,7 @@ struct CompareHeader {
 
   static func draw(_ state: AppState, in area: Rect, on frame: inout Frame) {
     let lines = lines(state, width: area.width)
-    // Where lines are cut the losses stay: they are worth more than the sentence's end.
-    let shown =
-      lines.count <= area.height || area.height < 2
-      ? Array(lines.all.prefix(area.height))
-      : Array(lines.verdict.prefix(area.height - 1)) + Array(lines.notes.prefix(1))
+    let shown = lines.shown(area.height)
     for (index, line) in shown.enumerated() {
       frame.putLine([line], in: area.splitTop(index).rest, look: state.look)
     }
@@ -20,9 +16,17 @@ struct CompareHeader {
   private struct Lines {
     var verdict: [StyledText]
     var notes: [StyledText] = []
+    var doubts: [StyledText] = []
 
-    var all: [StyledText] { verdict + notes }
-    var count: Int { verdict.count + notes.count }
+    /// Where lines are cut the losses and doubts stay: they are worth more than the sentence's end.
+    func shown(_ height: Int) -> [StyledText] {
+      guard count > height, height >= 2 else { return Array(all.prefix(height)) }
+      let kept = notes.prefix(1) + doubts.prefix(height >= 3 ? 1 : 0)
+      return Array(verdict.prefix(height - kept.count) + kept)
+    }
+
+    var all: [StyledText] { verdict + notes + doubts }
+    var count: Int { verdict.count + notes.count + doubts.count }
   }
 
   private static func lines(_ state: AppState, width: Int) -> Lines {
@@ -35,7 +39,29 @@ struct CompareHeader {
       TextMeasure.width(note) <= width ? [note] : [comparison.losses, comparison.joinNote]
     return Lines(
       verdict: verdict.map { StyledText($0, .textStrong) },
-      notes: notes.map { StyledText($0, .textDim) })
+      notes: notes.map { StyledText($0, .textDim) },
+      doubts: doubts(comparison, state, width: width))
+  }
+
+  /// What speaks against the comparison or either run, in as few words as there is room for.
+  private static func doubts(
+    _ comparison: RunComparison, _ state: AppState, width: Int
+  ) -> [StyledText] {
+    var parts = comparison.guards.tripped.map(\.summary)
+    for run in [state.compare.left, state.compare.right] {
+      guard let experiment = state.experiment, state.guards.indices.contains(run) else { continue }
+      // How few non-members there are stands in the verdict.
+      let found = (state.guards[run] ?? []).tripped.filter {
+        $0.kind != .tooFewNonMembers
+          && ($0.attacks.isEmpty || $0.attacks.contains(state.attack))
+      }
+      guard !found.isEmpty else { continue }
+      parts.append(
+        "\(experiment.run(run).name): " + found.map(\.summary).joined(separator: ", "))
+    }
+    guard !parts.isEmpty else { return [] }
+    return TextMeasure.wrap("! " + parts.joined(separator: "; "), width: max(1, width))
+      .map { StyledText($0, .statusWarning) }
   }
 
   private static func names(_ state: AppState) -> String {

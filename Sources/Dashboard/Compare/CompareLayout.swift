@@ -15,7 +15,9 @@ struct CompareLayout {
   init(_ area: Rect, _ state: AppState) {
     let none = Rect(x: area.x, y: area.y, width: 0, height: 0)
     (tokens, flips, scatter, curves, tabs) = (none, none, none, none, none)
-    let most = area.height >= 22 ? 5 : area.height >= 18 ? 4 : area.height >= 14 ? 2 : 1
+    let most =
+      area.height >= 34
+      ? 7 : area.height >= 22 ? 5 : area.height >= 18 ? 4 : area.height >= 14 ? 2 : 1
     let lines = min(most, CompareHeader.height(state, width: area.width - 2))
     let (verdict, body) = area.splitTop(lines)
     self.verdict = verdict.inset(horizontal: 1, vertical: 0)

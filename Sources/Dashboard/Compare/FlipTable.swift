@@ -79,7 +79,7 @@ struct FlipTable {
     ]
     for (table, row) in sides {
       guard let table else { continue }
-      let bytes = Snippet.bytes(of: Int(row), in: table, upTo: 256)
+      let bytes = table.textBytes(Int(row), atMost: 256)
       if !bytes.isEmpty { return redaction.text(String(decoding: bytes, as: UTF8.self)) }
     }
     return comparison.id(of: joined)

@@ -57,7 +57,8 @@ extension RunAnalysis {
         short: "no known non-members",
         long: "Suspects are named by comparison with known non-members, and there are none.")
     }
-    let tripped = suspectGuards.filter(\.isTripped)
+    // Suspects that repeat non-members are judged all the better by them.
+    let tripped = suspectGuards.tripped.filter { $0.kind != .nearDuplicates }
     guard let first = tripped.first else { return nil }
     return SuspectProblem(
       short: first.summary, long: tripped.map(\.sentence).joined(separator: " "))

@@ -8,7 +8,7 @@ extension RunAnalysis {
   package static func make(
     _ source: Experiment.RunSource, metadata: Metadata, primary: [Experiment.PrimaryRule],
     attacks: [any Attack] = AttackCatalog.defaults,
-    options: EvaluationOptions = EvaluationOptions(),
+    options: EvaluationOptions = EvaluationOptions(), texts: TextGuards = TextGuards(),
     progress: @Sendable (Int) -> Void = { _ in },
     isCancelled: @Sendable () -> Bool = { false }
   ) -> RunAnalysis? {
@@ -29,31 +29,25 @@ extension RunAnalysis {
       scores = ScoreTable(
         run: evidence.run, ids: evidence.ids, labels: evidence.labels, columns: columns)
     }
-    let isPrimary =
+    var isPrimary =
       metadata.columns.isEmpty
       ? Array(repeating: true, count: scores.count)
       : metadata.primary(primary, count: scores.count)
-    let analysed = scores.columns.map { column in
+    // What others are measured against is not tested itself, whatever the population asked for.
+    for row in table?.populationRows ?? [] { isPrimary[row] = false }
+    // Sequences cut from one document are no independent witnesses.
+    let evaluations = AttackEvaluation.all(
+      scores.columns, labels: scores.labels, isIncluded: isPrimary,
+      clusters: metadata.documents(count: scores.count, isIncluded: isPrimary), options: options,
+      isCancelled: isCancelled)
+    guard let evaluations, !isCancelled() else { return nil }
+    let analysed = zip(scores.columns, evaluations).map { column, evaluation in
       AttackAnalysis(
-        column, labels: scores.labels, isPrimary: isPrimary, options: options,
-        isCancelled: isCancelled)
+        spelling: column.attack, evaluation: evaluation,
+        pValues: evaluation.nonMembers > 0 ? Calibration(evaluation.ranking).pValues : [])
     }
-    guard !isCancelled() else { return nil }
     return RunAnalysis(
       table: table, scores: scores, metadata: metadata, isPrimary: isPrimary, attacks: analysed,
-      unavailable: unavailable)
-  }
-}
-
-extension AttackAnalysis {
-  fileprivate init(
-    _ column: ScoreColumn, labels: [Label], isPrimary: [Bool], options: EvaluationOptions,
-    isCancelled: @Sendable () -> Bool
-  ) {
-    let evaluation = AttackEvaluation(
-      column, labels: labels, isIncluded: isPrimary, options: options, isCancelled: isCancelled)
-    self.init(
-      spelling: column.attack, evaluation: evaluation,
-      pValues: evaluation.nonMembers > 0 ? Calibration(evaluation.ranking).pValues : [])
+      unavailable: unavailable, texts: texts)
   }
 }

@@ -15,6 +15,8 @@ package final class RunAnalysis: Sendable {
   package let attacks: [AttackAnalysis]
   /// Attacks that could not be computed, and why.
   package let unavailable: [Unavailable]
+  /// Sequences that stand for the population (`meta.population`), which no figure counts.
+  package let populationCount: Int
   /// Sequences whose membership nobody knows.
   package let suspectCount: Int
   /// How the suspects differ from the primary non-members besides membership; empty without any.
@@ -22,17 +24,17 @@ package final class RunAnalysis: Sendable {
 
   package init(
     table: EvidenceTable?, scores: ScoreTable, metadata: Metadata, isPrimary: [Bool],
-    attacks: [AttackAnalysis], unavailable: [Unavailable]
+    attacks: [AttackAnalysis], unavailable: [Unavailable], texts: TextGuards = TextGuards()
   ) {
-    let suspects = scores.labels.indices.filter { scores.labels[$0] == .unknown }
-    suspectCount = suspects.count
-    suspectGuards =
-      suspects.isEmpty
-      ? []
-      : RunGuards.findings(
-        table, suspects,
-        scores.labels.indices.filter { scores.labels[$0] == .nonMember && isPrimary[$0] },
-        .suspects)
+    let population = Set(table?.populationRows ?? [])
+    populationCount = population.count
+    suspectCount = scores.labels.indices.count {
+      scores.labels[$0] == .unknown && !population.contains($0)
+    }
+    suspectGuards = RunGuards.suspectFindings(
+      GuardSubject(
+        run: scores.run, table: table, ids: scores.ids, labels: scores.labels,
+        isPrimary: isPrimary, metadata: metadata), texts: texts)
     run = scores.run
     self.table = table
     self.scores = scores
@@ -43,6 +45,9 @@ package final class RunAnalysis: Sendable {
   }
 
   package var count: Int { scores.count }
+
+  /// An id per sequence, the same for those of one document; nil where no document has several.
+  package var documents: [Int]? { metadata.documents(count: count, isIncluded: isPrimary) }
 
   /// The column of an attack, by its spelling.
   package func attackIndex(_ spelling: String) -> Int? {

@@ -61,6 +61,8 @@ package final class RunComparison: Sendable {
   package let quadrants: QuadrantCounts
   /// The joined sequences as points, by p-value and by evidence (−log10 p).
   package let clouds: ScoreClouds
+  /// What makes the comparison doubtful besides what makes either run doubtful.
+  package let guards: [GuardFinding]
   private let joinedByRight: [Int32]
 
   /// Joins and compares; nil if cancelled, or if either run lacks the attack.
@@ -94,6 +96,7 @@ package final class RunComparison: Sendable {
     var inverse = [Int32](repeating: -1, count: two.count)
     for (joined, row) in join.right.enumerated() { inverse[Int(row)] = Int32(joined) }
     joinedByRight = inverse
+    guards = RunGuards.comparison(one.guardSubject, two.guardSubject)
   }
 
   package var count: Int { join.count }

@@ -16,6 +16,9 @@ package final class RunSummary: Sendable {
   package let analysis: RunAnalysis
   package let spelling: String
   package let warnings: [String]
+  /// What guards looked at without finding anything, and what they could not look at.
+  package let checks: [String]
+  private let guards: [GuardFinding]?
   /// Sequences in the headline figures.
   package let primaryCount: Int
   /// Sequences outside the headline figures and what classes of score they have; nil if none is.
@@ -25,10 +28,18 @@ package final class RunSummary: Sendable {
 
   private static let previews = 40
 
-  package init(_ analysis: RunAnalysis, attack spelling: String) {
+  package init(
+    _ analysis: RunAnalysis, attack spelling: String, guards: [GuardFinding]? = nil
+  ) {
     self.analysis = analysis
     self.spelling = spelling
-    warnings = RunWarnings.sentences(analysis.run, analysis: analysis, attack: spelling)
+    self.guards = guards
+    warnings = RunWarnings.sentences(
+      analysis.run, analysis: analysis, attack: spelling, guards: guards ?? [])
+    checks =
+      guards.map { found in
+        [found.passedSentence].compactMap { $0 } + found.notCheckedSentences
+      } ?? []
     primaryCount = analysis.isPrimary.count { $0 }
     guard let index = analysis.attackIndex(spelling) else {
       (top, outside) = ([], nil)
@@ -49,7 +60,9 @@ package final class RunSummary: Sendable {
     }
   }
 
-  package func isOf(_ analysis: RunAnalysis, attack spelling: String) -> Bool {
-    self.analysis === analysis && self.spelling == spelling
+  package func isOf(
+    _ analysis: RunAnalysis, attack spelling: String, guards: [GuardFinding]?
+  ) -> Bool {
+    self.analysis === analysis && self.spelling == spelling && self.guards == guards
   }
 }

@@ -4,15 +4,19 @@ import TerminalUI
 /// What a reader must know before trusting a run's figures, in plain sentences, the gravest first.
 package enum RunWarnings {
   package static func sentences(
-    _ run: Run, analysis: RunAnalysis?, attack spelling: String
+    _ run: Run, analysis: RunAnalysis?, attack spelling: String, guards: [GuardFinding] = []
   ) -> [String] {
     guard let analysis else { return [] }
+    let found = tripped(guards, spelling)
     guard let index = analysis.attackIndex(spelling) else {
-      return [missing(spelling, analysis)] + scoresOnly(analysis)
+      return [missing(spelling, analysis)] + found.map(\.sentence) + scoresOnly(analysis)
     }
     let evaluation = analysis.attacks[index].evaluation
-    return classes(evaluation) + control(run, evaluation) + utility(run, evaluation)
-      + resolution(evaluation) + edgeCases(evaluation.counts) + scoresOnly(analysis)
+    // The guard over edge cases says the same with more weight.
+    let hasEdgeCases = found.contains { $0.kind == .edgeCases }
+    return classes(evaluation) + control(run, evaluation) + found.map(\.sentence)
+      + ties(evaluation) + (hasEdgeCases ? [] : edgeCases(evaluation.counts))
+      + population(analysis) + scoresOnly(analysis)
   }
 
   private static func missing(_ spelling: String, _ analysis: RunAnalysis) -> String {
@@ -42,36 +46,25 @@ package enum RunWarnings {
     ]
   }
 
-  /// Leakage is judged beside what the fine-tuning was for.
-  private static func utility(_ run: Run, _ evaluation: AttackEvaluation) -> [String] {
-    guard let loss = run.validationLoss, let base = run.referenceValidationLoss,
-      let auc = evaluation.auc, run.method?.family != .control
-    else { return [] }
-    let change = "(\(NumberFormat.fixed(loss, 3)) against \(NumberFormat.fixed(base, 3)))"
-    guard loss > base - 0.005 else { return [] }
-    if auc.interval.lower > 0.5 {
-      return ["It leaks although its validation loss is no better than its reference's \(change)."]
-    }
+  /// What guards found that concerns this attack.
+  private static func tripped(_ guards: [GuardFinding], _ spelling: String) -> [GuardFinding] {
+    guards.tripped.filter { $0.attacks.isEmpty || $0.attacks.contains(spelling) }
+  }
+
+  /// Scores of few values, such as shares of a small population, reach few rates.
+  private static func ties(_ evaluation: AttackEvaluation) -> [String] {
+    let (tied, all) = (evaluation.tiedNonMembers, evaluation.nonMembers)
+    guard tied * 2 > all else { return [] }
     return [
-      "Its validation loss is no better than its reference's \(change): it learned next to nothing, "
-        + "so that it does not leak says little."
+      "\(NumberFormat.count(tied)) of \(NumberFormat.count(all)) non-members share their score "
+        + "with another: low rates may not be reachable."
     ]
   }
 
-  private static func resolution(_ evaluation: AttackEvaluation) -> [String] {
-    evaluation.points.compactMap { rate in
-      let point = rate.point
-      let name = "TPR@" + FPRName.text(point.fpr)
-      let count = NumberFormat.count(point.nonMemberCount)
-      switch point.resolution {
-      case .ok: return nil
-      case .weak:
-        let expected = max(1, Int(point.expectedFalsePositives.rounded()))
-        let positives = expected == 1 ? "1 false positive" : "\(expected) false positives"
-        return "\(name) is weak: about \(positives) among \(count) non-members."
-      case .notResolvable: return "\(name) is not resolvable with \(count) non-members."
-      }
-    }
+  private static func population(_ analysis: RunAnalysis) -> [String] {
+    let count = analysis.populationCount
+    guard count > 0 else { return [] }
+    return ["\(NumberFormat.count(count)) stand for the population: they are not tested."]
   }
 
   private static func edgeCases(_ counts: ScoreCounts) -> [String] {

@@ -16,8 +16,12 @@ package struct ROCState: Sendable {
   /// Whether the selected curve has its confidence band.
   package var hasBand = true
   /// Curves switched off, by name: attacks and runs apart, so that each list keeps its own.
-  package var hiddenAttacks: Set<String> = []
+  package var hiddenAttacks = ROCState.hiddenAtFirst
   package var hiddenRuns: Set<String> = []
+  /// Twenty curves at once tell nothing apart: the best known ones are drawn, the others on demand.
+  private static let hiddenAtFirst = Set(AttackCatalog.defaults.map(\.spelling)).subtracting([
+    "ez", "loss", "ref-diff", "ref-ratio", "zlib", "min-k:k=20", "min-k++:k=20", "wbc",
+  ])
   /// Where the cursor stands, as an FPR: the same place on whichever curve is selected.
   package var cursorFPR = 0.01
   package var table = TableState()

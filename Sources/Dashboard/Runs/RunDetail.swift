@@ -64,6 +64,7 @@ struct RunDetail {
     var rest = area.splitTop(panel.height(width: area.width)).rest
     if area.height >= 12, !warnings.isEmpty { rest = rest.splitTop(1).rest }
     rest = drawWarnings(warnings, in: rest, on: &frame)
+    rest = drawChecks(in: rest, on: &frame)
     drawAttacks(in: rest.splitTop(1).rest, on: &frame)
   }
 
@@ -93,6 +94,18 @@ struct RunDetail {
       }
     }
     return rest
+  }
+
+  /// What was checked and what was not, where there is room for all of it.
+  private func drawChecks(in area: Rect, on frame: inout Frame) -> Rect {
+    let checks = state.runs.summary?.checks ?? []
+    let lines = checks.flatMap { TextMeasure.wrap($0, width: max(1, area.width - 2)) }
+    guard !lines.isEmpty, lines.count <= area.height else { return area }
+    for (index, line) in lines.enumerated() {
+      frame.putLine(
+        [StyledText("  " + line, .textDim)], in: area.splitTop(index).rest, look: look)
+    }
+    return area.splitTop(lines.count).rest
   }
 
   /// All attacks on this run, where there is room to see at once which find more.

@@ -27,8 +27,9 @@ enum RunsScreen {
       state.runs.summary = nil
       return []
     }
-    if state.runs.summary?.isOf(analysis, attack: state.attack) != true {
-      state.runs.summary = RunSummary(analysis, attack: state.attack)
+    let guards = state.guards[state.run]
+    if state.runs.summary?.isOf(analysis, attack: state.attack, guards: guards) != true {
+      state.runs.summary = RunSummary(analysis, attack: state.attack, guards: guards)
     }
     return []
   }

@@ -38,7 +38,9 @@ struct RunsTable {
 
   private static func nameWidth(_ state: AppState) -> Int {
     guard let experiment = state.experiment else { return 8 }
-    let names = experiment.runs.indices.map { TextMeasure.width(experiment.run($0).name) }
+    let names = experiment.runs.indices.map {
+      TextMeasure.width(experiment.run($0).name) + (isDoubtful(state, $0) ? 2 : 0)
+    }
     return min(28, max(8, names.max() ?? 8))
   }
 
@@ -70,16 +72,26 @@ struct RunsTable {
     _ state: AppState, _ run: Int, _ detail: Figures.Detail, _ look: Look
   ) -> [TableCell] {
     guard let source = state.experiment?.run(run) else { return [] }
-    return known(source, detail, look) + figures(state, run, detail, look)
+    return known(source, isDoubtful: isDoubtful(state, run), detail, look)
+      + figures(state, run, detail, look)
+  }
+
+  /// Whether guards found something that the figures beside the name do not show themselves.
+  private static func isDoubtful(_ state: AppState, _ run: Int) -> Bool {
+    guard state.guards.indices.contains(run) else { return false }
+    return (state.guards[run] ?? []).tripped.contains {
+      $0.kind != .tooFewNonMembers && ($0.attacks.isEmpty || $0.attacks.contains(state.attack))
+    }
   }
 
   /// What is known before anything is scored.
   private static func known(
-    _ run: Run, _ detail: Figures.Detail, _ look: Look
+    _ run: Run, isDoubtful: Bool, _ detail: Figures.Detail, _ look: Look
   ) -> [TableCell] {
     let none = look.pick("–", "-")
+    let mark = isDoubtful ? [StyledText(" !", .statusWarning)] : []
     return [
-      TableCell(run.name, .textStrong),
+      TableCell([StyledText(run.name, .textStrong)] + mark),
       TableCell(run.method?.rawValue ?? none, .text),
       TableCell(run.model ?? none, .textDim),
       TableCell(run.parameters.map(NumberFormat.compact) ?? none, .textDim),

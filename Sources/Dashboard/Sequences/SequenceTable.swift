@@ -148,7 +148,7 @@ struct SequenceTable {
   /// The beginning of the text, or what surrounds the first match in it.
   private func snippet(_ row: Int) -> [StyledText] {
     guard let table = order.analysis.table else { return [] }
-    let bytes = Snippet.bytes(of: row, in: table, upTo: needle.isEmpty ? 640 : 16_384)
+    let bytes = table.textBytes(row, atMost: needle.isEmpty ? 640 : 16_384)
     var start = 0
     if let match = needle.places(in: bytes).first, match > 8 {
       start = match - 6
@@ -184,24 +184,5 @@ extension RowOrder {
   var tableCut: Table.Cut? {
     guard let discoveries, let cut else { return nil }
     return Table.Cut(above: cut, label: discoveries.label)
-  }
-}
-
-/// The beginning of a sequence's text without decoding all of it.
-enum Snippet {
-  static func bytes(of row: Int, in table: EvidenceTable, upTo limit: Int) -> [UInt8] {
-    let (chunk, index) = table.locate(row)
-    if let texts = chunk.columns.texts, !texts.range(index).isEmpty {
-      let span = texts.utf8(index)
-      return span.withUnsafeBufferPointer { Array($0.prefix(limit)) }
-    }
-    guard let ids = chunk.columns.tokenIDs, let vocabulary = chunk.columns.vocabulary else {
-      return []
-    }
-    var bytes: [UInt8] = []
-    for token in chunk.tokenRange(index) where bytes.count < limit {
-      bytes += vocabulary.bytes(of: ids[token]) ?? []
-    }
-    return bytes
   }
 }

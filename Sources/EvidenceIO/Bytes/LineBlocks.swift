@@ -1,3 +1,5 @@
+import Glibc
+
 /// Cuts a stream into blocks of whole lines, so that blocks can be parsed in parallel.
 struct LineBlocks: ~Copyable, Sendable {
   /// A block of whole lines, each with its newline, and room to read beyond the last.
@@ -19,9 +21,14 @@ struct LineBlocks: ~Copyable, Sendable {
   private var carried: [UInt8] = []
   private var next = 0
   private var ended = false
+  private var reliner: Reliner?
 
-  init(_ stream: consuming ByteStream, size: Int = 4 << 20, longestLine: Int = 64 << 20) {
+  init(
+    _ stream: consuming ByteStream, reliner: Reliner? = nil, size: Int = 4 << 20,
+    longestLine: Int = 64 << 20
+  ) {
     self.stream = stream
+    self.reliner = reliner
     self.size = size
     self.longestLine = longestLine
   }
@@ -42,6 +49,7 @@ struct LineBlocks: ~Copyable, Sendable {
     carried.removeAll(keepingCapacity: true)
     while !ended {
       let got = try stream.read(into: block.buffer.part(filled..<wanted))
+      reliner?.reline(block.buffer.part(filled..<filled + got))
       let searched = filled
       filled += got
       if filled < wanted {
@@ -75,5 +83,23 @@ struct LineBlocks: ~Copyable, Sendable {
 
   private func lastNewline(_ bytes: UnsafeMutableRawBufferPointer) -> Int? {
     bytes.lastIndex(of: 0x0A)
+  }
+}
+
+extension LineBlocks.Block {
+  /// Gives a parser at each line, which ends in a 0.
+  func forEachLine(_ body: (inout JSONCursor) -> Void) {
+    guard let base = buffer.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
+    var start = index == 0 && buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    while start < count {
+      let rest = base + start
+      let length =
+        memchr(rest, 0x0A, count - start).map { $0 - UnsafeMutableRawPointer(rest) }
+        ?? count - start - 1
+      rest[length] = 0
+      var cursor = JSONCursor(at: rest, end: rest + length)
+      body(&cursor)
+      start += length + 1
+    }
   }
 }

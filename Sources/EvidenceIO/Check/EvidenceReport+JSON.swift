@@ -10,10 +10,11 @@ extension EvidenceReport {
       "files",
       .list(
         files.map { file in
-          .object([
-            .init(key: "path", value: Self.safe(file.path)),
-            .init(key: "format", value: .string(file.format.rawValue)),
-          ])
+          .object(
+            [
+              .init(key: "path", value: Self.safe(file.path)),
+              .init(key: "format", value: .string(file.format.rawValue)),
+            ] + (file.format.advice.map { [.init(key: "advice", value: .string($0))] } ?? []))
         }))
     add("runs", .list(runs.map(Self.tree)))
     add("warnings", .list(notes.warnings.map { .string($0.description) }))

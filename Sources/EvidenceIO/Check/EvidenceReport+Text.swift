@@ -4,7 +4,10 @@ extension EvidenceReport {
   /// The report in plain text, safe to print whatever the data holds.
   package var text: String {
     var lines: [String] = []
-    for file in files { lines.append("\(SafeText.oneLine(file.path)): \(file.format.rawValue)") }
+    for file in files {
+      lines.append("\(SafeText.oneLine(file.path)): \(file.format.rawValue)")
+      if let advice = file.format.advice { lines += wrapped(advice, indent: "  ", width: 100) }
+    }
     for run in runs { lines += [""] + Self.lines(run) }
     if !notes.warnings.isEmpty { lines += ["", "Warnings"] }
     lines += notes.warnings.map { "  " + $0.description }
@@ -19,6 +22,16 @@ extension EvidenceReport {
       lines.append("  and \(defects.total - defects.listed.count) more")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func wrapped(_ text: String, indent: String, width: Int) -> [String] {
+    var lines = [indent]
+    for word in text.split(separator: " ") {
+      if lines[lines.count - 1].count + word.count + 1 > width { lines.append(indent) }
+      let isFirst = lines[lines.count - 1].count == indent.count
+      lines[lines.count - 1] += (isFirst ? "" : " ") + word
+    }
+    return lines
   }
 
   private static func lines(_ run: RunSummary) -> [String] {

@@ -132,7 +132,10 @@ extension EvidenceReport.RunSummary {
         let span = column.span
         for row in 0..<chunk.count {
           let part = perToken ? chunk.tokenRange(row) : chunk.positionRange(row)
-          guard let first = part.first, number(span[first]) != nil else { continue }
+          // A sequence's first token may be unknown although the others are there.
+          guard let some = perToken ? part.last : part.first, number(span[some]) != nil else {
+            continue
+          }
           count += 1
           for index in part { range.add(number(span[index]) ?? .nan) }
         }

@@ -68,7 +68,7 @@ package struct Defect: Hashable, Sendable, CustomStringConvertible {
     case .whole: break
     case .line(let number): line += ":\(number)"
     case .tensor(let name): line += ": \(name)"
-    case .record(let index, let id): line += ": record \(index) (\(id))"
+    case .record(let index, let id): line += ": record \(index)" + (id.isEmpty ? "" : " (\(id))")
     case .byte(let offset): line += ": byte \(offset)"
     }
     line += ": "

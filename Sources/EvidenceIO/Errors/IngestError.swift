@@ -59,6 +59,8 @@ package struct IngestOptions: Sendable {
   package var checksValues = true
   /// How many defects are kept in full.
   package var listedDefects = 20
+  /// A file of token frequencies for every run, instead of the one a manifest names.
+  package var tokenFrequencies: String?
   /// Called now and then from any thread while a long input is read.
   package var progress: (@Sendable (IngestProgress) -> Void)?
   /// Asked now and then from any thread; true stops the reading with an error.

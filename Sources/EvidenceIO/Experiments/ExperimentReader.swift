@@ -1,4 +1,3 @@
-import Basics
 import Glibc
 import ScoringCore
 
@@ -20,13 +19,24 @@ package enum ExperimentReader {
   package static func open(
     _ paths: [String], options: IngestOptions = IngestOptions(), standardInput: Int32 = STDIN_FILENO
   ) throws(IngestError) -> OpenedExperiment {
-    var opening = Opening(options: options, standardInput: standardInput)
-    for path in paths { try opening.add(path) }
+    try open(EvidenceSources(paths), options: options, standardInput: standardInput)
+  }
+
+  /// Opens what a user named: runs as they are, the dumps of two models, labels from elsewhere.
+  package static func open(
+    _ sources: EvidenceSources, options: IngestOptions = IngestOptions(),
+    standardInput: Int32 = STDIN_FILENO
+  ) throws(IngestError) -> OpenedExperiment {
+    var opening = Opening(sources, options: options, standardInput: standardInput)
+    try opening.readMembership()
+    for path in sources.paths { try opening.add(path) }
+    if !sources.targets.isEmpty || !sources.references.isEmpty { try opening.addPair() }
     guard !opening.runs.isEmpty else {
       throw IngestError(
-        .noInput, file: paths.first ?? "", "holds no runs", remedy: "name evidence or score files")
+        .noInput, file: sources.all.first ?? "", "holds no runs",
+        remedy: "name evidence or score files")
     }
-    return opening.finish(paths)
+    return opening.finish(sources.paths + sources.targets)
   }
 
   /// Opens one path.
@@ -40,21 +50,28 @@ package enum ExperimentReader {
 /// What one file turned out to hold.
 enum LoadedFile {
   case evidence(EvidenceFile)
+  case harness(HarnessSamples)
   case scores(ScoreFile)
   case manifest(Manifest)
 }
 
 /// The state of opening paths: files are read once, however many runs name them.
-private struct Opening {
+struct Opening {
+  let sources: EvidenceSources
   let options: IngestOptions
   let standardInput: Int32
   var runs: [Experiment.RunSource] = []
   var notes: IngestNotes
   var formats: [String: FileFormat] = [:]
   var manifests: [Manifest] = []
-  private var cache: [String: EvidenceFile] = [:]
+  private var frequencies: [String: TokenFrequencies] = [:]
+  /// Files that were read, by path and side.
+  private var cache: [String: LoadedFile] = [:]
+  /// Labels kept in other files.
+  var membership: MembershipLists?
 
-  init(options: IngestOptions, standardInput: Int32) {
+  init(_ sources: EvidenceSources, options: IngestOptions, standardInput: Int32) {
+    self.sources = sources
     self.options = options
     self.standardInput = standardInput
     notes = IngestNotes(limit: options.listedDefects)
@@ -62,7 +79,33 @@ private struct Opening {
 
   mutating func add(_ path: String) throws(IngestError) {
     if path != "-" && Folder.isFolder(path) { return try addFolder(path) }
-    try add(try load(path, partial: false), path)
+    try add(try load(path, partial: false, .target), path)
+  }
+
+  /// Adds a run of evidence, labelled if labels are kept elsewhere.
+  mutating func addEvidence(
+    _ file: EvidenceFile, run: Run, frequencies: String? = nil
+  ) throws(IngestError) {
+    var file = file
+    if let membership { file = try membership.labelled(file, &notes) }
+    runs.append(
+      .evidence(try table(run, file.chunks, file: file.path, frequencies: frequencies)))
+  }
+
+  /// Adds a run of scores, labelled if labels are kept elsewhere.
+  mutating func addScores(_ table: ScoreTable, _ path: String) throws(IngestError) {
+    let table = try membership?.labelled(table, path, &notes) ?? table
+    runs.append(.scores(table))
+  }
+
+  /// Adds a run of whole-text log-likelihoods.
+  mutating func addHarness(
+    _ target: HarnessSamples, against reference: HarnessSamples?, run: Run
+  ) throws(IngestError) {
+    let (table, merged) = try HarnessSamples.scores(
+      target, against: reference, run: run, options: options)
+    notes.add(merged)
+    try addScores(table, target.path)
   }
 
   private mutating func add(_ file: LoadedFile, _ path: String) throws(IngestError) {
@@ -70,17 +113,39 @@ private struct Opening {
     case .manifest(let manifest): try add(manifest)
     case .scores(let scores):
       notes.add(scores.notes)
-      runs.append(contentsOf: scores.tables.map { .scores($0) })
+      for table in scores.tables { try addScores(table, path) }
+    case .harness(let samples):
+      notes.add(samples.notes)
+      try addHarness(samples, against: nil, run: Run(name: ScoresCSVReader.runName(path)))
     case .evidence(let evidence):
       notes.add(evidence.notes)
       try requireLogprobs(evidence.chunks, path)
       var run = evidence.run ?? Run(name: "")
       run.name = ScoresCSVReader.runName(path)
-      runs.append(.evidence(EvidenceTable(run: run, chunks: evidence.chunks)))
+      try addEvidence(evidence, run: run)
     }
   }
 
-  private func requireLogprobs(
+  /// A run's table, with everything read that its attacks may ask for.
+  private mutating func table(
+    _ run: Run, _ chunks: [EvidenceChunk], file: String, frequencies path: String?
+  ) throws(IngestError) -> EvidenceTable {
+    EvidenceTable(
+      run: run, chunks: try SequenceFacts.read(chunks, file: file, notes: &notes),
+      tokenFrequencies: try tokenFrequencies(options.tokenFrequencies ?? path))
+  }
+
+  private mutating func tokenFrequencies(
+    _ path: String?
+  ) throws(IngestError) -> TokenFrequencies? {
+    guard let path else { return nil }
+    if let known = frequencies[path] { return known }
+    let read = try TokenFrequencyReader.read(path)
+    frequencies[path] = read
+    return read
+  }
+
+  func requireLogprobs(
     _ chunks: [EvidenceChunk], _ path: String
   ) throws(IngestError) {
     let has = chunks.contains {
@@ -131,7 +196,12 @@ private struct Opening {
     _ name: String, _ entry: Manifest.Entry, _ index: Int, _ manifest: Manifest
   ) throws(IngestError) {
     let path = try manifest.resolve(name, table: "run", index, key: "scores")
-    guard case .scores(let file) = try load(path, partial: false) else {
+    let loaded = try load(path, partial: false, .target)
+    if case .harness(let samples) = loaded {
+      notes.add(samples.notes)
+      return try addHarness(samples, against: nil, run: entry.run)
+    }
+    guard case .scores(let file) = loaded else {
       throw manifest.error("run", index, "scores", "\(path) holds no scores", "name it in files")
     }
     notes.add(file.notes)
@@ -140,50 +210,91 @@ private struct Opening {
     else { return }
     var run = entry.run
     run.referenceValidationLoss = manifest.reference(of: run)?.validationLoss
-    runs.append(
-      .scores(ScoreTable(run: run, ids: table.ids, labels: table.labels, columns: table.columns)))
+    run.referencePrecision = manifest.reference(of: run)?.precision
+    try addScores(
+      ScoreTable(run: run, ids: table.ids, labels: table.labels, columns: table.columns), path)
   }
 
   private mutating func addRun(
     _ entry: Manifest.Entry, _ index: Int, _ manifest: Manifest
   ) throws(IngestError) {
-    var files: [EvidenceFile] = []
+    var files: [LoadedFile] = []
     for name in manifest.common {
-      files.append(try evidence(name, manifest, table: "", 0, key: "common"))
+      files.append(try evidence(name, manifest, table: "", 0, key: "common", .target))
     }
     var run = entry.run
+    var reference: HarnessSamples?
     if let place = manifest.references.firstIndex(where: { $0.name == run.reference }) {
-      let reference = manifest.references[place]
-      run.referenceValidationLoss = reference.validationLoss
-      for name in reference.files {
-        files.append(try evidence(name, manifest, table: "reference", place, key: "files"))
+      run.referenceValidationLoss = manifest.references[place].validationLoss
+      run.referencePrecision = manifest.references[place].precision
+      for name in manifest.references[place].files {
+        let file = try evidence(
+          name, manifest, table: "reference", place, key: "files", .reference)
+        if case .harness(let samples) = file { reference = samples } else { files.append(file) }
       }
     }
     for name in entry.files {
-      files.append(try evidence(name, manifest, table: "run", index, key: "files"))
+      let file = try evidence(name, manifest, table: "run", index, key: "files", .target)
+      // Sums of whole texts cannot be joined with values of tokens.
+      if case .harness(let samples) = file {
+        return try addHarness(samples, against: reference, run: run)
+      }
+      files.append(file)
     }
+    var frequencies: String?
+    if let name = manifest.tokenFrequencies {
+      frequencies = try manifest.resolve(name, table: "", 0, key: "token_frequencies")
+    }
+    try addEvidence(
+      try merged(files.compactMap(\.evidence), naming: entry.files.joined(separator: ", ")),
+      run: run, frequencies: frequencies)
+  }
+
+  /// The sequences that all files of a run have, with the columns of all.
+  mutating func merged(
+    _ files: [EvidenceFile], naming names: String
+  ) throws(IngestError) -> EvidenceFile {
     let (chunks, merged) = try RunMerge.merge(files, options: options)
     notes.add(merged)
-    try requireLogprobs(chunks, entry.files.joined(separator: ", "))
-    runs.append(.evidence(EvidenceTable(run: run, chunks: chunks)))
+    try requireLogprobs(chunks, names)
+    let hasOwnIDs = files.isEmpty || files.contains(where: \.hasOwnIDs)
+    return EvidenceFile(path: names, chunks: chunks, run: nil, notes: merged, hasOwnIDs: hasOwnIDs)
   }
 
   private mutating func evidence(
-    _ name: String, _ manifest: Manifest, table: String, _ index: Int, key: String
-  ) throws(IngestError) -> EvidenceFile {
+    _ name: String, _ manifest: Manifest, table: String, _ index: Int, key: String,
+    _ side: ModelSide
+  ) throws(IngestError) -> LoadedFile {
     let path = try manifest.resolve(name, table: table, index, key: key)
-    if let known = cache[path] { return known }
-    guard case .evidence(let file) = try load(path, partial: true) else {
+    let file = try loadOnce(path, side)
+    switch file {
+    case .evidence, .harness: return file
+    default:
       throw manifest.error(table, index, key, "\(path) is not evidence", "name evidence files here")
     }
-    notes.add(file.notes)
-    cache[path] = file
+  }
+
+  /// Reads a file unless it was read before.
+  mutating func loadOnce(_ path: String, _ side: ModelSide) throws(IngestError) -> LoadedFile {
+    let key = side.rawValue + " " + path
+    if let known = cache[key] { return known }
+    let file = try load(path, partial: true, side)
+    switch file {
+    case .evidence(let evidence): notes.add(evidence.notes)
+    case .harness(let samples): notes.add(samples.notes)
+    default: break
+    }
+    cache[key] = file
     return file
   }
 
-  private mutating func load(_ path: String, partial: Bool) throws(IngestError) -> LoadedFile {
+  mutating func load(
+    _ path: String, partial: Bool, _ side: ModelSide
+  ) throws(IngestError) -> LoadedFile {
     var stream = try ByteStream.open(path, standardInput: standardInput)
-    let format = try FormatDetection.detect(try stream.peek(FormatDetection.prefix), path: path)
+    let head = try stream.peek(FormatDetection.prefix)
+    let format = try FormatDetection.detect(head, path: path)
+    let reliner = FormatDetection.reliner(head)
     formats[path] = format
     switch format {
     case .evidenceJSONL:
@@ -191,13 +302,27 @@ private struct Opening {
     case .scoresCSV: return .scores(try ScoresCSVReader.read(stream, options: options))
     case .scoresJSONL: return .scores(try ScoresJSONLReader.read(stream, options: options))
     case .manifest: return .manifest(try Manifest(path: path))
+    case .vllm, .completions, .sglang, .tgi, .answers:
+      return .evidence(
+        try JSONLReader.read(stream, .dump(side), reliner: reliner, options: options))
+    case .harness:
+      return .harness(try HarnessSamples.read(stream, reliner: reliner, options: options))
+    case .leakPro: return .scores(try LeakProResultReader.read(stream, options: options))
+    case .npz:
+      try requireFile(path, format)
+      return .evidence(try NpzReader.read(path, side: side, options: options))
     case .safetensors:
-      guard path != "-", !path.hasSuffix(".gz") else {
-        throw IngestError(
-          file: path, "is safetensors, which cannot be read from a pipe or compressed",
-          remedy: "save it as a file and name that")
-      }
+      try requireFile(path, format)
       return .evidence(try SafetensorsReader.read(path, options: options))
+    }
+  }
+
+  /// Refuses a pipe or a compressed file where parts are read out of order.
+  private func requireFile(_ path: String, _ format: FileFormat) throws(IngestError) {
+    guard path != "-", !path.hasSuffix(".gz") else {
+      throw IngestError(
+        file: path, "is \(format.rawValue), which cannot be read from a pipe or compressed",
+        remedy: "save it as a file and name that")
     }
   }
 
@@ -229,75 +354,14 @@ private struct Opening {
       }
       guard run.name != name else { return source }
       switch source {
-      case .evidence(let table): return .evidence(EvidenceTable(run: run, chunks: table.chunks))
+      case .evidence(let table):
+        return .evidence(
+          EvidenceTable(
+            run: run, chunks: table.chunks, tokenFrequencies: table.tokenFrequencies))
       case .scores(let table):
         return .scores(
           ScoreTable(run: run, ids: table.ids, labels: table.labels, columns: table.columns))
       }
     }
-  }
-}
-
-extension Manifest {
-  /// The path of a file the manifest names, which must exist.
-  func resolve(
-    _ name: String, table: String, _ index: Int, key: String
-  ) throws(IngestError) -> String {
-    let folder = Folder.parent(path)
-    let resolved = name.hasPrefix("/") ? name : Folder.join(folder, name)
-    guard !Folder.exists(resolved) else { return resolved }
-    let names = (try? Folder.evidenceFiles(folder)) ?? []
-    var failure = error(
-      table, index, key, "there is no file \"\(name)\"",
-      nearestWordHint(name, in: names) ?? "put it beside the manifest, or correct the name")
-    failure.kind = .noInput
-    throw failure
-  }
-}
-
-/// Looking at folders.
-enum Folder {
-  static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
-
-  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
-  static func join(_ folder: String, _ name: String) -> String {
-    folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
-  }
-
-  static func parent(_ path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "" }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  /// The names of files that may hold evidence or scores, sorted.
-  static func evidenceFiles(_ folder: String) throws(IngestError) -> [String] {
-    guard let handle = opendir(folder.isEmpty ? "." : folder) else {
-      throw IngestError(
-        .noInput, file: folder, "cannot be listed (\(SystemResources.lastError))",
-        remedy: "check its permissions")
-    }
-    defer { closedir(handle) }
-    let endings = [".jsonl", ".jsonl.gz", ".safetensors", ".csv", ".csv.gz"]
-    var names: [String] = []
-    while let entry = readdir(handle) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if !name.hasPrefix("."), endings.contains(where: { name.hasSuffix($0) }) {
-        names.append(name)
-      }
-    }
-    return names.sorted()
-  }
-}
-
-extension Manifest {
-  /// The reference a run names, if the manifest describes it.
-  fileprivate func reference(of run: Run) -> Reference? {
-    references.first { $0.name == run.reference }
   }
 }

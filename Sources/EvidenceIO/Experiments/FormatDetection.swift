@@ -10,6 +10,30 @@ package enum FileFormat: String, Sendable {
   case scoresJSONL = "JSONL scores"
   /// An experiment's manifest.
   case manifest = "experiment manifest"
+  /// vLLM's RequestOutput, or its HTTP answers.
+  case vllm = "vLLM prompt_logprobs"
+  /// Completions with the prompt echoed: OpenAI, vLLM, llama-cpp-python.
+  case completions = "OpenAI-style completions with echo"
+  /// SGLang's `/generate`.
+  case sglang = "SGLang input_token_logprobs"
+  /// text-generation-inference.
+  case tgi = "TGI details.prefill"
+  /// Some other answer of a model server, most likely without evidence.
+  case answers = "a model server's answers"
+  /// lm-evaluation-harness.
+  case harness = "lm-evaluation-harness samples"
+  /// Padded arrays in an npz file.
+  case npz = "npz arrays"
+  /// A result of LeakPro.
+  case leakPro = "LeakPro result"
+
+  /// Whether records are read by `DumpParser`.
+  var isDump: Bool {
+    switch self {
+    case .vllm, .completions, .sglang, .tgi, .answers: true
+    default: false
+    }
+  }
 }
 
 /// Tells formats apart by their first bytes.
@@ -19,7 +43,8 @@ enum FormatDetection {
 
   /// What supported inputs there are, for messages.
   private static let supply =
-    "supply evidence as JSONL (id, target.logprobs, ...) or safetensors, or scores as CSV or JSONL"
+    "supply evidence as JSONL (id, target.logprobs, ...) or safetensors, a model server's answers "
+    + "with prompt log-probs, or scores as CSV or JSONL"
 
   /// The format of a file, from its first (decompressed) bytes.
   static func detect(_ bytes: [UInt8], path: String) throws(IngestError) -> FileFormat {
@@ -28,6 +53,7 @@ enum FormatDetection {
       throw IngestError(file: path, "is empty", remedy: supply)
     }
     if isSafetensors(bytes) { return .safetensors }
+    if isNpz(bytes) { return .npz }
     if let other = binary(bytes) { throw unsupported(path, other) }
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     if path.hasSuffix(".toml") { return .manifest }
@@ -43,9 +69,33 @@ enum FormatDetection {
       && bytes[0] != UInt8(ascii: "{") && bytes[5..<8].allSatisfy { $0 == 0 }
   }
 
+  /// Whether this is a zip archive whose first member is an array.
+  private static func isNpz(_ bytes: [UInt8]) -> Bool {
+    guard bytes.starts(with: Array("PK\u{3}\u{4}".utf8)), bytes.count > 30 else { return false }
+    let length = Int(bytes[26]) | Int(bytes[27]) << 8
+    guard bytes.count >= 30 + length else { return false }
+    return bytes[30..<30 + length].suffix(4).elementsEqual(Array(".npy".utf8))
+  }
+
+  /// What turns JSON values on several lines into one a line, if the first bytes need it.
+  static func reliner(_ bytes: [UInt8]) -> Reliner? {
+    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    guard let start = text.firstIndex(where: { $0 > 0x20 }) else { return nil }
+    if text[start] == UInt8(ascii: "[") { return Reliner() }
+    guard text[start] == UInt8(ascii: "{"), let end = text[start...].firstIndex(of: 0x0A) else {
+      return nil
+    }
+    let isWhole: Void? = try? JSONCursor.parse(text[start..<end]) { cursor throws(JSONFailure) in
+      try cursor.skipValue()
+    }
+    let isOpen = text[start..<end].last { $0 > 0x20 } != UInt8(ascii: "}")
+    return isWhole == nil && isOpen ? Reliner() : nil
+  }
+
   private static func binary(_ bytes: [UInt8]) -> String? {
     let marks: [([UInt8], String)] = [
-      (Array("PAR1".utf8), "a Parquet table"), (Array("PK\u{3}\u{4}".utf8), "a zip or npz archive"),
+      (Array("PAR1".utf8), "a Parquet table"),
+      (Array("PK\u{3}\u{4}".utf8), "a zip archive without arrays"),
       (Array("ARROW1".utf8), "an Arrow file"),
       (Array("SQLite format 3".utf8), "an SQLite database"),
       (Array("_logits_".utf8), "llama-perplexity's logits"),
@@ -67,12 +117,7 @@ enum FormatDetection {
   /// Tells evidence, scores and the answers of model servers apart by the first object's keys.
   private static func object(_ text: [UInt8], _ path: String) throws(IngestError) -> FileFormat {
     let keys = Keys.first(in: text)
-    if let server = keys.server {
-      throw unsupported(
-        path, server,
-        "write one object a line with id, token_ids and target.logprobs (token 0 left out), "
-          + "and ranks where the server gives them")
-    }
+    if let format = keys.foreign { return format }
     if keys.has("target") || keys.has("reference") || keys.has("tokens") || keys.has("token_ids") {
       return .evidenceJSONL
     }
@@ -84,9 +129,7 @@ enum FormatDetection {
 
   private static func list(_ text: [UInt8], _ path: String) throws(IngestError) -> FileFormat {
     let start = text.drop { $0 != UInt8(ascii: "{") }
-    if let server = Keys.first(in: Array(start)).server {
-      throw unsupported(path, "a list of \(server)")
-    }
+    if let format = Keys.first(in: Array(start)).foreign { return format }
     throw IngestError(
       file: path, "is one JSON list", remedy: "write its objects one a line (jq -c '.[]')")
   }
@@ -103,44 +146,74 @@ enum FormatDetection {
 /// The keys of the first object of a text that may be cut off.
 private struct Keys {
   var top: [String] = []
-  var nested: Set<String> = []
+  /// Keys with those of the objects they lie in, joined by dots; not those with null.
+  var paths: Set<String> = []
   var hasNumbers = false
+
+  /// Objects whose keys matter.
+  private static let opened: Set = [
+    "choices", "logprobs", "meta_info", "details", "response", "body", "output", "result",
+    "request_output",
+  ]
 
   func has(_ key: String) -> Bool { top.contains(key) }
 
+  /// Whether there is a path, however deep the answer lies in the record.
+  private func contains(_ path: String) -> Bool {
+    paths.contains(path) || paths.contains { $0.hasSuffix("." + path) }
+  }
+
   static func first(in text: [UInt8]) -> Keys {
     var keys = Keys()
-    let line = Array(text.prefix { $0 != 0x0A })
-    // A cut or damaged line still shows the keys before the damage.
-    try? JSONCursor.parse(line) { cursor throws(JSONFailure) in
+    // A cut or damaged object still shows the keys before the damage.
+    try? JSONCursor.parse(text) { cursor throws(JSONFailure) in
       cursor.skipSpace()
-      try cursor.object { cursor, raw throws(JSONFailure) in
-        let key = try raw.decoded()
-        keys.top.append(key)
-        if cursor.byte == UInt8(ascii: "-") || cursor.byte &- 48 <= 9 { keys.hasNumbers = true }
-        guard cursor.byte == UInt8(ascii: "{") else { return try cursor.skipValue() }
-        try cursor.object { cursor, raw throws(JSONFailure) in
-          keys.nested.insert(key + "." + (try raw.decoded()))
-          try cursor.skipValue(depth: 2)
-        }
-      }
+      try keys.collect(&cursor, in: "")
     }
     return keys
   }
 
-  /// The server or tool whose answer this is.
-  var server: String? {
+  private mutating func collect(
+    _ cursor: inout JSONCursor, in parent: String, depth: Int = 0
+  ) throws(JSONFailure) {
+    try cursor.object { cursor, raw throws(JSONFailure) in
+      let key = try raw.decoded()
+      if depth == 0 {
+        top.append(key)
+        if cursor.byte == UInt8(ascii: "-") || cursor.byte &- 48 <= 9 { hasNumbers = true }
+      }
+      if cursor.byte != UInt8(ascii: "n") { paths.insert(parent + key) }
+      guard Self.opened.contains(key), depth < 6 else { return try cursor.skipValue(depth: depth) }
+      let name = parent + key + "."
+      if cursor.byte == UInt8(ascii: "{") {
+        return try collect(&cursor, in: name, depth: depth + 1)
+      }
+      guard cursor.byte == UInt8(ascii: "[") else { return try cursor.skipValue(depth: depth) }
+      try cursor.list { (cursor) throws(JSONFailure) in
+        guard cursor.byte == UInt8(ascii: "{") else { return try cursor.skipValue(depth: depth) }
+        try collect(&cursor, in: name, depth: depth + 1)
+      }
+    }
+  }
+
+  /// The foreign format an object of these keys is of.
+  var foreign: FileFormat? {
+    if has("doc_id"), has("resps") || has("filtered_resps") || has("arguments") { return .harness }
     if has("target") || has("reference") { return nil }
-    if has("prompt_logprobs") { return "vLLM output with prompt_logprobs" }
-    if has("choices") { return "an OpenAI-style completion (OpenAI, vLLM or llama.cpp)" }
-    if nested.contains("meta_info.input_token_logprobs") || has("meta_info") {
-      return "SGLang output"
+    if contains("prompt_logprobs") { return .vllm }
+    if contains("choices.logprobs.token_logprobs") || contains("choices.logprobs.tokens") {
+      return .completions
     }
-    if nested.contains("details.prefill") || has("generated_text") {
-      return "text-generation-inference (TGI) output"
+    if contains("meta_info") { return .sglang }
+    if contains("details.prefill") { return .tgi }
+    if contains("choices") || has("completion_probabilities") || contains("generated_text")
+      || contains("details") || contains("output.content") || has("custom_id")
+    {
+      return .answers
     }
-    if has("completion_probabilities") { return "llama.cpp server output (generated tokens only)" }
-    if has("doc_id") && has("resps") { return "an lm-evaluation-harness sample log" }
+    if has("signal_values") || has("result_name") && (has("roc_auc") || has("result_type")) {
+      return .leakPro
+    }
     return nil
   }
 }

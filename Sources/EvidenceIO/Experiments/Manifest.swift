@@ -13,6 +13,8 @@ package struct Manifest: Sendable {
     package var files: [String]
     /// Its validation loss in nats a token.
     package var validationLoss: Double?
+    /// The number format its passes ran in.
+    package var precision: String?
   }
 
   /// A run and the files that hold it.
@@ -33,6 +35,8 @@ package struct Manifest: Sendable {
   package var summary = ""
   /// Files every run takes part of.
   package var common: [String] = []
+  /// A file of how often tokens occur in a reference corpus.
+  package var tokenFrequencies: String?
   /// Which sequences headline figures are over.
   package var primary: [Experiment.PrimaryRule] = []
   /// The base models.
@@ -74,13 +78,17 @@ package struct Manifest: Sendable {
       case "name": name = try text(member.value, "", 0, "name")
       case "description": summary = try text(member.value, "", 0, "description")
       case "common": common = try texts(member.value, "", 0, "common")
+      case "token_frequencies":
+        tokenFrequencies = try text(member.value, "", 0, "token_frequencies")
       case "primary": try readPrimary(member.value)
       case "reference":
         for (index, table) in try tables(member).enumerated() { try readReference(table, index) }
       case "run":
         for (index, table) in try tables(member).enumerated() { try readRun(table, index) }
       default:
-        let keys = ["name", "description", "common", "primary", "reference", "run"]
+        let keys = [
+          "name", "description", "common", "token_frequencies", "primary", "reference", "run",
+        ]
         throw error(
           "", 0, member.key, "is no key of a manifest",
           nearestWordHint(member.key, in: keys) ?? "use one of " + keys.joined(separator: ", "))
@@ -105,12 +113,14 @@ package struct Manifest: Sendable {
   private mutating func readReference(
     _ members: [JSONValue.Member], _ index: Int
   ) throws(IngestError) {
-    let keys = ["name", "files", "model", "parameters", "validation_loss"]
+    let keys = ["name", "files", "model", "parameters", "validation_loss", "precision"]
     var reference = Reference(name: "", files: [])
     for member in members {
       switch member.key {
       case "name": reference.name = try text(member.value, "reference", index, "name")
       case "files": reference.files = try texts(member.value, "reference", index, "files")
+      case "precision":
+        reference.precision = try text(member.value, "reference", index, "precision")
       case "validation_loss":
         guard let loss = member.value.double else {
           throw error("reference", index, "validation_loss", "is not a number", "")

@@ -96,6 +96,9 @@ struct BlockBuilder {
     let length = max(1, tokens)
     let (positions, before) = (length - 1, Int(tokenOffsets[count]) - count)
     let recordIDs = tokenIDs(of: record)
+    if let extra = record.spellings {
+      extra.texts.forEach { vocabulary.add(extra.ids[$0], $1) }
+    }
     let targetTop1 = top1IDs(of: record.target)
     let referenceTop1 = top1IDs(of: record.reference)
     target.append(record.target, top1IDs: targetTop1, count: positions, before: before)

@@ -13,6 +13,7 @@ struct BlockResult: Sendable {
   var unlisted: [Defect.Kind: Int] = [:]
   var unknownKeys: Set<String> = []
   var clamped = 0
+  var imported = ImportCounts()
 
   /// A defect and its line in the block, from 0.
   struct LineDefect: Sendable {
@@ -22,22 +23,32 @@ struct BlockResult: Sendable {
   }
 }
 
+/// What the lines of a file are.
+enum LineDialect: Sendable {
+  /// Evidence records; partial ones may lack log-probabilities, as in a file of texts.
+  case evidence(partial: Bool)
+  /// Answers of model servers.
+  case dump(ModelSide)
+}
+
 /// Parses the lines of blocks, each into columns of its own.
 struct BlockParser {
-  /// Whether records without any log-probabilities are fine, as in a file of texts.
-  let partial: Bool
+  /// What the lines are.
+  let dialect: LineDialect
   /// How many defects of a block are kept in full.
   let listedDefects: Int
   private var builder = BlockBuilder()
 
-  init(partial: Bool, listedDefects: Int) {
-    self.partial = partial
+  init(_ dialect: LineDialect, listedDefects: Int) {
+    self.dialect = dialect
     self.listedDefects = listedDefects
   }
 
   mutating func parse(_ block: borrowing LineBlocks.Block) -> BlockResult {
     var result = BlockResult(index: block.index)
     var parser = RecordParser()
+    var dump: DumpParser? =
+      if case .dump(let side) = dialect { DumpParser(side: side) } else { nil }
     let bytes = block.buffer.bytes
     guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return result }
     var start = block.index == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -48,12 +59,17 @@ struct BlockParser {
           $0 - UnsafeMutableRawPointer(rest)
         } ?? block.count - start - 1
       rest[length] = 0
-      parseLine(UnsafePointer(rest), length, &parser, &result)
+      if dump != nil {
+        parseAnswer(UnsafePointer(rest), length, &dump, &result)
+      } else {
+        parseLine(UnsafePointer(rest), length, &parser, &result)
+      }
       result.lines += 1
       start += length + 1
     }
     result.unknownKeys = parser.unknownKeys
     result.clamped = builder.clamped
+    result.imported = dump?.counts ?? ImportCounts()
     if let (columns, vocabulary) = builder.take() {
       result.columns = columns
       result.vocabulary = vocabulary
@@ -70,7 +86,9 @@ struct BlockParser {
     if cursor.at == cursor.end { return }
     do throws(RecordFailure) {
       let record = try parser.parse(&cursor)
-      if !partial && record.target.logprobs == nil && record.reference.logprobs == nil {
+      if case .evidence(partial: false) = dialect, record.target.logprobs == nil,
+        record.reference.logprobs == nil
+      {
         throw RecordFailure(
           field: "target.logprobs",
           failure: JSONFailure(
@@ -80,12 +98,37 @@ struct BlockParser {
       try builder.append(record)
       result.recordLines.append(Int32(truncatingIfNeeded: result.lines))
     } catch {
-      if result.defects.count < listedDefects {
-        result.defects.append(
-          BlockResult.LineDefect(line: result.lines, field: error.field, failure: error.failure))
-      } else {
-        result.unlisted[error.failure.kind, default: 0] += 1
+      add(error, to: &result)
+    }
+  }
+
+  /// Adds what a line of a server's answers holds, which may be several records.
+  private mutating func parseAnswer(
+    _ line: UnsafePointer<UInt8>, _ length: Int, _ parser: inout DumpParser?,
+    _ result: inout BlockResult
+  ) {
+    var cursor = JSONCursor(at: line, end: line + length)
+    cursor.skipSpace()
+    if cursor.at == cursor.end { return }
+    for outcome in parser?.parse(&cursor) ?? [] {
+      do throws(RecordFailure) {
+        switch outcome {
+        case .defect(let failure): throw failure
+        case .record(let record): try builder.append(record)
+        }
+        result.recordLines.append(Int32(truncatingIfNeeded: result.lines))
+      } catch {
+        add(error, to: &result)
       }
+    }
+  }
+
+  private func add(_ failure: RecordFailure, to result: inout BlockResult) {
+    if result.defects.count < listedDefects {
+      result.defects.append(
+        BlockResult.LineDefect(line: result.lines, field: failure.field, failure: failure.failure))
+    } else {
+      result.unlisted[failure.failure.kind, default: 0] += 1
     }
   }
 }

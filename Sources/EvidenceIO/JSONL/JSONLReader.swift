@@ -24,26 +24,41 @@ package enum JSONLReader {
   static func read(
     _ stream: consuming ByteStream, partial: Bool, options: IngestOptions
   ) throws(IngestError) -> EvidenceFile {
+    try read(stream, .evidence(partial: partial), options: options)
+  }
+
+  /// Reads the rest of a stream whose lines, or JSON values on several lines, are what `dialect`
+  /// says.
+  static func read(
+    _ stream: consuming ByteStream, _ dialect: LineDialect, reliner: Reliner? = nil,
+    options: IngestOptions
+  ) throws(IngestError) -> EvidenceFile {
     let path = stream.file
-    let run = ParallelRun(stream, path: path, partial: partial, options: options)
-    return try Assembly(path: path, options: options).finish(try run.results())
+    let run = ParallelRun(stream, dialect, reliner, options: options)
+    let side: ModelSide? = if case .dump(let side) = dialect { side } else { nil }
+    let assembly = Assembly(
+      path: path, side: side, hasLines: reliner == nil, options: options)
+    return try assembly.finish(try run.results())
   }
 }
 
 /// Blocks of one stream being parsed by several workers.
 private final class ParallelRun: Sendable {
   private let path: String
-  private let partial: Bool
+  private let dialect: LineDialect
   private let options: IngestOptions
   private let source: Mutex<LineBlocks>
   private let done = Mutex<[BlockResult]>([])
   private let failure = Mutex<IngestError?>(nil)
 
-  init(_ stream: consuming ByteStream, path: String, partial: Bool, options: IngestOptions) {
-    self.path = path
-    self.partial = partial
+  init(
+    _ stream: consuming ByteStream, _ dialect: LineDialect, _ reliner: Reliner?,
+    options: IngestOptions
+  ) {
+    path = stream.file
+    self.dialect = dialect
     self.options = options
-    source = Mutex(LineBlocks(stream))
+    source = Mutex(LineBlocks(stream, reliner: reliner))
   }
 
   /// Parses everything; the results are in the stream's order.
@@ -55,7 +70,7 @@ private final class ParallelRun: Sendable {
 
   private func work() {
     var block = LineBlocks.Block()
-    var parser = BlockParser(partial: partial, listedDefects: options.listedDefects)
+    var parser = BlockParser(dialect, listedDefects: options.listedDefects)
     do throws(IngestError) {
       while try next(&block) {
         let result = parser.parse(block)
@@ -82,25 +97,39 @@ private final class ParallelRun: Sendable {
 /// Joins the results of all blocks: ids unique, one vocabulary, defects with their lines.
 private struct Assembly {
   let path: String
+  /// The model a dump is of; nil for evidence of our own.
+  let side: ModelSide?
+  /// Whether records lie on lines of the file; otherwise they are counted.
+  let hasLines: Bool
   let options: IngestOptions
 
   func finish(_ results: [BlockResult]) throws(IngestError) -> EvidenceFile {
     var notes = IngestNotes(limit: options.listedDefects)
     var union = VocabularyUnion()
     var unknownKeys: Set<String> = []
+    var imported = ImportCounts()
     var firstLine = 1
     for result in results {
       addDefects(of: result, firstLine: firstLine, to: &notes)
       firstLine += result.lines
       notes.clamped += result.clamped
       unknownKeys.formUnion(result.unknownKeys)
+      imported.add(result.imported)
       union.add(result.vocabulary)
     }
     warn(unknownKeys, union, &notes)
-    let chunks = try chunks(of: results, union, &notes)
-    let file = EvidenceFile(path: path, chunks: chunks, run: nil, notes: notes)
+    if let side {
+      notes.warnings += imported.sentences(of: side).map { Warning(file: path, $0) }
+    }
+    let chunks = try chunks(of: results, union, imported, &notes)
+    let file = EvidenceFile(
+      path: path, chunks: chunks, run: nil, notes: notes, hasOwnIDs: imported.unnamed == 0)
     try file.checkUsable(options)
     return file
+  }
+
+  private func place(_ number: Int) -> Defect.Place {
+    hasLines ? .line(number) : .record(number - 1, id: "")
   }
 
   private func addDefects(
@@ -109,7 +138,7 @@ private struct Assembly {
     for defect in result.defects {
       notes.defects.add(
         Defect(
-          defect.failure.kind, file: path, .line(firstLine + defect.line), field: defect.field,
+          defect.failure.kind, file: path, place(firstLine + defect.line), field: defect.field,
           defect.failure.problem, remedy: defect.failure.remedy))
     }
     for (kind, count) in result.unlisted { notes.defects.count(kind, count) }
@@ -140,13 +169,15 @@ private struct Assembly {
   }
 
   private func chunks(
-    of results: [BlockResult], _ union: VocabularyUnion, _ notes: inout IngestNotes
+    of results: [BlockResult], _ union: VocabularyUnion, _ imported: ImportCounts,
+    _ notes: inout IngestNotes
   ) throws(IngestError) -> [EvidenceChunk] {
     let (vocabulary, translations) = union.resolved()
     var seen = TextTable()
     var firstLine = 1
     var lines: [Int] = []
     var chunks: [EvidenceChunk] = []
+    var number = 0
     for (index, result) in results.enumerated() {
       defer { firstLine += result.lines }
       guard var columns = result.columns else { continue }
@@ -154,6 +185,8 @@ private struct Assembly {
         columns.vocabulary = vocabulary
       }
       columns.replaceStandIns(translations[index])
+      if imported.unnamed > 0 { columns.numberUnnamed(from: &number) }
+      if imported.choicesAreHollow { columns.dropFirstChoices() }
       do {
         let chunk = try EvidenceChunk(columns)
         let start = firstLine
@@ -187,8 +220,8 @@ private struct Assembly {
       } else {
         notes.defects.add(
           Defect(
-            .duplicateID, file: path, .line(line(row)), field: "id",
-            "\"\(chunk.columns.ids[row])\" is the id of line \(lines[index]) already",
+            .duplicateID, file: path, place(line(row)), field: "id",
+            "\"\(chunk.columns.ids[row])\" is the id of \(hasLines ? "line \(lines[index])" : "record \(lines[index] - 1)") already",
             remedy: "give every record a unique id"))
       }
     }

@@ -109,7 +109,8 @@ private struct RecordWriter {
     guard let ids = chunk.columns.tokenIDs else { return }
     let range = chunk.tokenRange(row)
     let span = ids.span.extracting(range)
-    guard !span.isEmpty, span[0] >= 0 else { return }
+    // A text whose first token is not known has −1 there; without any ids there are only those.
+    guard !span.isEmpty, span[0] >= 0 || span[span.count - 1] >= 0 else { return }
     let vocabulary = chunk.columns.vocabulary
     let known = span.indices.map { vocabulary?.index(of: span[$0]) }
     if let vocabulary, known.allSatisfy({ $0 != nil }) {

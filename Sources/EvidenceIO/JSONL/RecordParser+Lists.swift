@@ -24,7 +24,7 @@ extension RecordParser {
   }
 
   /// A value that no JSON number is: −infinity as Python writes it; anything else is an error.
-  private static func specialLogprob(_ cursor: inout JSONCursor) throws(JSONFailure) -> Float {
+  static func specialLogprob(_ cursor: inout JSONCursor) throws(JSONFailure) -> Float {
     if cursor.take("-Infinity") { return -.infinity }
     if cursor.take("NaN") { throw Logprob.impossible("NaN") }
     if cursor.take("Infinity") { throw Logprob.impossible("infinity") }
@@ -63,12 +63,15 @@ extension RecordParser {
   }
 
   @inline(__always)
-  static func ids(_ cursor: inout JSONCursor) throws(JSONFailure) -> [Int32] {
+  static func ids(
+    _ cursor: inout JSONCursor, firstMayBeUnknown: Bool = false
+  ) throws(JSONFailure) -> [Int32] {
     var values: [Int32] = []
     values.reserveCapacity(128)
     try cursor.list { (cursor) throws(JSONFailure) in
       let value = try cursor.integer()
-      guard value >= 0 && value < firstStandIn else {
+      guard value >= 0 && value < firstStandIn || value == -1 && firstMayBeUnknown && values.isEmpty
+      else {
         throw JSONFailure(problem: "token id \(value), which no tokenizer has", kind: .value)
       }
       values.append(value)

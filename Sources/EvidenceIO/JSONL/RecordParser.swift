@@ -90,11 +90,13 @@ struct RecordParser {
     case .text: try cursor.string(into: &record.text)
     case .tokens: record.tokens = try Self.texts(&cursor)
     case .tokenBytes: record.exact = try Self.exactBytes(&cursor)
-    case .tokenIDs: record.tokenIDs = try Self.ids(&cursor)
+    case .tokenIDs: record.tokenIDs = try Self.ids(&cursor, firstMayBeUnknown: true)
     case .scored: record.scored = try Self.flags(&cursor)
     case .target: try model(&cursor, &record.target, &record.clamped)
     case .reference: try model(&cursor, &record.reference, &record.clamped)
-    case .extra: try Self.raw(&cursor, UInt8(ascii: "{"), "an object", &record.extra)
+    case .extra:
+      try Self.raw(&cursor, UInt8(ascii: "{"), "an object", &record.extra)
+      try ExtraReader.check(record.extra)
     case .continuations: try Self.raw(&cursor, UInt8(ascii: "["), "a list", &record.continuations)
     case .meta: try Self.raw(&cursor, UInt8(ascii: "{"), "an object", &record.meta)
     }

@@ -32,6 +32,8 @@ struct RecordScratch {
   var scored: [UInt8]?
   var target = Model()
   var reference = Model()
+  /// Texts of token ids besides those of `tokens`.
+  var spellings: Spellings?
   /// Values that were positive by rounding.
   var clamped = 0
 }

@@ -15,6 +15,8 @@ struct ChunkMerge {
     guard let first = parts.first else { throw IngestError(file: "", "there is nothing to join") }
     var columns = EvidenceChunk.Columns(ids: first.columns.ids)
     let all = parts.map(\.columns)
+    // First, as the other columns differ wherever tokens do, and say less.
+    columns.tokenIDs = try TokenMerge(files: files, vocabulary: vocabulary).merge(parts)
     columns.labels = try same("label", parts, all.map(\.labels), perSequence)
     columns.texts = try same("text", parts, all.map(\.texts))
     columns.metas = try same("meta", parts, all.map(\.metas))
@@ -23,7 +25,6 @@ struct ChunkMerge {
     columns.tokenOffsets = try same(
       "token counts", parts, all.map(\.tokenOffsets)
     ) { _, row in row..<row + 2 }
-    columns.tokenIDs = try same("token_ids", parts, all.map(\.tokenIDs)) { $0.tokenRange($1) }
     columns.scored = try same("scored", parts, all.map(\.scored)) { $0.positionRange($1) }
     columns.target = try model("target", all.map(\.target))
     columns.reference = try model("reference", all.map(\.reference))

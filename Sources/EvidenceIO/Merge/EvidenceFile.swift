@@ -10,6 +10,8 @@ package struct EvidenceFile: Sendable {
   package var run: Run?
   /// What reading it brought up.
   package var notes: IngestNotes
+  /// Whether its ids are its user's; otherwise some are numbers given while reading.
+  package var hasOwnIDs = true
 
   /// The number of sequences.
   package var count: Int { chunks.reduce(0) { $0 + $1.count } }

@@ -11,6 +11,7 @@ enum RunMerge {
   ) throws(IngestError) -> (chunks: [EvidenceChunk], notes: IngestNotes) {
     var notes = IngestNotes(limit: options.listedDefects)
     guard let base = files.first, files.count > 1 else { return (files.first?.chunks ?? [], notes) }
+    let files = try ComparableTokens.of(files, &notes)
     let vocabularies = VocabularyMerge(files)
     if vocabularies.conflicts > 0 {
       notes.warnings.append(
@@ -26,6 +27,9 @@ enum RunMerge {
       }
     } catch {
       throw IngestError(file: base.path, "\(error)")
+    }
+    if files.contains(where: { !$0.hasOwnIDs }) {
+      inputs = try TokenPairing(files, inputs, vocabularies.vocabulary).renamed()
     }
     let merge = ChunkMerge(files: files.map(\.path))
     let aligned = try align(files, inputs, &notes)
@@ -96,8 +100,12 @@ enum RunMerge {
   }
 
   private static func unmatched(_ id: String, _ file: String, _ other: String) -> Defect {
+    // An id that begins with a 0 stands for a sequence of its file that no tokens matched.
     Defect(
-      .unmatchedID, file: file, .whole, field: "id", "\"\(id)\" is not in \(other)",
+      .unmatchedID, file: file, .whole, field: id.hasPrefix("\0") ? "tokens" : "id",
+      id.hasPrefix("\0")
+        ? "those of sequence \(id.dropFirst()) are not in \(other)"
+        : "\"\(id)\" is not in \(other)",
       remedy: "a run holds the sequences that all its files have")
   }
 

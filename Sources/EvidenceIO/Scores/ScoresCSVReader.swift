@@ -23,7 +23,8 @@ package enum ScoresCSVReader {
   static func runName(_ path: String) -> String {
     guard path != "-" else { return "stdin" }
     var name = path.split(separator: "/").last.map(String.init) ?? path
-    for suffix in [".gz", ".csv", ".jsonl", ".json", ".safetensors"] where name.hasSuffix(suffix) {
+    for suffix in [".gz", ".csv", ".jsonl", ".json", ".safetensors", ".npz"]
+    where name.hasSuffix(suffix) {
       name.removeLast(suffix.count)
     }
     return name.isEmpty ? path : name

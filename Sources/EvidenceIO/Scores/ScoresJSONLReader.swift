@@ -41,20 +41,9 @@ private struct ScoresJSONLReading {
   }
 
   mutating func read(_ block: borrowing LineBlocks.Block) {
-    var start = block.index == 0 && block.buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    guard let base = block.buffer.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
-      return
-    }
-    while start < block.count {
-      let rest = base + start
-      let length =
-        memchr(rest, 0x0A, block.count - start).map { $0 - UnsafeMutableRawPointer(rest) }
-        ?? block.count - start - 1
-      rest[length] = 0
+    block.forEachLine { cursor in
       line += 1
-      var cursor = JSONCursor(at: rest, end: rest + length)
       readLine(&cursor)
-      start += length + 1
     }
   }
 

@@ -6,6 +6,8 @@ public enum Aggregation: String, CaseIterable, Sendable {
   case logRatio = "log-ratio"
   /// P / (P + N): the share of mass, not of positions.
   case positiveFraction = "positive-fraction"
+  /// The share of the zone's positions that moved up, which some code calls positive fraction.
+  case countFraction = "count-fraction"
   /// P − N in nats; grows with length.
   case difference
   /// (P − N) over the number of positions in the zone, in nats.
@@ -15,6 +17,9 @@ public enum Aggregation: String, CaseIterable, Sendable {
 
   /// Whether the value is infinite where nothing moved down, so that such rows need a class.
   var divergesWithoutDownwardMass: Bool { self == .ratio || self == .logRatio }
+
+  /// Whether it takes the single shifts: the masses do not tell it.
+  var needsShifts: Bool { self == .median || self == .countFraction }
 }
 
 /// What a zone of one sequence holds.

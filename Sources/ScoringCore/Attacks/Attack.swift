@@ -16,7 +16,10 @@ public protocol Attack: Sendable, Hashable {
   func scorer(for table: EvidenceTable) throws(Unavailable) -> any SequenceScorer
 }
 
-/// Scores one sequence at a time; a score never depends on other sequences.
+/// Scores one sequence at a time.
+///
+/// A score depends on other sequences only where the attack's definition demands it: RMIA's on the
+/// population, which is not tested, and LiRA's with a global variance on the shadow models' spread.
 public protocol SequenceScorer: Sendable {
   /// The sequence's score, or the reason why it has none.
   func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score
@@ -34,6 +37,22 @@ public struct AttackCard: Sendable, Hashable {
   public let summary: String
   /// The evidence needed with default parameters.
   public let needs: EvidenceKinds
+  /// The attack that ranks sequences just as this one does, if there is one.
+  ///
+  /// Such an attack exists for its name: it is not computed when all are asked for.
+  public let ranksAs: String?
+
+  init(
+    id: String, title: String, source: String, summary: String, needs: EvidenceKinds,
+    ranksAs: String? = nil
+  ) {
+    self.id = id
+    self.title = title
+    self.source = source
+    self.summary = summary
+    self.needs = needs
+    self.ranksAs = ranksAs
+  }
 }
 
 extension Attack {

@@ -4,12 +4,17 @@ import Basics
 public enum AttackCatalog {
   /// The attacks, in the order they are listed.
   public static let all: [any Attack.Type] = [
-    ErrorZone.self, Loss.self, ReferenceDifference.self, ReferenceRatio.self, Zlib.self,
-    MinK.self, MinKPlusPlus.self, WindowComparison.self,
+    ErrorZone.self, HardTokens.self, Loss.self, Perplexity.self, ReferenceDifference.self,
+    ReferenceRatio.self, FLoRa.self, Zlib.self, ZlibLoRa.self, MinK.self, MinKPlusPlus.self,
+    GapK.self, Entropy.self, MaxRenyi.self, SurprisingTokens.self, WindowComparison.self,
+    CorpusCalibration.self, RelativeMembership.self, LikelihoodRatio.self, Lowercase.self,
+    Neighborhood.self, ReCaLL.self, ConReCall.self, ProbabilityVariation.self,
   ]
 
-  /// Every attack with its defaults.
-  public static var defaults: [any Attack] { all.map { $0.init() } }
+  /// Every attack with its defaults, without those that rank just as another one.
+  public static var defaults: [any Attack] {
+    all.filter { $0.card.ranksAs == nil }.map { $0.init() }
+  }
 
   /// The attack a spelling such as `min-k:k=10` names.
   ///
@@ -23,7 +28,7 @@ public enum AttackCatalog {
     return try type.init(settings: Array(parts.dropFirst()))
   }
 
-  /// The attacks of a comma-separated list; `all` stands for every attack with its defaults.
+  /// The attacks of a comma-separated list; `all` stands for `defaults`.
   ///
   /// - Throws: `AttackSpellingError` for the first spelling that is not understood.
   public static func attacks(_ list: String) throws(AttackSpellingError) -> [any Attack] {

@@ -145,6 +145,18 @@ func medianShift(
     ? scratch.doubles[middle] : (scratch.doubles[middle - 1] + scratch.doubles[middle]) / 2
 }
 
+/// The share of the positions marked as inside whose shift is upward; NaN if there are none.
+func shareOfRises(
+  _ target: Span<Float>, _ reference: Span<Float>, _ marks: Span<UInt8>
+) -> Double {
+  var (risen, all) = (0, 0)
+  for index in marks.indices where marks[index] == ZoneMarks.inside {
+    all &+= 1
+    if target[index] > reference[index] { risen &+= 1 }
+  }
+  return Double(risen) / Double(all)
+}
+
 extension ZoneMasses {
   /// Counts one position of the zone.
   mutating func add(_ shift: Double) {

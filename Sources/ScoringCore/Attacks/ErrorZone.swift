@@ -69,7 +69,7 @@ public struct ErrorZone: Attack, ZoneScorer {
       let reference = present(sequence.reference.logprobs)
     else { return ZoneMeasure(score: .none(.missingEvidence), masses: ZoneMasses()) }
     let masses: ZoneMasses
-    if zone == .error, aggregate != .median, sequence.scored == nil,
+    if zone == .error, !aggregate.needsShifts, sequence.scored == nil,
       let ranks = sequence.target.ranks, ranks.count == 0 || ranks[0] != 0
     {
       masses = errorZoneMasses(target, reference, ranks, from: first == .skip ? 1 : 0)
@@ -79,13 +79,20 @@ public struct ErrorZone: Attack, ZoneScorer {
       }
       masses = markedMasses(target, reference, scratch.mask.span)
     }
-    let median = aggregate == .median ? medianShift(target, reference, &scratch) : 0
-    return ZoneMeasure(score: score(masses, median: median), masses: masses)
+    let statistic =
+      switch aggregate {
+      case .median: medianShift(target, reference, &scratch)
+      case .countFraction: shareOfRises(target, reference, scratch.mask.span)
+      default: 0.0
+      }
+    return ZoneMeasure(score: score(masses, statistic), masses: masses)
   }
 
   /// The score of a zone's masses, with every edge case in its class.
-  func score(_ masses: ZoneMasses, median: Double) -> Score {
-    if policy == .released { return releasedScore(masses, median: median) }
+  ///
+  /// - Parameter statistic: the value itself for an aggregation that the masses do not tell.
+  func score(_ masses: ZoneMasses, _ statistic: Double) -> Score {
+    if policy == .released { return releasedScore(masses, statistic) }
     guard masses.eligible > 0 else { return Score(.insufficient, 0) }
     guard masses.errors > 0 else {
       return zone.isEmptyWhereMemorized
@@ -96,19 +103,19 @@ public struct ErrorZone: Attack, ZoneScorer {
     let onlyUp = masses.down == 0 || (masses.up == .infinity && masses.down.isFinite)
     if onlyUp, aggregate.divergesWithoutDownwardMass { return Score(.forcedN0, masses.up) }
     guard masses.errors >= minimumErrors else { return Score(.insufficient, 0) }
-    return .ordinary(value(masses, median: median))
+    return .ordinary(value(masses, statistic))
   }
 
-  private func releasedScore(_ masses: ZoneMasses, median: Double) -> Score {
+  private func releasedScore(_ masses: ZoneMasses, _ statistic: Double) -> Score {
     guard masses.errors >= minimumErrors, masses.down != 0 else { return Score(.zeroed, 0) }
     // The constant is the released code's; it never acts, since N = 0 was caught before.
     let value =
       aggregate == .ratio
-      ? masses.up / (masses.down + 1e-12) : value(masses, median: median)
+      ? masses.up / (masses.down + 1e-12) : value(masses, statistic)
     return value.isFinite ? .ordinary(value) : Score(.zeroed, 0)
   }
 
-  private func value(_ masses: ZoneMasses, median: Double) -> Double {
+  private func value(_ masses: ZoneMasses, _ statistic: Double) -> Double {
     switch aggregate {
     case .ratio: masses.up / masses.down
     case .logRatio: log(masses.up) - log(masses.down)
@@ -117,7 +124,7 @@ public struct ErrorZone: Attack, ZoneScorer {
       masses.up == .infinity && masses.down.isFinite ? 1 : masses.up / (masses.up + masses.down)
     case .difference: masses.up - masses.down
     case .mean: (masses.up - masses.down) / Double(masses.errors)
-    case .median: median
+    case .median, .countFraction: statistic
     }
   }
 }

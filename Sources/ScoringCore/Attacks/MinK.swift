@@ -1,26 +1,42 @@
 /// Min-K%: the mean of the lowest k % of the target's log-probabilities (Shi and others, 2024).
 ///
 /// The number kept is floor(T·k/100) in integers; where that is 0 the score is undefined, while
-/// the released code and its ports return NaN.
+/// the released code and its ports return NaN. mimir's port can take means over windows of several
+/// positions instead of single ones (`window`, `stride`).
 public struct MinK: Attack, SequenceScorer {
   /// What the attack is and what it needs.
   public static let card = AttackCard(
     id: "min-k", title: "Min-K%", source: "Shi et al. 2024",
     summary: "mean of the lowest k % of the target's log-probabilities", needs: .target)
-  /// The share of positions.
+  /// The share of positions, and mimir's windows.
   public static let parameters: [Parameter<Self>] = [
-    .int("k", \.k, 1...100, "percent of positions kept", alwaysSpelled: true)
+    .int("k", \.k, 1...100, "percent of positions kept", alwaysSpelled: true),
+    .int("window", \.window, 1...1_000_000, "positions whose mean counts as one"),
+    .int("stride", \.stride, 1...1_000_000, "positions from one window to the next"),
   ]
 
   /// The percentage of positions kept.
   public var k = 20
+  /// Positions whose mean counts as one.
+  public var window = 1
+  /// Positions from one window to the next.
+  public var stride = 1
 
-  /// The attack with k = 20.
+  /// The attack with k = 20 on single positions.
   public init() {}
 
   /// The mean of the lowest log-probabilities, in nats.
   public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
     guard let target = present(sequence.target.logprobs) else { return .none(.missingEvidence) }
+    guard window == 1, stride == 1 else {
+      scratch.doubles.removeAll(keepingCapacity: true)
+      let scored = sequence.scored
+      for index in 0..<target.count {
+        if let scored, scored[index] == 0 { continue }
+        scratch.doubles.append(Double(target[index]))
+      }
+      return meanOfLowestWindows(percent: k, window: window, stride: stride, &scratch)
+    }
     guard let scored = sequence.scored else { return score(target, &scratch.keys) }
     compact(target, scored, into: &scratch.floats)
     let kept = scratch.floats
@@ -34,19 +50,29 @@ public struct MinK: Attack, SequenceScorer {
 }
 
 extension MinK {
-  /// Whether each predicted position is among the lowest k % that the score is the mean of.
+  /// Whether each predicted position is in one of the lowest k % that the score is the mean of.
   ///
   /// Among equal values at the limit the first ones are taken. Nil without log-probabilities.
   public func marks(_ sequence: borrowing SequenceView) -> [Bool]? {
     guard let target = present(sequence.target.logprobs) else { return nil }
     var marks = [Bool](repeating: false, count: target.count)
-    var positions: [(value: Float, index: Int)] = []
+    var positions: [Int] = []
     for index in 0..<target.count {
       if let scored = sequence.scored, scored[index] == 0 { continue }
-      positions.append((target[index], index))
+      positions.append(index)
     }
-    positions.sort { ($0.value, $0.index) < ($1.value, $1.index) }
-    for position in positions.prefix(positions.count * k / 100) { marks[position.index] = true }
+    var windows: [(value: Double, start: Int)] = []
+    for number in 0..<windowCount(positions.count, window, stride) {
+      var total = 0.0
+      for place in number * stride..<number * stride + window {
+        total += Double(target[positions[place]])
+      }
+      windows.append((total, number * stride))
+    }
+    windows.sort { ($0.value, $0.start) < ($1.value, $1.start) }
+    for lowest in windows.prefix(windows.count * k / 100) {
+      for place in lowest.start..<lowest.start + window { marks[positions[place]] = true }
+    }
     return marks
   }
 }

@@ -27,6 +27,28 @@ public struct Parameter<Root>: Sendable {
       })
   }
 
+  /// A number in a range, whose ends are allowed.
+  static func number(
+    _ name: String, _ path: WritableKeyPath<Root, Double> & Sendable, _ range: ClosedRange<Double>,
+    _ help: String, alwaysSpelled: Bool = false
+  ) -> Parameter {
+    Parameter(
+      name: name, help: help,
+      allowed: "\(spelled(range.lowerBound))...\(spelled(range.upperBound))",
+      alwaysSpelled: alwaysSpelled,
+      get: { spelled($0[keyPath: path]) },
+      set: {
+        guard let value = Double($1), range.contains(value) else { return false }
+        $0[keyPath: path] = value
+        return true
+      })
+  }
+
+  /// The shortest digits of a number, without a fraction of 0.
+  private static func spelled(_ value: Double) -> String {
+    Int(exactly: value).map(String.init) ?? "\(value)"
+  }
+
   /// One of a few words.
   static func choice<Choice: RawRepresentable & CaseIterable & Sendable>(
     _ name: String, _ path: WritableKeyPath<Root, Choice> & Sendable, _ help: String

@@ -19,7 +19,7 @@ public struct ReferenceDifference: Attack, SequenceScorer {
   }
 }
 
-/// Reference ratio: the target's loss over the reference's (Carlini and others, 2021; FLoRa).
+/// Reference ratio: the target's loss over the reference's (Carlini and others, 2021).
 ///
 /// score = −L / L_ref, without the small constant some implementations add.
 public struct ReferenceRatio: Attack, SequenceScorer {
@@ -41,16 +41,23 @@ public struct ReferenceRatio: Attack, SequenceScorer {
   }
 }
 
-/// The score made of the mean log-probabilities under target and reference.
-private func scoreOfMeans(
-  _ sequence: borrowing SequenceView, _ scratch: inout Scratch,
-  _ score: (_ target: Double, _ reference: Double) -> Score
-) -> Score {
-  guard let target = present(sequence.target.logprobs),
-    let reference = present(sequence.reference.logprobs)
-  else { return .none(.missingEvidence) }
-  guard let targetMean = mean(target, sequence.scored, &scratch),
-    let referenceMean = mean(reference, sequence.scored, &scratch)
-  else { return .none(.tooShort) }
-  return score(targetMean, referenceMean)
+/// FLoRa: the loss of the fine-tuned model over that of its base, under pandora-llm's name.
+///
+/// score = −L_ft / L_base, which is `ref-ratio`.
+public struct FLoRa: Attack, SequenceScorer {
+  /// What the attack is and what it needs.
+  public static let card = AttackCard(
+    id: "flora", title: "FLoRa", source: "pandora-llm (safr-ai-lab, 2024)",
+    summary: "minus the fine-tuned model's loss over its base's", needs: [.target, .reference],
+    ranksAs: ReferenceRatio.card.id)
+  /// It has no parameters.
+  public static let parameters: [Parameter<Self>] = []
+
+  /// The attack.
+  public init() {}
+
+  /// Minus the ratio of losses; undefined where the base's loss is 0.
+  public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
+    ReferenceRatio().score(sequence, &scratch)
+  }
 }

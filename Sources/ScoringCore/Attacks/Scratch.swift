@@ -4,6 +4,8 @@ import CZlib
 public struct Scratch: ~Copyable {
   var floats: [Float] = []
   var doubles: [Double] = []
+  var moreDoubles: [Double] = []
+  var ids: [Int32] = []
   var keys: [SIMD16<Int32>] = []
   var mask: [UInt8] = []
   var deflater: Deflater?

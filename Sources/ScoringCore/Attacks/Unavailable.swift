@@ -23,54 +23,11 @@ public struct Unavailable: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   private func remedy(_ remedy: EvidenceKinds.Remedy) -> String {
-    remedy.kind == .targetMoments && momentsAreUnweighted
+    let areMoments: EvidenceKinds = [.targetMoments, .targetEntropies]
+    return areMoments.contains(remedy.kind) && momentsAreUnweighted
       ? "target.logprob_means and target.logprob_stds weighted by probability, but these are "
         + "logprob_means_unweighted and logprob_stds_unweighted: another attack under the same "
         + "name; export Σ p·ln p and the standard deviation that belongs to it"
       : "\(remedy.columns): \(remedy.action)"
   }
-}
-
-extension EvidenceKinds {
-  /// The columns that supply a kind of evidence, and what to do to have them.
-  struct Remedy: Sendable {
-    let kind: EvidenceKinds
-    let columns: String
-    let action: String
-  }
-
-  /// What to do about each missing kind, in the order of evidence files.
-  static let remedies = [
-    Remedy(
-      kind: .target, columns: "target.logprobs",
-      action: "export the fine-tuned model's log-probability of every true token"),
-    Remedy(
-      kind: .reference, columns: "reference.logprobs",
-      action: "export the same texts under the base model, or name its file under [[reference]] "
-        + "in experiment.toml and set the run's reference"),
-    Remedy(
-      kind: .targetErrors,
-      columns: "target.ranks, or target.top1_ids with token_ids, or target.top1_logprobs",
-      action: "export the true token's rank or the model's first choice at every position"),
-    Remedy(
-      kind: .targetRanks, columns: "target.ranks",
-      action: "export 1 + the number of tokens more probable than the true one at every position"),
-    Remedy(
-      kind: .targetMoments, columns: "target.logprob_means and target.logprob_stds",
-      action: "export Σ p·ln p and the standard deviation of ln p, weighted by probability, "
-        + "which takes the whole distribution at every position"),
-    Remedy(
-      kind: .targetTop1Logprobs, columns: "target.top1_logprobs",
-      action: "export the log-probability of the model's first choice at every position"),
-    Remedy(kind: .text, columns: "text", action: "keep the whole text of every sequence"),
-    Remedy(
-      kind: .tokenIDs, columns: "token_ids",
-      action: "export the tokenizer's id of every token, the first included"),
-    Remedy(
-      kind: .extra, columns: "extra",
-      action: "export the mean log-probabilities of the further passes the attack names"),
-    Remedy(
-      kind: .continuations, columns: "continuations",
-      action: "generate continuations of each text's prefix and export them"),
-  ]
 }

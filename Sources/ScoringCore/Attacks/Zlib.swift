@@ -1,26 +1,48 @@
 import CZlib
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// Zlib: the target's log-probability per compressed byte of the text (Carlini and others, 2021).
 ///
 /// score = mean_j t_j / z, z = length of the text's UTF-8 bytes under zlib at level 6, header and
 /// checksum included, as Python's `len(zlib.compress(text.encode()))`. Other zlib implementations
-/// compress to other lengths, so scores are comparable only under the same one.
+/// compress to other lengths, so scores are comparable only under the same one. Three more formulas
+/// go by the same name, and are other attacks: see `Form`.
 public struct Zlib: Attack, SequenceScorer {
   /// What the attack is and what it needs.
   public static let card = AttackCard(
     id: "zlib", title: "Zlib", source: "Carlini et al. 2021",
     summary: "mean log-probability under the target over the text's compressed length",
     needs: [.target, .text])
-  /// It has no parameters.
-  public static let parameters: [Parameter<Self>] = []
+  /// Which of the formulas.
+  public static let parameters: [Parameter<Self>] = [
+    .choice("form", \.form, "the formula, by the code that has it")
+  ]
 
-  /// The attack.
+  /// The formulas that go by this name; L is the loss, z the compressed length in bytes.
+  public enum Form: String, CaseIterable, Sendable {
+    /// −L / z: mimir, Min-K%++, ReCaLL; pandora-llm calls it ZLIBLoRa.
+    case mimir
+    /// −L / (z / n), n = number of characters (Unicode scalars): mia_llms_benchmark.
+    case chars
+    /// −L / (z / (n + 10⁻⁵) + 10⁻⁵): the code released with WBC.
+    case charsWBC = "chars-wbc"
+    /// −exp(L) / (8 z): LLM-PBE's perplexity a bit.
+    case perplexityBits = "perplexity-bits"
+  }
+
+  /// Which of the formulas.
+  public var form = Form.mimir
+
+  /// The attack as mimir has it.
   public init() {}
 
   /// The version of the zlib library in use, which scores depend on.
   public static var libraryVersion: String { String(cString: zlibVersion()) }
 
-  /// The mean log-probability over the compressed length, in nats a byte.
+  /// The mean log-probability over the compressed length, in nats a byte, or what the form says.
   public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
     // A record without text has an empty one: no text that was scored is empty.
     guard let target = present(sequence.target.logprobs), let text = sequence.text,
@@ -29,8 +51,45 @@ public struct Zlib: Attack, SequenceScorer {
     guard let mean = mean(target, sequence.scored, &scratch) else { return .none(.tooShort) }
     if scratch.deflater == nil { scratch.deflater = Deflater() }
     guard let length = scratch.deflater?.compressedLength(text) else { return .none(.undefined) }
-    return .ordinary(mean / Double(length))
+    return score(mean, bytes: Double(length), characters: Double(characterCount(text)))
   }
+
+  private func score(_ mean: Double, bytes: Double, characters: Double) -> Score {
+    switch form {
+    case .mimir: .ordinary(mean / bytes)
+    case .chars: characters == 0 ? .none(.undefined) : .ordinary(mean / (bytes / characters))
+    case .charsWBC: .ordinary(mean / (bytes / (characters + 1e-5) + 1e-5))
+    case .perplexityBits: .ordinary(-exp(-mean) / (8 * bytes))
+    }
+  }
+}
+
+/// ZLIBLoRa: the fine-tuned model's loss over the text's compressed length, under pandora-llm's name.
+///
+/// score = −L_ft / z, which is `zlib`.
+public struct ZlibLoRa: Attack, SequenceScorer {
+  /// What the attack is and what it needs.
+  public static let card = AttackCard(
+    id: "zlib-lora", title: "ZLIBLoRa", source: "pandora-llm (safr-ai-lab, 2024)",
+    summary: "minus the fine-tuned model's loss over the text's compressed length",
+    needs: [.target, .text], ranksAs: Zlib.card.id)
+  /// It has no parameters.
+  public static let parameters: [Parameter<Self>] = []
+
+  /// The attack.
+  public init() {}
+
+  /// Minus the loss over the compressed length, in nats a byte.
+  public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
+    Zlib().score(sequence, &scratch)
+  }
+}
+
+/// The number of Unicode scalars of a UTF-8 text: its bytes but those that continue one.
+private func characterCount(_ text: Span<UInt8>) -> Int {
+  var count = 0
+  for index in text.indices where text[index] & 0xC0 != 0x80 { count &+= 1 }
+  return count
 }
 
 /// A deflate stream at level 6 that is reset from text to text.

@@ -27,6 +27,8 @@ public struct AttackEvaluation: Sendable {
   public let roc: ROC?
   /// The area under it, with DeLong's interval on the logit scale; nil without both classes.
   public let auc: AUCEstimate?
+  /// The largest TPR − FPR, and the best balanced accuracy; nil without both classes.
+  public let advantage: AdvantageEstimate?
   /// The TPR at each FPR asked for; empty without both classes.
   public let points: [Rate]
   /// How many of the sequences fell into each class.
@@ -37,6 +39,9 @@ public struct AttackEvaluation: Sendable {
   public let nonMembers: Int
   /// Sequences whose membership nobody knows.
   public let unknown: Int
+  /// Clusters that labelled sequences fall into, where intervals are over clusters; nil where each
+  /// sequence counts by itself.
+  public let clusterCount: Int?
 
   /// A TPR at an FPR and its interval.
   public struct Rate: Sendable {
@@ -53,9 +58,14 @@ public struct AttackEvaluation: Sendable {
   ///   - labels: the label of each sequence.
   ///   - isIncluded: which sequences the figures are over; nil means all. The others still get a
   ///     place in the ranking, as unknown ones do.
+  ///   - clusters: one id per sequence; intervals are then over clusters. Nil if all are
+  ///     independent.
+  ///   - options: what to report, and how.
+  ///   - threads: how many threads to use, which never changes a result; nil uses all.
+  ///   - isCancelled: asked now and then; figures are then incomplete.
   public init(
-    _ column: ScoreColumn, labels: [Label], isIncluded: [Bool]? = nil,
-    options: EvaluationOptions = EvaluationOptions(),
+    _ column: ScoreColumn, labels: [Label], isIncluded: [Bool]? = nil, clusters: [Int]? = nil,
+    options: EvaluationOptions = EvaluationOptions(), threads: Int? = nil,
     isCancelled: @Sendable () -> Bool = { false }
   ) {
     let included = isIncluded ?? Array(repeating: true, count: labels.count)
@@ -66,27 +76,43 @@ public struct AttackEvaluation: Sendable {
     let roc = ROC(ranking)
     self.ranking = ranking
     self.roc = roc
-    auc = DeLong.estimate(ranking, level: options.level)
-    points = Self.points(ranking, roc, options, isCancelled)
+    auc = DeLong.estimate(ranking, level: options.level, clusters: clusters)
+    let bootstrap = Bootstrap(
+      replicates: options.replicates, seed: options.seed, level: options.level, threads: threads)
+    let estimate =
+      options.replicates > 0 && roc != nil
+      ? bootstrap.estimate(
+        ranking, targets: options.targets, clusters: clusters, isCancelled: isCancelled) : nil
+    advantage = roc.map {
+      AdvantageEstimate(value: $0.advantage, interval: estimate?.advantage)
+    }
+    points = Self.points(roc, options, estimate)
     counts = ScoreCounts(zip(column.statuses, included).lazy.filter(\.1).map(\.0))
     members = effective.count { $0 == .member }
     nonMembers = effective.count { $0 == .nonMember }
     unknown = zip(labels, included).count { $0 == .unknown && $1 }
+    clusterCount = clusters.map { ids in
+      Set(effective.indices.lazy.filter { effective[$0] != .unknown }.map { ids[$0] }).count
+    }
+  }
+
+  /// Non-members that share their score with another one, those without a score included.
+  ///
+  /// Where most do, as under RMIA or WBC with few windows, low FPRs may not be reachable.
+  public var tiedNonMembers: Int {
+    var (tied, before) = (0, 0)
+    for end in ranking.nonMemberEnds.map(Int.init) {
+      if end - before > 1 { tied += end - before }
+      before = end
+    }
+    return tied
   }
 
   private static func points(
-    _ ranking: Ranking, _ roc: ROC?, _ options: EvaluationOptions,
-    _ isCancelled: @Sendable () -> Bool
+    _ roc: ROC?, _ options: EvaluationOptions, _ estimate: BootstrapEstimate?
   ) -> [Rate] {
     guard let roc else { return [] }
-    let targets = options.fprs.map { RateTarget(fpr: $0, convention: options.convention) }
-    let bootstrap = Bootstrap(
-      replicates: options.replicates, seed: options.seed, level: options.level)
-    let estimate =
-      options.replicates > 0
-      ? bootstrap.estimate(ranking, targets: targets, isCancelled: isCancelled) : nil
-    return targets.indices.compactMap { index in
-      let target = targets[index]
+    return options.targets.enumerated().compactMap { index, target in
       guard let point = roc.operatingPoint(fpr: target.fpr, convention: target.convention) else {
         return nil
       }
@@ -97,5 +123,32 @@ public struct AttackEvaluation: Sendable {
           fpr: target.fpr, convention: target.convention, level: options.level)
       return Rate(point: point, interval: estimate?.rates[index] ?? exact)
     }
+  }
+}
+
+extension AttackEvaluation {
+  /// Evaluates the columns of a table, several at a time on all cores; nil when cancelled.
+  ///
+  /// Each is what the initializer gives, whatever the number of threads.
+  public static func all(
+    _ columns: [ScoreColumn], labels: [Label], isIncluded: [Bool]? = nil, clusters: [Int]? = nil,
+    options: EvaluationOptions = EvaluationOptions(), threads: Int? = nil,
+    isCancelled: @Sendable () -> Bool = { false }
+  ) -> [AttackEvaluation]? {
+    let threads = threads ?? availableThreads
+    let isAlone = columns.count < threads
+    let evaluations = parallelItems(count: columns.count, threads: isAlone ? 1 : threads) { index in
+      AttackEvaluation(
+        columns[index], labels: labels, isIncluded: isIncluded, clusters: clusters,
+        options: options, threads: isAlone ? threads : 1, isCancelled: isCancelled)
+    }
+    return isCancelled() ? nil : evaluations
+  }
+}
+
+extension EvaluationOptions {
+  /// The FPRs with the convention that stands for them.
+  public var targets: [RateTarget] {
+    fprs.map { RateTarget(fpr: $0, convention: convention) }
   }
 }

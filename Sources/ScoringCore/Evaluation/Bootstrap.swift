@@ -43,6 +43,8 @@ public struct Bootstrap: Hashable, Sendable {
 public struct BootstrapEstimate: Hashable, Sendable {
   /// The interval of the AUC.
   public var auc: Interval
+  /// The interval of the advantage.
+  public var advantage: Interval
   /// The interval of each target's TPR; nil where the convention has no answer (`strict` at 0).
   public var rates: [Interval?]
   /// The percentiles alone, before any widening: too narrow where few rows decide.
@@ -74,7 +76,7 @@ public struct BootstrapComparison: Hashable, Sendable {
 }
 
 extension Bootstrap {
-  /// The intervals of a ranking's AUC and of its TPR at each target.
+  /// The intervals of a ranking's AUC, of its advantage and of its TPR at each target.
   ///
   /// Percentiles alone are too narrow where few rows decide: at an FPR with fewer than 10 expected
   /// false positives a replicate can only reuse the few highest non-members, and a rate of 0 or 1
@@ -109,7 +111,8 @@ extension Bootstrap {
         lower: ends.lower, upper: ends.upper, level: level, method: .disjointPairs)
     }
     let ratePercentiles = targets.indices.map { index in
-      percentiles(draws.column(index + 1, of: 0), method: method)
+      percentiles(
+        draws.column(PresortedRanking.fixedFigures + index, of: 0), method: method)
     }
     let rates = targets.indices.map { index -> Interval? in
       guard let interval = ratePercentiles[index],
@@ -118,8 +121,11 @@ extension Bootstrap {
       else { return nil }
       return widened(interval, at: point, roc: roc, resampler: resampler)
     }
+    let advantage = roc.advantageInterval(
+      replicates: draws.column(1, of: 0).filter { !$0.isNaN }, units: resampler.units, level: level)
     return BootstrapEstimate(
-      auc: auc, rates: rates, ratePercentiles: ratePercentiles, usedReplicates: draws.usedCount,
+      auc: auc, advantage: advantage, rates: rates, ratePercentiles: ratePercentiles,
+      usedReplicates: draws.usedCount,
       smallestClass: resampler.smallestClass)
   }
 
@@ -150,7 +156,7 @@ extension Bootstrap {
         let a = firstROC.operatingPoint(fpr: target.fpr, convention: target.convention),
         let b = secondROC.operatingPoint(fpr: target.fpr, convention: target.convention)
       else { return nil }
-      return difference(index + 1, a.tpr - b.tpr)
+      return difference(PresortedRanking.fixedFigures + index, a.tpr - b.tpr)
     }
     return BootstrapComparison(auc: auc, rates: rates, usedReplicates: draws.usedCount)
   }
@@ -211,7 +217,8 @@ extension Bootstrap {
     _ rankings: [PresortedRanking], resampler: Resampler, targets: [RateTarget],
     isCancelled: @Sendable () -> Bool
   ) -> Draws? {
-    let width = (targets.count + 1) * rankings.count
+    let columns = PresortedRanking.fixedFigures + targets.count
+    let width = columns * rankings.count
     let values = parallelParts(count: replicates, threads: threads ?? availableThreads) { part in
       var results: [Double] = []
       results.reserveCapacity(part.count * width)
@@ -229,7 +236,7 @@ extension Bootstrap {
       return results
     }
     guard values.count == replicates * width else { return nil }
-    return Draws(values: values, columns: targets.count + 1, rankings: rankings.count)
+    return Draws(values: values, columns: columns, rankings: rankings.count)
   }
 
   /// The figures of all replicates.

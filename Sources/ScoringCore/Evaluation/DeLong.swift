@@ -39,14 +39,31 @@ public enum DeLong {
   }
 
   /// The AUC of a ranking with its standard error and interval; nil without both classes.
+  ///
+  /// - Parameters:
+  ///   - ranking: the rows.
+  ///   - level: the nominal coverage of the interval.
+  ///   - scale: the scale on which the interval is symmetric.
+  ///   - clusters: one id per input row; rows with one id, such as the chunks of a document, are
+  ///     not independent, and the variance is that between clusters (Obuchowski 1997). Nil takes
+  ///     every row as independent.
   public static func estimate(
-    _ ranking: Ranking, level: Double = 0.95, scale: Scale = .logit
+    _ ranking: Ranking, level: Double = 0.95, scale: Scale = .logit, clusters: [Int]? = nil
   ) -> AUCEstimate? {
     guard let auc = ranking.auc() else { return nil }
-    let error = variance(ranking, auc: auc)?.squareRoot()
+    var units = min(ranking.memberCount, ranking.nonMemberCount)
+    let error: Double?
+    if let clusters {
+      let rests = ClusterRests(ranking, first: components(ranking), auc, ids: clusters)
+      units = min(rests.memberClusters, rests.nonMemberClusters)
+      error = rests.covariances?.x.squareRoot()
+    } else {
+      error = variance(ranking, auc: auc)?.squareRoot()
+    }
+    var interval = interval(auc: auc, error: error, pairs: units, level: level, scale: scale)
+    if clusters != nil, interval.method == .delongLogit { interval.method = .delongClustered }
     return AUCEstimate(
-      auc: auc, standardError: error,
-      interval: interval(auc: auc, error: error, ranking: ranking, level: level, scale: scale),
+      auc: auc, standardError: error, interval: interval,
       memberCount: ranking.memberCount, nonMemberCount: ranking.nonMemberCount)
   }
 
@@ -116,12 +133,12 @@ public enum DeLong {
   }
 
   private static func interval(
-    auc: Double, error: Double?, ranking: Ranking, level: Double, scale: Scale
+    auc: Double, error: Double?, pairs: Int, level: Double, scale: Scale
   ) -> Interval {
     guard let error, error > 1e-12 else {
       // Disjoint member/non-member pairs are independent trials of chance A, so the binomial
       // limits of their expected count hold whatever the distributions are.
-      let pairs = Double(min(ranking.memberCount, ranking.nonMemberCount))
+      let pairs = Double(pairs)
       let ends = Interval.binomialLimits(auc * pairs, of: pairs, level: level)
       return Interval(lower: ends.lower, upper: ends.upper, level: level, method: .disjointPairs)
     }
@@ -173,23 +190,25 @@ extension DeLong {
   /// Nil without two rows of each class, or when the rankings do not hold the same labelled rows:
   /// rank both with `undefined: .keep`, or over the rows defined in both. When the difference shows
   /// no variation, p comes from disjoint pairs: each differs by d in the mean, and a variable in
-  /// [−1, 1] of mean 0 reaches d with chance at most 1/(1 + d).
+  /// [−1, 1] of mean 0 reaches d with chance at most 1/(1 + d). With `clusters` (an id for each
+  /// input row) variances and covariance are those between clusters (Obuchowski 1997).
   public static func compare(
-    _ first: Ranking, _ second: Ranking, level: Double = 0.95
+    _ first: Ranking, _ second: Ranking, level: Double = 0.95, clusters: [Int]? = nil
   ) -> AUCComparison? {
     guard let firstAUC = first.auc(), let secondAUC = second.auc(),
       min(first.memberCount, first.nonMemberCount) > 1, first.holdsSameRows(as: second)
     else { return nil }
     let (a, b) = (components(first), components(second))
-    var members = SIMD3<Double>.zero
-    var nonMembers = SIMD3<Double>.zero
-    for row in a.indices where !a[row].isNaN {
-      let (x, y) = (a[row] - firstAUC, b[row] - secondAUC)
-      let products = SIMD3(x * x, y * y, x * y)
-      if first.labels[row] == .member { members += products } else { nonMembers += products }
+    var pairs = Double(min(first.memberCount, first.nonMemberCount))
+    let parts: SIMD3<Double>
+    if let clusters {
+      let rests = ClusterRests(first, first: a, firstAUC, second: (b, secondAUC), ids: clusters)
+      guard let covariances = rests.covariances else { return nil }
+      parts = covariances
+      pairs = Double(min(rests.memberClusters, rests.nonMemberClusters))
+    } else {
+      parts = covariances(first, a, firstAUC, b, secondAUC)
     }
-    let (m, n) = (Double(first.memberCount), Double(first.nonMemberCount))
-    let parts = members / (m * (m - 1)) + nonMembers / (n * (n - 1))
     var result = AUCComparison(
       first: firstAUC, second: secondAUC, firstVariance: parts.x, secondVariance: parts.y,
       covariance: parts.z, pValue: 1, interval: nil)
@@ -201,9 +220,26 @@ extension DeLong {
         method: .delongWald)
       result.pValue = Normal.twoSided(result.difference / error)
     } else {
-      result.pValue = min(1, 2 * pow(1 / (1 + abs(result.difference)), min(m, n)))
+      result.pValue = min(1, 2 * pow(1 / (1 + abs(result.difference)), pairs))
     }
     return result
+  }
+}
+
+extension DeLong {
+  /// The variances of two areas and their covariance, from the components of independent rows.
+  private static func covariances(
+    _ ranking: Ranking, _ a: [Double], _ firstAUC: Double, _ b: [Double], _ secondAUC: Double
+  ) -> SIMD3<Double> {
+    var members = SIMD3<Double>.zero
+    var nonMembers = SIMD3<Double>.zero
+    for row in a.indices where !a[row].isNaN {
+      let (x, y) = (a[row] - firstAUC, b[row] - secondAUC)
+      let products = SIMD3(x * x, y * y, x * y)
+      if ranking.labels[row] == .member { members += products } else { nonMembers += products }
+    }
+    let (m, n) = (Double(ranking.memberCount), Double(ranking.nonMemberCount))
+    return members / (m * (m - 1)) + nonMembers / (n * (n - 1))
   }
 }
 

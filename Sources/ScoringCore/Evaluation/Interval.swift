@@ -7,6 +7,8 @@ public struct Interval: Hashable, Sendable {
   public enum Method: String, Hashable, Sendable {
     /// DeLong's variance on the logit scale, which stays inside [0, 1].
     case delongLogit = "delong_logit"
+    /// DeLong's variance between clusters of sequences (Obuchowski 1997), on the logit scale.
+    case delongClustered = "delong_clustered_logit"
     /// DeLong's variance, symmetric; may leave [0, 1].
     case delongWald = "delong_wald"
     /// Exact bound from min(members, non-members) disjoint pairs, where DeLong's variance is 0.
@@ -17,10 +19,14 @@ public struct Interval: Hashable, Sendable {
     case bootstrap = "bootstrap_percentile"
     /// Percentiles of a bootstrap over clusters of sequences.
     case clusterBootstrap = "cluster_bootstrap_percentile"
+    /// A mean plus and minus a multiple of its standard error.
+    case normal = "normal"
     /// Exact binomial limits of the rate, weighed over the places the threshold may have.
     case orderStatistics = "order_statistics"
     /// Bootstrap percentiles, widened to contain the order-statistics interval.
     case bootstrapWidened = "bootstrap_widened"
+    /// Bootstrap percentiles mirrored and shifted by the bias that the bootstrap shows.
+    case bootstrapCorrected = "bootstrap_bias_corrected"
   }
 
   /// The lower end.

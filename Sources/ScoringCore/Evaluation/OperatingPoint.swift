@@ -62,6 +62,20 @@ public struct OperatingPoint: Hashable, Sendable {
     return positivePredictiveValue(tpr: tpr, fpr: rate, prior: prior)
   }
 
+  /// The interval of the precision: exact limits of both rates, which hold together at `level`.
+  ///
+  /// Takes the threshold as given. Nil where nothing would be detected, or on an interpolated curve,
+  /// whose points no threshold has.
+  public func precisionInterval(prior: Double, level: Double = 0.95) -> Interval? {
+    guard convention != .interpolated, precision(prior: prior) != nil else { return nil }
+    let (hits, misses) = (tprInterval(level: (1 + level) / 2), fprInterval(level: (1 + level) / 2))
+    guard
+      let lower = positivePredictiveValue(tpr: hits.lower, fpr: misses.upper, prior: prior),
+      let upper = positivePredictiveValue(tpr: hits.upper, fpr: misses.lower, prior: prior)
+    else { return nil }
+    return Interval(lower: lower, upper: upper, level: level, method: .clopperPearson)
+  }
+
   /// The exact binomial interval of the TPR at this threshold, taken as given.
   ///
   /// Too narrow for "the TPR at FPR x": there the threshold is uncertain too, and this interval

@@ -17,7 +17,10 @@ public struct SharedSequences: Sendable {
 
   /// Joins two tables by id.
   ///
-  /// - Parameter isIncluded: which rows of each table count; an empty list means all.
+  /// - Parameters:
+  ///   - firstTable: the first run's scores.
+  ///   - secondTable: the second run's scores.
+  ///   - isIncluded: which rows of each table count; an empty list means all.
   public init(
     _ firstTable: ScoreTable, _ secondTable: ScoreTable,
     isIncluded: (first: [Bool], second: [Bool]) = ([], [])
@@ -52,6 +55,11 @@ public struct SharedSequences: Sendable {
     self.excluded = excluded
   }
 
+  /// The cluster of each shared sequence, from the first run's clusters.
+  public func clusters(_ ofFirst: [Int]?) -> [Int]? {
+    ofFirst.map { ids in first.map { ids[Int($0)] } }
+  }
+
   /// The number of shared sequences that count.
   public var count: Int { labels.count }
   /// Members among them.
@@ -62,7 +70,8 @@ public struct SharedSequences: Sendable {
 
 /// One attack's figures under two runs, compared over the sequences both hold.
 ///
-/// Every test is paired: both runs rank the same sequences, so what they share cancels.
+/// Every test is paired: both runs rank the same sequences, so what they share cancels. Two attacks
+/// of one run are compared in the same way: share the table with itself.
 public struct PairedComparison: Sendable {
   /// The first run's ranking of the shared sequences.
   public let first: Ranking
@@ -89,11 +98,20 @@ public struct PairedComparison: Sendable {
 
   /// Compares two columns of scores, first minus second.
   ///
+  /// - Parameters:
+  ///   - firstColumn: the first run's scores.
+  ///   - secondColumn: the second run's scores.
+  ///   - shared: the sequences both hold.
+  ///   - clusters: one id per shared sequence; the AUCs' test and the intervals of the differences
+  ///     are then over clusters. McNemar's test always takes sequences as independent.
+  ///   - options: what to report, and how.
+  ///   - threads: how many threads to use, which never changes a result; nil uses all.
+  ///   - isCancelled: asked now and then; true makes the result nil.
   /// - Returns: nil when cancelled.
   public init?(
     _ firstColumn: ScoreColumn, _ secondColumn: ScoreColumn, over shared: SharedSequences,
-    options: EvaluationOptions = EvaluationOptions(),
-    isCancelled: @Sendable () -> Bool = { false }
+    clusters: [Int]? = nil, options: EvaluationOptions = EvaluationOptions(),
+    threads: Int? = nil, isCancelled: @Sendable () -> Bool = { false }
   ) {
     let a = shared.first.map { firstColumn[Int($0)] }
     let b = shared.second.map { secondColumn[Int($0)] }
@@ -106,22 +124,23 @@ public struct PairedComparison: Sendable {
     let second = Ranking(scores: b, labels: shared.labels, rows: rows)
     self.first = first
     self.second = second
-    auc = DeLong.compare(first, second, level: options.level)
-    rates = Self.rates(first, second, options, isCancelled)
+    auc = DeLong.compare(first, second, level: options.level, clusters: clusters)
+    let bootstrap = Bootstrap(
+      replicates: options.replicates, seed: options.seed, level: options.level, threads: threads)
+    rates = Self.rates(first, second, clusters, options, bootstrap, isCancelled)
     if isCancelled() { return nil }
   }
 
   private static func rates(
-    _ first: Ranking, _ second: Ranking, _ options: EvaluationOptions,
-    _ isCancelled: @Sendable () -> Bool
+    _ first: Ranking, _ second: Ranking, _ clusters: [Int]?, _ options: EvaluationOptions,
+    _ bootstrap: Bootstrap, _ isCancelled: @Sendable () -> Bool
   ) -> [Rate] {
     guard let a = ROC(first), let b = ROC(second) else { return [] }
-    let targets = options.fprs.map { RateTarget(fpr: $0, convention: options.convention) }
-    let bootstrap = Bootstrap(
-      replicates: options.replicates, seed: options.seed, level: options.level)
+    let targets = options.targets
     let differences =
       options.replicates > 0
-      ? bootstrap.compare(first, second, targets: targets, isCancelled: isCancelled) : nil
+      ? bootstrap.compare(
+        first, second, targets: targets, clusters: clusters, isCancelled: isCancelled) : nil
     return targets.enumerated().compactMap { index, target in
       guard let one = a.operatingPoint(fpr: target.fpr, convention: target.convention),
         let other = b.operatingPoint(fpr: target.fpr, convention: target.convention),

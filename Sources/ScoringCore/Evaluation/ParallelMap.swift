@@ -26,7 +26,27 @@ func parallelParts<Element: Sendable>(
   return slots.all.flatMap { $0 }
 }
 
-/// Results of parallel work, one place per worker.
+/// Works items of unequal cost: each thread takes the next one that nobody has.
+func parallelItems<Element: Sendable>(
+  count: Int, threads: Int, _ work: @Sendable (Int) -> Element
+) -> [Element] {
+  guard min(threads, count) > 1 else { return (0..<count).map(work) }
+  let slots = Slots<Element?>(count: count, empty: nil)
+  let next = NextItem()
+  DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
+    while case let item = next.take(), item < count { slots.set(item, work(item)) }
+  }
+  return slots.all.compactMap { $0 }
+}
+
+/// The number of the next item; a class because an atomic cannot be captured.
+private final class NextItem: Sendable {
+  private let value = Atomic<Int>(0)
+
+  func take() -> Int { value.add(1, ordering: .relaxed).oldValue }
+}
+
+/// Results of parallel work, one place per worker or item.
 private final class Slots<Value: Sendable>: Sendable {
   private let values: Mutex<[Value]>
 

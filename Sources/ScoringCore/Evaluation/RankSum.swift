@@ -15,6 +15,8 @@ public struct RankSum: Hashable, Sendable {
   /// The rank sum in standard deviations from its mean, corrected for ties and continuity.
   public let z: Double
   /// The one-sided p-value of "the set scores no higher", from the normal approximation.
+  ///
+  /// With clusters from the variance between them, which takes a few dozen clusters to be sure of.
   public let pValue: Double
   /// The one-sided p-value from random relabellings, exact at any size; nil if none were asked for.
   public let permutationPValue: Double?
@@ -24,6 +26,8 @@ public struct RankSum: Hashable, Sendable {
   /// - Parameters:
   ///   - ranking: the rows; only those of `label` and the non-members count.
   ///   - label: the set: unknown by default.
+  ///   - clusters: one id per input row; rows of one cluster are not independent, so variances are
+  ///     between clusters and relabellings move whole ones. Nil takes rows as independent.
   ///   - permutations: how many random relabellings to draw; 0 for none. The smallest p they can
   ///     give is 1/(permutations + 1).
   ///   - seed: the seed of the relabellings.
@@ -31,8 +35,8 @@ public struct RankSum: Hashable, Sendable {
   ///   - threads: how many threads to use, which never changes a result; nil uses all.
   /// - Returns: nil when the set or the non-members are empty.
   public static func test(
-    _ ranking: Ranking, label: Label = .unknown, permutations: Int = 0, seed: UInt64 = 1,
-    level: Double = 0.95, threads: Int? = nil
+    _ ranking: Ranking, label: Label = .unknown, clusters: [Int]? = nil, permutations: Int = 0,
+    seed: UInt64 = 1, level: Double = 0.95, threads: Int? = nil
   ) -> RankSum? {
     let rows = ranking.order.map { Int($0) }.filter {
       ranking.labels[$0] == label || ranking.labels[$0] == .nonMember
@@ -40,16 +44,80 @@ public struct RankSum: Hashable, Sendable {
     let labels = ranking.labels.map { $0 == label ? Label.member : .nonMember }
     let both = Ranking(
       values: ranking.values, statuses: ranking.statuses, labels: labels, rows: rows)
-    guard label != .nonMember, let estimate = DeLong.estimate(both, level: level) else {
-      return nil
-    }
+    guard label != .nonMember,
+      let estimate = DeLong.estimate(both, level: level, clusters: clusters)
+    else { return nil }
     let ranks = Ranks(both)
+    var z = ranks.z
+    if clusters != nil {
+      let error = estimate.standardError ?? .infinity
+      z = error > 1e-12 ? (estimate.auc - 0.5) / error : 0
+    }
+    let permuted = { () -> Double in
+      let units = clusters.map { ClusterRanks(both, doubled: ranks.doubled, ids: $0) }
+      return units?.permutationPValue(permutations, seed: seed, threads: threads)
+        ?? ranks.permutationPValue(permutations, seed: seed, threads: threads ?? availableThreads)
+    }
     return RankSum(
       superiority: estimate.auc, interval: estimate.interval, setCount: both.memberCount,
-      nonMemberCount: both.nonMemberCount, z: ranks.z, pValue: Normal.cdf(-ranks.z),
-      permutationPValue: permutations == 0
-        ? nil
-        : ranks.permutationPValue(permutations, seed: seed, threads: threads ?? availableThreads))
+      nonMemberCount: both.nonMemberCount, z: z, pValue: Normal.cdf(-z),
+      permutationPValue: permutations == 0 ? nil : permuted())
+  }
+}
+
+/// Midranks summed over whole clusters, which are relabelled together.
+///
+/// A cluster with rows of the set and of the non-members counts as two.
+private struct ClusterRanks: Sendable {
+  private var sums: [Double] = []
+  private var sizes: [Double] = []
+  private var setClusters: [Int] = []
+  private let total: Double
+  private let count: Double
+
+  init(_ ranking: Ranking, doubled: [Int], ids: [Int]) {
+    var places: [[Int: Int]] = [[:], [:]]
+    for (place, row) in ranking.order.enumerated() {
+      let isSet = ranking.labels[Int(row)] == .member
+      let id = ids[Int(row)]
+      let cluster = places[isSet ? 1 : 0][id] ?? sums.count
+      if cluster == sums.count {
+        places[isSet ? 1 : 0][id] = cluster
+        sums.append(0)
+        sizes.append(0)
+        if isSet { setClusters.append(cluster) }
+      }
+      sums[cluster] += Double(doubled[place])
+      sizes[cluster] += 1
+    }
+    total = sums.reduce(0, +)
+    count = sizes.reduce(0, +)
+  }
+
+  /// How far the mean rank of some clusters lies above that of the others.
+  private func excess(_ clusters: some Sequence<Int>) -> Double {
+    var (sum, size) = (0.0, 0.0)
+    for cluster in clusters {
+      sum += sums[cluster]
+      size += sizes[cluster]
+    }
+    return sum / size - (total - sum) / (count - size)
+  }
+
+  func permutationPValue(_ permutations: Int, seed: UInt64, threads: Int?) -> Double {
+    let observed = excess(setClusters) - 1e-9
+    let high = parallelParts(count: permutations, threads: threads ?? availableThreads) { part in
+      part.map { permutation in
+        var generator = Xoshiro256(seed: seed, replicate: permutation)
+        var pool = Array(sums.indices)
+        for place in setClusters.indices {
+          let left = UInt64(pool.count - place)
+          pool.swapAt(place, place + Int(generator.next().multipliedFullWidth(by: left).high))
+        }
+        return excess(pool.prefix(setClusters.count)) >= observed
+      }
+    }
+    return Double(1 + high.count { $0 }) / Double(permutations + 1)
   }
 }
 

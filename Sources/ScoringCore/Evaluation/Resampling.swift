@@ -34,6 +34,11 @@ struct Resampler: Sendable {
       ?? min(memberCount, nonMemberCount)
   }
 
+  /// Rows, or clusters that hold any, of each class.
+  var units: (members: Int, nonMembers: Int) {
+    clusters.map { ($0.memberClusters, $0.nonMemberClusters) } ?? (memberCount, nonMemberCount)
+  }
+
   func draw(into weights: inout ReplicateWeights, using generator: inout Xoshiro256) {
     guard let clusters else {
       Self.draw(into: &weights.members, using: &generator)
@@ -184,7 +189,10 @@ struct PresortedRanking: Sendable {
     }
   }
 
-  /// Writes the AUC and the rate at each target of one replicate; NaN where undefined.
+  /// How many figures `figures` writes before those of the targets: the AUC and the advantage.
+  static let fixedFigures = 2
+
+  /// Writes the AUC, the advantage and the rate at each target of one replicate; NaN if undefined.
   func figures(
     _ weights: ReplicateWeights, targets: [RateTarget], scratch: inout Scratch,
     into results: inout [Double]
@@ -205,7 +213,7 @@ struct PresortedRanking: Sendable {
   ) {
     let (memberTotal, nonMemberTotal) = (weights.memberTotal, weights.nonMemberTotal)
     guard memberTotal > 0, nonMemberTotal > 0 else {
-      for _ in 0...targets.count { results.append(.nan) }
+      results.append(contentsOf: repeatElement(.nan, count: Self.fixedFigures + targets.count))
       return
     }
     var twice = 0
@@ -218,10 +226,33 @@ struct PresortedRanking: Sendable {
       }
     }
     results.append(Double(twice) / (2 * Double(memberTotal) * Double(nonMemberTotal)))
+    results.append(advantage(nonMembers, sums, memberTotal, nonMemberTotal))
     for target in targets {
       let hits = detectedMembers(target, nonMembers, sums, nonMemberTotal)
       results.append(hits / Double(memberTotal))
     }
+  }
+
+  /// The largest TPR − FPR over all thresholds.
+  ///
+  /// The best threshold lies right above a non-member, or below every score there is.
+  private func advantage(
+    _ nonMembers: [UInt8], _ sums: [UInt32], _ memberTotal: Int, _ nonMemberTotal: Int
+  ) -> Double {
+    var best = 0
+    var before = 0
+    nonMembers.withUnsafeBufferPointer { nonMembers in
+      sums.withUnsafeBufferPointer { sums in
+        for place in 0..<definedNonMembers {
+          let here = Int(sums[Int(above[place])]) &* nonMemberTotal &- before &* memberTotal
+          best = here > best ? here : best
+          before &+= Int(nonMembers[place])
+        }
+        let last = Int(sums[definedMembers]) &* nonMemberTotal &- before &* memberTotal
+        best = last > best ? last : best
+      }
+    }
+    return Double(best) / (Double(memberTotal) * Double(nonMemberTotal))
   }
 
   private func sumMembers(_ members: [UInt8], into sums: inout [UInt32]) {

@@ -44,6 +44,10 @@ public final class EvidenceChunk: Sendable {
     public var metas: TextColumn?
     /// `extra`, one JSON object each, empty where there is none.
     public var extras: TextColumn?
+    /// `extra` as numbers.
+    public var extra: ExtraColumns?
+    /// 1 where a sequence stands for the population (`meta.population`); absent means none does.
+    public var population: Column<UInt8>?
     /// `continuations`, one JSON array each, empty where there are none.
     public var continuations: TextColumn?
     /// Where each sequence's tokens begin (N + 1 entries); absent where only whole texts are known.
@@ -120,6 +124,8 @@ extension EvidenceChunk.Columns {
     try need("sequence.texts", texts?.count, sequences)
     try need("sequence.metas", metas?.count, sequences)
     try need("extra", extras?.count, sequences)
+    try need("extra", extra?.count, sequences)
+    try need("meta.population", population?.count, sequences)
     try need("continuations", continuations?.count, sequences)
     try need("sequence.token_offsets", tokenOffsets?.count, sequences + 1)
     let tokens = try tokenCount()

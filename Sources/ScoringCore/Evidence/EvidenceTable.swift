@@ -8,16 +8,21 @@ public final class EvidenceTable: Sendable {
   public let chunks: [EvidenceChunk]
   /// Which columns at least one chunk has.
   public let available: EvidenceKinds
+  /// How often tokens occur in a reference corpus, if that is known.
+  public let tokenFrequencies: TokenFrequencies?
   private let starts: [Int]
 
-  /// A table over chunks.
-  public init(run: Run, chunks: [EvidenceChunk]) {
+  /// A table over chunks, and what belongs to all of them.
+  public init(run: Run, chunks: [EvidenceChunk], tokenFrequencies: TokenFrequencies? = nil) {
     self.run = run
     self.chunks = chunks
+    self.tokenFrequencies = tokenFrequencies
     var starts = [0]
     for chunk in chunks { starts.append(starts[starts.count - 1] + chunk.count) }
     self.starts = starts
-    available = chunks.reduce(into: []) { $0.formUnion(EvidenceKinds(chunk: $1)) }
+    var available: EvidenceKinds = tokenFrequencies == nil ? [] : .tokenFrequencies
+    for chunk in chunks { available.formUnion(EvidenceKinds(chunk: chunk)) }
+    self.available = available
   }
 
   /// The number of sequences.
@@ -54,6 +59,15 @@ public final class EvidenceTable: Sendable {
     chunks.flatMap { chunk in (0..<chunk.count).map { chunk.label($0) } }
   }
 
+  /// The sequences that stand for the population (`meta.population`), which figures leave out.
+  public var populationRows: [Int] {
+    guard available.contains(.population) else { return [] }
+    return chunks.indices.flatMap { number -> [Int] in
+      guard let marks = chunks[number].columns.population else { return [] }
+      return (0..<chunks[number].count).filter { marks[$0] != 0 }.map { $0 + starts[number] }
+    }
+  }
+
   /// All ids; those of a single chunk are not copied.
   public var ids: TextColumn {
     if chunks.count == 1 { return chunks[0].columns.ids }
@@ -84,68 +98,5 @@ public final class EvidenceTable: Sendable {
       return []
     }
     return chunk.tokenRange(index).map { vocabulary.bytes(of: ids[$0]) ?? [] }
-  }
-}
-
-/// Kinds of evidence an attack may need and a table may have.
-public struct EvidenceKinds: OptionSet, Hashable, Sendable {
-  /// A bit a kind.
-  public let rawValue: UInt16
-
-  /// Kinds from their bits.
-  public init(rawValue: UInt16) { self.rawValue = rawValue }
-
-  /// `target.logprobs`.
-  public static let target = EvidenceKinds(rawValue: 1)
-  /// `reference.logprobs`.
-  public static let reference = EvidenceKinds(rawValue: 2)
-  /// Whether the target's first choice was the true token: ranks, or first choices.
-  public static let targetErrors = EvidenceKinds(rawValue: 4)
-  /// `target.ranks`.
-  public static let targetRanks = EvidenceKinds(rawValue: 8)
-  /// Probability-weighted moments of the target.
-  public static let targetMoments = EvidenceKinds(rawValue: 16)
-  /// `target.top1_logprobs`.
-  public static let targetTop1Logprobs = EvidenceKinds(rawValue: 32)
-  /// `text`.
-  public static let text = EvidenceKinds(rawValue: 64)
-  /// `token_ids`.
-  public static let tokenIDs = EvidenceKinds(rawValue: 128)
-  /// `extra`.
-  public static let extra = EvidenceKinds(rawValue: 256)
-  /// `continuations`.
-  public static let continuations = EvidenceKinds(rawValue: 512)
-
-  /// The kinds a chunk holds.
-  public init(chunk: EvidenceChunk) {
-    let columns = chunk.columns
-    let target = columns.target
-    var kinds: EvidenceKinds = []
-    if target.logprobs != nil { kinds.insert(.target) }
-    if columns.reference.logprobs != nil { kinds.insert(.reference) }
-    if target.ranks != nil { kinds.formUnion([.targetRanks, .targetErrors]) }
-    if target.top1IDs != nil && columns.tokenIDs != nil { kinds.insert(.targetErrors) }
-    if target.top1Logprobs != nil { kinds.formUnion([.targetTop1Logprobs, .targetErrors]) }
-    if target.logprobMeans != nil && target.logprobStds != nil && target.momentsAreWeighted {
-      kinds.insert(.targetMoments)
-    }
-    if columns.texts != nil { kinds.insert(.text) }
-    if columns.tokenIDs != nil { kinds.insert(.tokenIDs) }
-    if columns.extras != nil { kinds.insert(.extra) }
-    if columns.continuations != nil { kinds.insert(.continuations) }
-    self = kinds
-  }
-
-  /// The evidence columns that would supply each kind, for messages.
-  public var columnNames: [String] {
-    let names: [(EvidenceKinds, String)] = [
-      (.target, "target.logprobs"), (.reference, "reference.logprobs"),
-      (.targetErrors, "target.ranks (or top1_ids, or top1_logprobs)"),
-      (.targetRanks, "target.ranks"),
-      (.targetMoments, "target.logprob_means and target.logprob_stds"),
-      (.targetTop1Logprobs, "target.top1_logprobs"), (.text, "text"),
-      (.tokenIDs, "token_ids"), (.extra, "extra"), (.continuations, "continuations"),
-    ]
-    return names.filter { contains($0.0) }.map(\.1)
   }
 }

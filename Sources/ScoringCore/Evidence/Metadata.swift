@@ -45,3 +45,26 @@ public struct Metadata: Sendable {
     return selected
   }
 }
+
+extension Metadata {
+  /// The key whose values name the document a sequence was cut from.
+  public static let documentKey = "document"
+
+  /// An id per sequence, the same for sequences of one document; nil unless some document has
+  /// several of the sequences that count.
+  ///
+  /// Sequences without a document count by themselves.
+  ///
+  /// - Parameters:
+  ///   - count: how many sequences there are.
+  ///   - isIncluded: which of them count.
+  public func documents(count: Int, isIncluded: [Bool]) -> [Int]? {
+    guard let codes = column(Self.documentKey)?.codes else { return nil }
+    var seen = Set<Int32>()
+    var isShared = false
+    for row in 0..<count where isIncluded[row] && codes[row] >= 0 {
+      if !seen.insert(codes[row]).inserted { isShared = true }
+    }
+    return isShared ? (0..<count).map { codes[$0] >= 0 ? Int(codes[$0]) : -1 - $0 } : nil
+  }
+}

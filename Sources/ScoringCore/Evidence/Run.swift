@@ -67,6 +67,8 @@ public struct Run: Sendable, Hashable {
   public var referenceValidationLoss: Double?
   /// The number format the model passes ran in, such as `float32` or `bfloat16`.
   public var precision: String?
+  /// The number format the reference's passes ran in, where it is known.
+  public var referencePrecision: String?
   /// Every further key of the manifest, in its order: name and value as written.
   public var details: [Detail] = []
 

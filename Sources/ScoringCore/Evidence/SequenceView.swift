@@ -87,8 +87,8 @@ public struct SequenceView: ~Escapable {
   public let scored: Span<UInt8>?
   /// The UTF-8 bytes of the whole text.
   public let text: Span<UInt8>?
-  /// The UTF-8 bytes of the `extra` JSON object, empty if there is none.
-  public let extra: Span<UInt8>?
+  /// The mean log-probabilities of further passes.
+  public let extra: ExtraView
 
   @_lifetime(borrow chunk)
   init(_ chunk: borrowing EvidenceChunk, _ index: Int) {
@@ -101,7 +101,7 @@ public struct SequenceView: ~Escapable {
     tokenIDs = chunk.part(chunk.columns.tokenIDs, chunk.tokenRange(index))
     scored = chunk.part(chunk.columns.scored, range)
     text = chunk.text(chunk.columns.texts, index)
-    extra = chunk.text(chunk.columns.extras, index)
+    extra = _overrideLifetime(ExtraView(chunk, index), borrowing: chunk)
   }
 }
 

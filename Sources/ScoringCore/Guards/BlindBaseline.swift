@@ -65,7 +65,7 @@ public struct BlindBaseline: Hashable, Sendable {
 
   /// What was found, in words.
   public func finding(_ groups: GuardGroups) -> GuardFinding {
-    let figure = "AUC \(twoDecimals(estimate.auc)) without any model"
+    let figure = "AUC \(GuardWords.fixed(estimate.auc, 2)) without any model"
     let sentence =
       isTelling
       ? "Text alone tells \(groups.first) from \(groups.second) (\(figure)): they differ in topic, "
@@ -73,8 +73,8 @@ public struct BlindBaseline: Hashable, Sendable {
         + "source, at random."
       : "Text alone does not tell \(groups.first) from \(groups.second) (\(figure))."
     return GuardFinding(
-      kind: .blindBaseline, groups: groups, isTripped: isTelling, estimate: estimate,
-      sentence: sentence,
+      .blindBaseline, isTelling ? .tripped : .passed, groups: groups,
+      figures: .separation(estimate), sentence: sentence,
       summary: "text alone tells \(groups.first) from \(groups.second)")
   }
 

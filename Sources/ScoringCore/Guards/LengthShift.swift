@@ -40,8 +40,10 @@ public struct LengthShift: Hashable, Sendable {
         + "with \(groups.second) of the same lengths, or cut all texts alike."
       : "The lengths of \(groups.first) and \(groups.second) agree (\(medians))."
     return GuardFinding(
-      kind: .lengthShift, groups: groups, isTripped: isShifted, estimate: estimate,
-      sentence: sentence,
+      .lengthShift, isShifted ? .tripped : .passed, groups: groups,
+      figures: .separation(estimate) + [
+        .init("first_median", firstMedian), .init("second_median", secondMedian),
+      ], sentence: sentence,
       summary: "\(groups.first) and \(groups.second) differ in length")
   }
 

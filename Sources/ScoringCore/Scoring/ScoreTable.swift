@@ -25,6 +25,21 @@ public struct ScoreColumn: Sendable {
 
   /// The number of sequences.
   public var count: Int { values.count }
+
+  /// The column at some rows.
+  func rows(_ rows: [Int]) -> ScoreColumn {
+    var zones: ZoneColumns?
+    if let all = self.zones {
+      zones = ZoneColumns()
+      zones?.up = rows.map { all.up[$0] }
+      zones?.down = rows.map { all.down[$0] }
+      zones?.errors = rows.map { all.errors[$0] }
+      zones?.skipped = all.skipped
+    }
+    return ScoreColumn(
+      attack: attack, values: rows.map { values[$0] }, statuses: rows.map { statuses[$0] },
+      zones: zones)
+  }
 }
 
 /// What the zone of each sequence holds.
@@ -64,6 +79,20 @@ public final class ScoreTable: Sendable {
 
   /// The number of sequences.
   public var count: Int { labels.count }
+
+  /// The table without some rows, given in ascending order.
+  public func without(_ rows: [Int]) -> ScoreTable {
+    guard !rows.isEmpty else { return self }
+    var left = rows[...]
+    let kept = labels.indices.filter { row in
+      guard left.first == row else { return true }
+      left.removeFirst()
+      return false
+    }
+    return ScoreTable(
+      run: run, ids: TextColumn(kept.map { ids[$0] }), labels: kept.map { labels[$0] },
+      columns: columns.map { $0.rows(kept) })
+  }
 
   /// The column of an attack, by its spelling.
   public func column(_ attack: String) -> ScoreColumn? { columns.first { $0.attack == attack } }

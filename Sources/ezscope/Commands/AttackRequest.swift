@@ -55,6 +55,16 @@ struct AttackRequest: Sendable {
       run: table.run, ids: table.ids, labels: table.labels, columns: names.compactMap(table.column))
   }
 
+  /// The attacks that evidence does not feed, in one line, where all that can be had were asked for.
+  func lacking(_ unavailable: [Unavailable]) -> String? {
+    guard isAll, !unavailable.isEmpty else { return nil }
+    let attacks = unavailable.map {
+      "\($0.attack) (\($0.missing.columnNames.joined(separator: ", ")))"
+    }
+    return "Not computed, for want of evidence: \(attacks.joined(separator: ", ")); "
+      + "ezscope check says how to get it."
+  }
+
   /// Why each attack asked for is not among those a run has; empty if all are.
   func missing(
     from present: [String], unavailable: [Unavailable], isScoreFile: Bool

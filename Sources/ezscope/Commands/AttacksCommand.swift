@@ -21,11 +21,14 @@ struct AttacksCommand: ParsableCommand {
   func run() throws {
     let attacks = AttackCatalog.all.map { AttackDescription($0) }
     switch format {
-    case .text: try ResultOutput.write(attacks.map(\.text).joined(separator: "\n"))
-    case .markdown: try ResultOutput.write(AttackDescription.markdown(attacks))
+    case .text:
+      try ResultOutput.write(attacks.map(\.text).joined(separator: "\n") + "\n" + NotOffline.text)
+    case .markdown:
+      try ResultOutput.write(AttackDescription.markdown(attacks) + "\n" + NotOffline.markdown)
     case .json:
       let document = JSON.object([
         ("version", .int(1)), ("attacks", .list(attacks.map(\.json))),
+        ("not_offline", .list(NotOffline.all.map(\.json))),
       ])
       try ResultOutput.write(document.indented)
     }
@@ -61,14 +64,15 @@ struct AttackDescription {
   private var needs: String { card.needs.columnNames.joined(separator: ", ") }
 
   var text: String {
-    var text = """
-      \(card.id)  \(card.title): \(card.summary)
-          spelling   \(spelling)
-          direction  \(Self.direction)
-          needs      \(needs)
-          source     \(card.source)
-
-      """
+    var text = Self.line(card.id + "  ", "\(card.title): \(card.summary)", hang: 4)
+    text += Self.line("    spelling   ", spelling)
+    text += Self.line("    direction  ", Self.direction)
+    text += Self.line("    needs      ", needs)
+    text += Self.line("    source     ", card.source)
+    if let other = card.ranksAs {
+      text += Self.line(
+        "    order      ", "that of \(other), which stands for it where all are asked for")
+    }
     for parameter in parameters {
       text += Figures.wrapped(
         "\(parameter.name)=\(parameter.standard): \(parameter.help) (\(parameter.allowed))",
@@ -77,12 +81,19 @@ struct AttackDescription {
     return text
   }
 
+  /// A value after its name, both kept as they are; further lines hang below the value.
+  private static func line(_ name: String, _ value: String, hang: Int? = nil) -> String {
+    let wrapped = Figures.wrapped(
+      value, indent: name.count, hang: (hang ?? name.count) - name.count)
+    return name + wrapped.dropFirst(name.count)
+  }
+
   var json: JSON {
     .object([
       ("name", .string(card.id)), ("title", .string(card.title)),
       ("spelling", .string(spelling)), ("direction", .string("higher")),
       ("summary", .string(card.summary)), ("needs", .strings(card.needs.columnNames)),
-      ("source", .string(card.source)),
+      ("source", .string(card.source)), ("ranks_as", .string(card.ranksAs)),
       (
         "parameters",
         .list(
@@ -113,5 +124,30 @@ struct AttackDescription {
       text += table.markdown
     }
     return text
+  }
+}
+
+extension NotOffline {
+  /// What stands above the list.
+  private static let heading = "Cannot be computed offline, because"
+
+  /// Every attack that evidence cannot feed, for people.
+  static var text: String {
+    heading + "\n"
+      + all.map { Figures.wrapped("\($0.title) (\($0.source)): \($0.reason)", indent: 4, hang: 4) }
+      .joined()
+  }
+
+  /// The same for documents.
+  static var markdown: String {
+    var table = AlignedTable(["Attack", "Source", heading])
+    for attack in all { table.add([attack.title, attack.source, attack.reason]) }
+    return table.markdown
+  }
+
+  var json: JSON {
+    .object([
+      ("title", .string(title)), ("source", .string(source)), ("reason", .string(reason)),
+    ])
   }
 }

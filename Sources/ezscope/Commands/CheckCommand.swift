@@ -14,22 +14,31 @@ struct CheckCommand: ParsableCommand {
     abstract: "Report what evidence holds, what is wrong with it and which attacks it allows.")
 
   @Argument(help: "Experiment folders, evidence files or score files; - is standard input.")
-  var paths: [String]
+  var paths: [String] = []
+  @OptionGroup var dumps: DumpOptions
+  @OptionGroup var evidence: EvidenceOptions
   @Option(help: "text or json.") var format = Format.text
+  @Flag(help: "List texts of members, non-members and suspects that nearly repeat each other.")
+  var nearDuplicates = false
   @Flag(help: "Give status 1 if any record had to be skipped.") var strict = false
 
   func run() throws {
     let reporter = Reporter()
-    let opened = try InputOptions.read(paths, reporter)
+    let opened = try InputOptions.read(try dumps.someSources(paths), reporter, evidence)
     let report = EvidenceReport(opened)
     let runs = opened.experiment.runs.map { AttackAvailability($0) }
+    let duplicates = nearDuplicates ? DuplicateList.lists(of: opened.experiment) : []
     switch format {
     case .text:
-      try ResultOutput.write(report.text + "\n" + runs.map(\.text).joined(separator: "\n"))
+      let parts = runs.map(\.text) + duplicates.map(\.text)
+      try ResultOutput.write(report.text + "\n" + parts.joined(separator: "\n"))
     case .json:
-      // The report's own document, with one member more.
+      // The report's own document, with a member or two more.
       let attacks = JSON.list(runs.map(\.json)).line
-      let document = report.json.dropLast(2) + ",\"attacks\":\(attacks)}\n"
+      let pairs =
+        nearDuplicates
+        ? ",\"near_duplicates\":\(JSON.list(duplicates.map(\.json)).line)" : ""
+      let document = report.json.dropLast(2) + ",\"attacks\":\(attacks)\(pairs)}\n"
       try ResultOutput.write(String(document))
     }
     guard !strict || report.isClean else {

@@ -3,7 +3,7 @@ import Dashboard
 import EvidenceIO
 import ScoringCore
 
-/// `compare`: two runs over the sequences both hold.
+/// `compare`: two runs over the sequences both hold, or the attacks of one run.
 struct CompareCommand: ParsableCommand {
   /// How the comparison is written.
   enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -12,16 +12,19 @@ struct CompareCommand: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compare two runs on the sequences both hold, with paired tests.",
+    abstract: "Compare two runs, or the attacks of one, on the same sequences with paired tests.",
     discussion: """
       Give two paths with a run each, or one path and --runs. Without --runs a full fine-tuning \
-      and a LoRA are compared where there are both.
+      and a LoRA are compared where there are both. With one name in --runs, its attacks are \
+      compared with the first of --attack.
       """)
 
   @Argument(help: "One or two experiment folders, evidence files or score files.")
   var paths: [String]
-  @Option(help: "The two runs, a comma between: full-e3,lora-e3.") var runs: String?
+  @Option(help: "The two runs, a comma between: full-e3,lora-e3; or one, for its attacks.")
+  var runs: String?
   @OptionGroup var evaluation: EvaluationArguments
+  @OptionGroup var evidence: EvidenceOptions
   @Option(help: "text or json.") var format = Format.text
   @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
   var output = "-"
@@ -29,53 +32,62 @@ struct CompareCommand: ParsableCommand {
 
   func validate() throws {
     guard paths.count <= 2 else { throw ValidationError("give one or two paths") }
-    if let runs, runs.split(separator: ",").count != 2 {
-      throw ValidationError("--runs: '\(runs)' are not two names; put one comma between them")
+    if let runs, !(1...2).contains(runs.split(separator: ",").count) {
+      throw ValidationError("--runs: '\(runs)' are not one or two names, with a comma between them")
     }
   }
 
   func run() throws {
     let reporter = Reporter()
     let request = AttackRequest(evaluation.attack)
-    let opened = try InputOptions.read(paths, reporter)
+    let opened = try InputOptions.read(paths, reporter, evidence)
     try opened.notes.report(to: reporter, strict: strict)
-    let (first, second) = try pair(opened.experiment)
-    try request.check(against: [first, second])
+    let picked = try pick(opened.experiment)
+    try request.check(against: picked)
     // Figures of each run alone are not needed: no intervals of their own.
     var quick = EvaluationOptions()
     quick.fprs = []
     quick.replicates = 0
-    let analyses = try [first, second].map {
+    let texts = TextGuards()
+    let analyses = try picked.map {
       try $0.analysis(
-        request, population: evaluation.population, options: quick, reporter: reporter)
+        request, population: evaluation.population, options: quick, texts: texts,
+        reporter: reporter)
     }
-    let report = try ComparisonReport(
-      analyses[0], analyses[1], request: request, options: evaluation.options, reporter: reporter)
+    let report =
+      analyses.count == 1
+      ? try ComparisonReport(
+        attacksOf: analyses[0], request: request, options: evaluation.options, texts: texts,
+        reporter: reporter)
+      : try ComparisonReport(
+        analyses[0], analyses[1], request: request, options: evaluation.options, texts: texts,
+        reporter: reporter)
     switch format {
     case .text: try ResultOutput.write(report.text, to: output)
     case .json: try ResultOutput.write(report.json.indented, to: output)
     }
   }
 
-  private func pair(
-    _ experiment: Experiment
-  ) throws(CommandFailure) -> (RunInput, RunInput) {
+  /// The two runs to compare, or the one whose attacks are compared.
+  private func pick(_ experiment: Experiment) throws(CommandFailure) -> [RunInput] {
     let all = experiment.runs.map { RunInput(source: $0, primary: experiment.primary) }
     if let runs {
       let names = runs.split(separator: ",").map(String.init)
       let picked = try InputOptions.pick(names, from: all)
-      guard picked.count == 2 else { throw .usage("--runs: name two different runs") }
-      return (picked[0], picked[1])
+      guard picked.count == names.count else { throw .usage("--runs: name two different runs") }
+      return picked
     }
     let names = all.map(\.run.name).joined(separator: ", ")
     guard all.count >= 2 else {
-      throw .usage("there is only one run, \(names); give a second path")
+      throw .usage(
+        "there is only one run, \(names); give a second path, or --runs \(names) to compare its "
+          + "attacks")
     }
     guard paths.count == 1 || all.count == 2 else {
       throw .usage("there are \(all.count) runs; pick two with --runs: \(names)")
     }
-    guard paths.count == 1 else { return (all[0], all[1]) }
+    guard paths.count == 1 else { return all }
     let (left, right) = ExperimentSnapshot(experiment).defaultPair
-    return (all[left], all[right])
+    return [all[left], all[right]]
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dashboard
+import EvidenceIO
 import Foundation
 import NcursesTerminal
 import TerminalUI
@@ -14,6 +15,7 @@ struct DashboardCommand: ParsableCommand {
     completion: .file())
   var paths: [String] = []
 
+  @OptionGroup var dumps: DumpOptions
   @OptionGroup var appearance: AppearanceOptions
   @OptionGroup var redaction: RedactionOptions
 
@@ -26,14 +28,20 @@ struct DashboardCommand: ParsableCommand {
   func run() throws {
     try refuseHopelessPaths()
     try DashboardSession(
-      paths: paths.isEmpty ? SampleDataLocation.find().map { [$0] } : paths,
+      sources: wanted,
       appearance: appearance, keys: keys, isMouseOn: !noMouse, redaction: redaction.onScreen
     ).run()
   }
 
+  /// What to open; nil shows the start screen.
+  private var wanted: EvidenceSources? {
+    let sources = dumps.sources(paths)
+    return sources.isEmpty ? SampleDataLocation.find().map { EvidenceSources([$0]) } : sources
+  }
+
   /// Says what cannot be opened while the shell still has the screen.
   private func refuseHopelessPaths() throws {
-    for path in paths {
+    for path in dumps.sources(paths).all + dumps.members + dumps.nonMembers {
       if path == "-" {
         guard isatty(STDIN_FILENO) == 0 else {
           throw CommandFailure.usage(

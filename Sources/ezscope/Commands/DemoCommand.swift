@@ -31,7 +31,8 @@ struct DemoCommand: ParsableCommand {
     }
     guard let record else {
       try DashboardSession(
-        paths: wanted, appearance: appearance, redaction: redaction.onScreen, tour: DemoPlayer()
+        sources: EvidenceSources(wanted), appearance: appearance, redaction: redaction.onScreen,
+        tour: DemoPlayer()
       ).run()
       return
     }

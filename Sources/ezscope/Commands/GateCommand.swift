@@ -55,16 +55,18 @@ struct GateCommand: ParsableCommand {
     options.fprs = [fpr]
     options.replicates = replicates
     options.seed = seed
+    let texts = TextGuards()
     var verdicts: [GateVerdict] = []
     for run in runs {
       let analysis = try run.analysis(
-        request, population: population, options: options, reporter: reporter)
+        request, population: population, options: options, texts: texts, reporter: reporter)
       try requireAll(request, of: analysis)
+      let guards = analysis.guards(texts)
       for attack in analysis.attacks {
         verdicts.append(
           GateVerdict(
             attack.evaluation, run: run.run.name, attack: attack.spelling, fpr: fpr,
-            budget: maximumTPR))
+            budget: maximumTPR, guards: guards))
       }
     }
     let report = GateReport(verdicts: verdicts)

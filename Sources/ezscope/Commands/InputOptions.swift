@@ -7,16 +7,20 @@ import ScoringCore
 /// Which runs a command works on.
 struct InputOptions: ParsableArguments {
   @Argument(help: "Experiment folders, evidence files or score files; - is standard input.")
-  var paths: [String]
+  var paths: [String] = []
+
+  @OptionGroup var dumps: DumpOptions
 
   @Option(name: .customLong("run"), help: "Only this run; may be given several times.")
   var runs: [String] = []
 
   @Flag(help: "Stop with status 1 if any record had to be skipped.") var strict = false
 
+  @OptionGroup var evidence: EvidenceOptions
+
   /// Reads the paths, says on standard error what was skipped, and picks the runs.
   func open(_ reporter: Reporter) throws(CommandFailure) -> [RunInput] {
-    let opened = try Self.read(paths, reporter)
+    let opened = try Self.read(try dumps.someSources(paths), reporter, evidence)
     try opened.notes.report(to: reporter, strict: strict)
     let all = opened.experiment.runs.map {
       RunInput(source: $0, primary: opened.experiment.primary)
@@ -26,9 +30,17 @@ struct InputOptions: ParsableArguments {
 
   /// Reads paths with progress.
   static func read(
-    _ paths: [String], _ reporter: Reporter
+    _ paths: [String], _ reporter: Reporter, _ evidence: EvidenceOptions? = nil
+  ) throws(CommandFailure) -> EvidenceIO.OpenedExperiment {
+    try read(EvidenceSources(paths), reporter, evidence)
+  }
+
+  /// Reads what was named, with progress.
+  static func read(
+    _ sources: EvidenceSources, _ reporter: Reporter, _ evidence: EvidenceOptions? = nil
   ) throws(CommandFailure) -> EvidenceIO.OpenedExperiment {
     var options = IngestOptions()
+    options.tokenFrequencies = evidence?.tokenFrequencies
     options.progress = { progress in
       reporter.report(
         Reporter.Progress(
@@ -37,7 +49,7 @@ struct InputOptions: ParsableArguments {
     }
     defer { reporter.erase() }
     return try CommandFailure.translating { () throws(IngestError) in
-      try ExperimentReader.open(paths, options: options)
+      try ExperimentReader.open(sources, options: options)
     }
   }
 
@@ -57,6 +69,14 @@ struct InputOptions: ParsableArguments {
     }
     return picked
   }
+}
+
+/// Evidence that no file of sequences holds.
+struct EvidenceOptions: ParsableArguments {
+  @Option(
+    help: "How often tokens occur in a reference corpus: token_id,count a line, or JSON.",
+    completion: .file())
+  var tokenFrequencies: String?
 }
 
 /// One run as it was read.
@@ -85,7 +105,7 @@ struct RunInput: Sendable {
   /// Scores and evaluates the run with the attacks asked for.
   func analysis(
     _ request: AttackRequest, population: Population, options: EvaluationOptions,
-    reporter: Reporter
+    texts: TextGuards, reporter: Reporter
   ) throws(CommandFailure) -> RunAnalysis {
     let (name, total) = (run.name, count)
     let picked: Experiment.RunSource
@@ -93,9 +113,7 @@ struct RunInput: Sendable {
     switch source {
     case .evidence(let table):
       picked = source
-      metadata =
-        population == .all || primary.isEmpty
-        ? Metadata(columns: []) : MetadataReader.read(table)
+      metadata = MetadataReader.read(table)
     case .scores(let table):
       picked = .scores(request.columns(of: table))
       metadata = Metadata(columns: [])
@@ -103,12 +121,23 @@ struct RunInput: Sendable {
     defer { reporter.erase() }
     let analysis = RunAnalysis.make(
       picked, metadata: metadata, primary: population == .all ? [] : primary,
-      attacks: request.attacks, options: options,
+      attacks: request.attacks, options: options, texts: texts,
       progress: {
         reporter.report(Reporter.Progress(task: "Scoring \(name)", done: $0, total: total))
       })
     guard let analysis else { throw CommandFailure(.interrupted, "") }
+    reporter.notePopulation(analysis.populationCount, of: name)
     return analysis
+  }
+}
+
+extension Reporter {
+  /// Says how many sequences no figure counts because others are measured against them.
+  func notePopulation(_ count: Int, of run: String) {
+    guard count > 0 else { return }
+    note(
+      "\(run): \(count) sequence\(count == 1 ? "" : "s") of the population (meta.population) not tested"
+    )
   }
 }
 

@@ -13,8 +13,10 @@ struct ScoreCommand: ParsableCommand {
     commandName: "score",
     abstract: "Score every sequence with any number of attacks.",
     discussion: """
-      A score never depends on other sequences, so scores of parts agree with those of the \
-      whole. Score files given as PATH are passed on, which changes their format.
+      A score does not depend on other sequences, so scores of parts agree with those of the \
+      whole; but rmia's depends on the population (meta.population), which every part must hold, \
+      and lira's with a global variance on all shadow models. The population itself is not \
+      written. Score files given as PATH are passed on, which changes their format.
       """)
 
   @OptionGroup var input: InputOptions
@@ -59,17 +61,23 @@ struct ScoreCommand: ParsableCommand {
       let availability = Scorer.availability(of: request.attacks, for: evidence)
       unavailable = availability.compactMap(\.problem)
       let possible = availability.filter { $0.problem == nil }.map(\.attack)
+      let population = evidence.populationRows
+      reporter.notePopulation(population.count, of: run.run.name)
+      for finding in RunGuards.evidenceFindings(evidence).tripped {
+        reporter.note("warning: \(run.run.name): \(finding.sentence)")
+      }
       table = ScoreTable(
         run: evidence.run, ids: evidence.ids, labels: evidence.labels,
-        columns: try columns(possible, evidence, reporter))
+        columns: try columns(possible, evidence, reporter)
+      ).without(population)
     }
     let missing = request.missing(
       from: table.columns.map(\.attack), unavailable: unavailable,
       isScoreFile: run.isScoresOnly)
-    for (_, reason) in missing {
-      let line = "\(run.run.name): not computed: \(reason)"
-      guard request.isAll else { throw CommandFailure(.badData, line) }
-      reporter.note(line)
+    if let lacking = request.lacking(unavailable) {
+      reporter.note("\(run.run.name): \(lacking)")
+    } else if let reason = missing.first?.reason {
+      throw CommandFailure(.badData, "\(run.run.name): not computed: \(reason)")
     }
     return table
   }

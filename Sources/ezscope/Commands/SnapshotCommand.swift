@@ -14,6 +14,8 @@ struct SnapshotCommand: ParsableCommand {
   @Argument(help: "Evidence files or experiment folders; without any, the sample data.")
   var paths: [String] = []
 
+  @OptionGroup var dumps: DumpOptions
+
   @Option(help: "The screen: runs, sequences, tokens, roc or compare.")
   var screen: ScreenID = .runs
 
@@ -41,12 +43,16 @@ struct SnapshotCommand: ParsableCommand {
   func run() throws {
     let environment = ProcessInfo.processInfo.environment
     let settings = try appearance.settings(keys: nil, environment: environment)
-    guard let wanted = paths.isEmpty ? SampleDataLocation.find().map({ [$0] }) : paths else {
+    let named = dumps.sources(paths)
+    guard
+      let wanted = named.isEmpty
+        ? SampleDataLocation.find().map({ EvidenceSources([$0]) }) : named
+    else {
       throw CommandFailure(
         .noInput, "no sample data was found; name an evidence file or experiment folder")
     }
     let opened = try CommandFailure.translating { () throws(IngestError) in
-      try LoadedExperiment(paths: wanted)
+      try LoadedExperiment(wanted)
     }
     let depth =
       format == .text
@@ -54,9 +60,9 @@ struct SnapshotCommand: ParsableCommand {
     var dashboard = HeadlessDashboard(
       size: size.size, keymap: settings.keymap,
       look: Look(glyphs: settings.theme.glyphs, fillsBands: depth == .mono),
-      redaction: redaction.inExport(of: wanted))
+      redaction: redaction.inExport(of: wanted.all))
     dashboard.open(opened.snapshot, order: opened.scoringOrder) { opened.analysis(ofRun: $0) }
-    dashboard.takeVerdicts(on: JudgedExperiment(paths: wanted, runs: opened.snapshot.runs))
+    dashboard.takeVerdicts(on: JudgedExperiment(paths: wanted.all, runs: opened.snapshot.runs))
     try dashboard.look(at: runName, attack: attack, of: opened)
     dashboard.show(screen)
     for word in keys.split(separator: " ") {

@@ -32,7 +32,8 @@ extension VerdictsCommand {
       abstract: "Write verdicts and notes as CSV (safe in spreadsheets) or JSON lines.")
 
     @Argument(help: "The experiment folder or evidence files; - is standard input.")
-    var paths: [String]
+    var paths: [String] = []
+    @OptionGroup var dumps: DumpOptions
     @Option(help: "csv or jsonl; by default what the output's name says, or else csv.")
     var format: VerdictFiles.Format?
     @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
@@ -40,7 +41,7 @@ extension VerdictsCommand {
 
     func run() throws {
       let reporter = Reporter()
-      let judged = try JudgedFiles(paths, reporter)
+      let judged = try JudgedFiles(try dumps.someSources(paths), reporter)
       let entries = try judged.entries()
       let records = entries.values.map { VerdictRecord($0) }.sorted { $0.id < $1.id }
       let format = VerdictsCommand.format(format, file: output) ?? .csv
@@ -68,7 +69,8 @@ extension VerdictsCommand {
     static let configuration = CommandConfiguration(
       abstract: "Bring a file's verdicts and notes in; a JSON summary says what became of them.")
 
-    @Argument(help: "The experiment folder or evidence files.") var paths: [String]
+    @Argument(help: "The experiment folder or evidence files.") var paths: [String] = []
+    @OptionGroup var dumps: DumpOptions
     @Option(help: "The file of verdicts, CSV or JSON lines; - is standard input.")
     var from: String
     @Option(help: "csv or jsonl; by default what the file's name says, or else csv.")
@@ -102,7 +104,7 @@ extension VerdictsCommand {
           .badData,
           "\(from): holds no verdict; name its columns id, verdict and note, or give --format")
       }
-      let judged = try JudgedFiles(paths, reporter)
+      let judged = try JudgedFiles(try dumps.someSources(paths), reporter)
       let ids = judged.experiment.ids
       let store = try judged.store()
       let merge = try CommandFailure.translating { () throws(VerdictStoreError) in
@@ -153,10 +155,10 @@ private struct ImportReport {
 struct JudgedFiles {
   let experiment: JudgedExperiment
 
-  init(_ paths: [String], _ reporter: Reporter) throws(CommandFailure) {
-    let opened = try InputOptions.read(paths, reporter)
+  init(_ sources: EvidenceSources, _ reporter: Reporter) throws(CommandFailure) {
+    let opened = try InputOptions.read(sources, reporter)
     try opened.notes.report(to: reporter, strict: false)
-    experiment = JudgedExperiment(paths: paths, runs: opened.experiment.runs)
+    experiment = JudgedExperiment(paths: sources.all, runs: opened.experiment.runs)
   }
 
   func entries() throws(CommandFailure) -> [String: VerdictStore.Entry] {

@@ -125,7 +125,8 @@ private struct RunContext {
   init(table: EvidenceTable, ids: TextColumn, primary: [Experiment.PrimaryRule]) {
     self.table = table
     join = IDJoin(table.ids, ids)
-    let isPrimary = MetadataReader.read(table).primary(primary, count: table.count)
+    var isPrimary = MetadataReader.read(table).primary(primary, count: table.count)
+    for row in table.populationRows { isPrimary[row] = false }
     let labels = table.labels
     populations = Populations(
       join.left.map { labels[Int($0)] }, isPrimary: join.left.map { isPrimary[Int($0)] })
@@ -139,6 +140,7 @@ private struct RunContext {
     do {
       let attack = try AttackCatalog.attack(spelling)
       ours = try Scorer([attack], for: table).scores()?.first
+      if let reference, reference.zones == nil { ours = ours?.asPrinted }
     } catch {
       check.note = "\(error)"
     }
@@ -151,6 +153,15 @@ private struct RunContext {
 }
 
 extension ScoreColumn {
+  /// The column as a file without classes has it: what is forced to the top is infinite.
+  fileprivate var asPrinted: ScoreColumn {
+    let printed = zip(values, statuses).map { value, status in
+      status == .forcedN0 || status == .forcedNoErrors ? .infinity : value
+    }
+    return ScoreColumn(
+      attack: attack, values: printed, statuses: statuses.map { $0.isDefined ? .ordinary : $0 })
+  }
+
   /// The column at some rows.
   fileprivate func rows(_ rows: [Int32]) -> ScoreColumn {
     ScoreColumn(

@@ -30,27 +30,36 @@ struct AlignedTable {
     rows.append(cells.map { Sanitize.text($0, escaping: .preview) })
   }
 
-  /// The columns its widest line takes.
-  var width: Int {
-    widths.reduce(0, +) + 2 * (columns.count - 1)
+  /// The columns its widest line takes; texts of the first column over `widestFirst` do not count.
+  func width(widestFirst: Int = .max) -> Int {
+    widths(widestFirst).reduce(0, +) + 2 * (columns.count - 1)
   }
 
-  private var widths: [Int] {
+  private func widths(_ widestFirst: Int) -> [Int] {
     columns.indices.map { column in
       rows.reduce(Sanitize.width(of: columns[column].title)) {
-        max($0, Sanitize.width(of: $1[column]))
+        let width = Sanitize.width(of: $1[column])
+        return column == 0 && width > widestFirst ? $0 : max($0, width)
       }
     }
   }
 
   /// Lines with two spaces between columns and none at the end.
-  func text(indent: Int = 0) -> String {
+  ///
+  /// A text of the first column over `widestFirst` has a line of its own, before those of its row.
+  func text(indent: Int = 0, widestFirst: Int = .max) -> String {
     let titles = columns.map(\.title)
-    let widths = self.widths
+    let widths = widths(widestFirst)
+    let margin = String(repeating: " ", count: indent)
     var lines = ""
     for cells in [titles] + rows {
-      var line = String(repeating: " ", count: indent)
+      var line = margin
       for (column, cell) in cells.enumerated() {
+        var cell = cell
+        if column == 0, Sanitize.width(of: cell) > widths[0] {
+          lines += margin + cell + "\n"
+          cell = ""
+        }
         let space = String(repeating: " ", count: widths[column] - Sanitize.width(of: cell))
         line += columns[column].isNumeric ? space + cell : cell + space
         line += "  "

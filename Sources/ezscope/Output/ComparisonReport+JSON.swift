@@ -27,8 +27,11 @@ extension ComparisonReport {
       ("level", .number(options.level)), ("replicates", .int(options.replicates)),
       ("seed", .string(String(options.seed))),
       ("undefined", .string(options.undefined.rawValue)),
-      ("correction", .string("holm_over_attacks")), ("intervals_over", .string("sequences")),
-      ("guards", .list([])),
+      ("correction", .string("holm_over_attacks")),
+      ("intervals_over", .string(documents == nil ? "sequences" : "documents")),
+      ("documents", .int(documents)),
+      ("second_attack", .string(baseline)),
+      ("guards", guards.json),
     ])
   }
 
@@ -53,12 +56,20 @@ extension ComparisonReport.Entry {
     ])
     return .object([
       ("attack", .string(attack)), ("auc", area),
-      ("tpr_at_fpr", .list(zip(comparison.rates, mcNemarHolm).map(Self.json))),
+      (
+        "tpr_at_fpr",
+        .list(
+          comparison.rates.indices.map {
+            Self.json(comparison.rates[$0], holm: mcNemarHolm[$0], resampled: bootstrapHolm[$0])
+          })
+      ),
       ("dropped", .int(comparison.droppedCount)),
     ])
   }
 
-  private static func json(_ rate: PairedComparison.Rate, holm: Double) -> JSON {
+  private static func json(
+    _ rate: PairedComparison.Rate, holm: Double, resampled: Double
+  ) -> JSON {
     let test = rate.members
     return .object([
       ("fpr", .number(rate.first.fpr)), ("first", .number(rate.first.tpr)),
@@ -67,6 +78,7 @@ extension ComparisonReport.Entry {
       ("interval", .interval(rate.difference?.interval)),
       ("interval_method", .string(rate.difference?.interval.method.rawValue)),
       ("p_bootstrap", .number(rate.difference?.pValue)),
+      ("p_bootstrap_holm", .number(resampled)),
       ("convention", .string(rate.first.convention.rawValue)),
       ("thresholds", .list([.threshold(rate.first.threshold), .threshold(rate.second.threshold)])),
       ("expected_false_positives", .number(rate.first.expectedFalsePositives)),

@@ -5,8 +5,8 @@ extension ComparisonReport {
   /// The report for people.
   var text: String {
     var text = ""
-    for (letter, run) in zip(["A", "B"], runs) {
-      var line = "\(letter)  \(run.name)"
+    for (letter, run) in zip(["A", "B"], baseline == nil ? runs : Array(runs.prefix(1))) {
+      var line = baseline == nil ? "\(letter)  \(run.name)" : run.name
       if let method = run.method { line += ", \(method.rawValue) (\(method.family.rawValue))" }
       let loss = run.validationLoss.map { NumberFormat.fixed($0, 3) } ?? "unknown"
       line += ", validation loss \(loss)"
@@ -15,11 +15,12 @@ extension ComparisonReport {
       }
       text += Figures.wrapped(line)
     }
+    if let baseline { text += Figures.wrapped("A  the attack of each line; B  \(baseline)") }
     text += Figures.wrapped(joined, indent: 2, hang: 0) + "\n"
-    text += areas.text(indent: 2)
+    text += areas.text(indent: 2, widestFirst: 28)
     for (index, rate) in options.fprs.enumerated() {
       let table = rates(index, rate)
-      if !table.isEmpty { text += "\n" + table.text(indent: 2) }
+      if !table.isEmpty { text += "\n" + table.text(indent: 2, widestFirst: 22) }
     }
     text += "\n"
     for line in remarks { text += Figures.wrapped(line, indent: 2) }
@@ -28,16 +29,19 @@ extension ComparisonReport {
 
   private var joined: String {
     var parts = [
-      "\(NumberFormat.count(shared.count)) sequences in both: "
+      "\(NumberFormat.count(shared.count)) sequences\(baseline == nil ? " in both" : ""): "
         + "\(NumberFormat.count(shared.memberCount)) members, "
         + "\(NumberFormat.count(shared.nonMemberCount)) non-members"
     ]
     func add(_ count: Int, _ words: String) {
       if count > 0 { parts.append("\(NumberFormat.count(count)) \(words)") }
     }
-    parts.append(
-      "dropped \(NumberFormat.count(shared.onlyFirst)) only in A and "
-        + "\(NumberFormat.count(shared.onlySecond)) only in B")
+    if baseline == nil {
+      parts.append(
+        "dropped \(NumberFormat.count(shared.onlyFirst)) only in A and "
+          + "\(NumberFormat.count(shared.onlySecond)) only in B")
+    }
+    if let documents { parts.append("cut from \(NumberFormat.count(documents)) documents") }
     add(shared.labelConflicts, "labelled differently")
     add(shared.excluded, "outside the primary population")
     return parts.joined(separator: "; ")
@@ -83,15 +87,6 @@ extension ComparisonReport {
 
   private var remarks: [String] {
     var lines: [String] = []
-    for rate in options.fprs {
-      let expected = Double(shared.nonMemberCount) * rate
-      let resolution = Resolution(expectedFalsePositives: expected)
-      guard resolution != .ok else { continue }
-      lines.append(
-        "FPR \(Figures.rate(rate)) is \(NumberFormat.fixed(expected, 1)) of "
-          + "\(NumberFormat.count(shared.nonMemberCount)) non-members: "
-          + "\(Figures.words(resolution)).")
-    }
     if shared.memberCount < 2 || shared.nonMemberCount < 2 {
       lines.append("The tests need at least two members and two non-members in both runs.")
     }
@@ -99,19 +94,26 @@ extension ComparisonReport {
     if dropped > 0 {
       lines.append("Up to \(dropped) sequences without a score in a run are left out.")
     }
+    lines += guards.sentences
     for (_, reason) in missing { lines.append("Not compared: \(reason).") }
     return lines
   }
 
   private var footer: [String] {
-    [
-      "AUC: DeLong's paired test. TPR: each run at its own threshold; only A and only B count the "
-        + "members that one run detects and the other does not, p is McNemar's exact test, the "
+    let one = baseline == nil ? "run" : "attack"
+    let units =
+      documents == nil
+      ? "sequences" : "documents (McNemar's test alone takes sequences as independent)"
+    let subject = baseline == nil ? "these two trained models" : "this one trained model"
+    let again = baseline == nil ? "them" : "it"
+    let advice = baseline == nil ? " Compare leakage at matched validation loss." : ""
+    return [
+      "AUC: DeLong's paired test. TPR: each \(one) at its own threshold; only A and only B count the "
+        + "members that one \(one) detects and the other does not, p is McNemar's exact test, the "
         + "interval a paired bootstrap with \(NumberFormat.count(options.replicates)) replicates "
         + "(seed \(options.seed)).",
-      "Holm corrects over the attacks of a table. Intervals and tests are over sequences, for "
-        + "these two trained models: they say nothing about training them again. Compare leakage "
-        + "at matched validation loss.",
+      "Holm corrects over the attacks of a table. Intervals and tests are over \(units), for "
+        + "\(subject): they say nothing about training \(again) again.\(advice)",
     ]
   }
 }

@@ -21,7 +21,7 @@ extension EvaluationReport {
             run.guards.filter(\.isTripped).map {
               .object([
                 ("run", .string(run.run.name)), ("name", .string($0.kind.rawValue)),
-                ("sentence", .string($0.sentence)),
+                ("attacks", .strings($0.attacks)), ("sentence", .string($0.sentence)),
               ])
             }
           })
@@ -42,7 +42,9 @@ extension RunReport {
       ("model", .string(run.model)), ("parameters", .int(run.parameters)),
       ("trainable_parameters", .int(run.trainableParameters)), ("epoch", .number(run.epoch)),
       ("seed", .int(run.seed)), ("precision", .string(run.precision)),
-      ("attacks", .list(attacks.map { $0.json(settings) })),
+      ("intervals_over", .string(documents == nil ? "sequences" : "documents")),
+      ("documents", .int(documents)),
+      ("attacks", .list(attacks.map { json($0, settings) })),
       (
         "unavailable",
         .list(
@@ -51,39 +53,59 @@ extension RunReport {
           })
       ),
       ("guards", .list(guards.map(\.json))),
+      ("slices", slicesJSON(settings)),
     ])
   }
-}
 
-extension GuardFinding {
-  fileprivate var json: JSON {
-    .object([
-      ("name", .string(kind.rawValue)), ("first", .string(groups.first)),
-      ("second", .string(groups.second)), ("tripped", .bool(isTripped)), ("auc", .number(area)),
-      ("auc_interval", .interval(interval)), ("first_count", .int(firstCount)),
-      ("second_count", .int(secondCount)), ("sentence", .string(sentence)),
-    ])
+  private func slicesJSON(_ settings: EvaluationReport.Settings) -> JSON {
+    switch slices {
+    case .success(let report): report.json(self, settings)
+    case .failure(let problem): .object([("problem", .string(problem.description))])
+    case nil: .null
+    }
   }
-}
 
-extension AttackAnalysis {
-  fileprivate func json(_ settings: EvaluationReport.Settings) -> JSON {
-    let known = try? AttackCatalog.attack(spelling)
-    return .object([
-      ("attack", .string(spelling)),
+  private func json(
+    _ attack: AttackAnalysis, _ settings: EvaluationReport.Settings
+  ) -> JSON {
+    let known = try? AttackCatalog.attack(attack.spelling)
+    var members: [(key: String, value: JSON)] = [
+      ("attack", .string(attack.spelling)),
       ("parameters", .object((known?.settings ?? []).map { ($0.name, .string($0.value)) })),
-      ("auc", .number(evaluation.auc?.auc)),
-      ("auc_interval", .interval(evaluation.auc?.interval)),
-      ("auc_interval_method", .string(evaluation.auc?.interval.method.rawValue)),
-      ("auc_standard_error", .number(evaluation.auc?.standardError)),
-      ("tpr_at_fpr", .list(evaluation.points.map { $0.json(prior: settings.prior) })),
-      ("counts", evaluation.counts.json),
-    ])
+    ]
+    members += attack.evaluation.figures(settings)
+    members.append(("counts", attack.evaluation.counts.json))
+    members += suspects?.json(attack.spelling) ?? []
+    if let epsilon { members.append(("epsilon", epsilon.json(attack.spelling))) }
+    if settings.wanted.curve {
+      members.append(("roc", attack.evaluation.curve(level: settings.options.level)))
+    }
+    return .object(members)
+  }
+}
+
+extension AttackEvaluation {
+  /// The figures and their intervals, as members of an object.
+  func figures(_ settings: EvaluationReport.Settings) -> [(key: String, value: JSON)] {
+    [
+      ("auc", .number(auc?.auc)), ("auc_interval", .interval(auc?.interval)),
+      ("auc_interval_method", .string(auc?.interval.method.rawValue)),
+      ("auc_standard_error", .number(auc?.standardError)),
+      (
+        "tpr_at_fpr",
+        .list(points.map { $0.json(prior: settings.prior, level: settings.options.level) })
+      ),
+      ("advantage", .number(advantage?.value)),
+      ("advantage_interval", .interval(advantage?.interval)),
+      ("balanced_accuracy", .number(advantage?.balancedAccuracy)),
+      ("balanced_accuracy_interval", .interval(advantage?.balancedAccuracyInterval)),
+      ("advantage_interval_method", .string(advantage?.interval?.method.rawValue)),
+    ]
   }
 }
 
 extension AttackEvaluation.Rate {
-  fileprivate func json(prior: Double?) -> JSON {
+  fileprivate func json(prior: Double?, level: Double) -> JSON {
     var members: [(key: String, value: JSON)] = [
       ("fpr", .number(point.fpr)), ("tpr", .number(point.tpr)),
       ("interval", .interval(interval)),
@@ -96,7 +118,11 @@ extension AttackEvaluation.Rate {
       ("true_positives", .int(point.truePositives)),
       ("false_positives", .int(point.falsePositives)),
     ]
-    if let prior { members.append(("precision", .number(point.precision(prior: prior)))) }
+    if let prior {
+      members.append(("precision", .number(point.precision(prior: prior))))
+      members.append(
+        ("precision_interval", .interval(point.precisionInterval(prior: prior, level: level))))
+    }
     return .object(members)
   }
 }

@@ -5,13 +5,24 @@ import TerminalUI
 extension EvaluationReport {
   /// The report for people, at most 100 columns wide unless a spelling is longer.
   var text: String {
-    runs.map { $0.text(settings) + "\n" }.joined() + footer.map { Figures.wrapped($0) }.joined()
+    runs.map { $0.text(settings) + "\n" }.joined() + legend.map { Figures.wrapped($0) }.joined()
+      + footer.map { Figures.wrapped($0) }.joined()
   }
 
   /// The report for documents.
   var markdown: String {
     runs.map { $0.markdown(settings) + "\n" }.joined()
       + footer.map(AlignedTable.markdownCell).joined(separator: "\n\n") + "\n"
+  }
+
+  /// The marks of the tables, if any figure bears one.
+  private var legend: [String] {
+    let found = Set(
+      runs.flatMap(\.attacks).flatMap(\.evaluation.points).map(\.point.resolution))
+    let marks = [Resolution.weak, .notResolvable].filter(found.contains).map {
+      "\(Figures.mark($0)) \(Figures.words($0))"
+    }
+    return marks.isEmpty ? [] : ["Marks: " + marks.joined(separator: "; ") + "."]
   }
 
   /// What the figures mean: printed under every report.
@@ -32,14 +43,26 @@ extension EvaluationReport {
       options.undefined == .keep
       ? "Sequences without a score stay, tied below all others."
       : "Sequences without a score are left out."
+    let units =
+      runs.contains { $0.documents != nil }
+      ? "over documents where a run's sequences are cut from documents, otherwise over sequences,"
+      : "over sequences,"
     var lines = [
-      "Intervals are \(Figures.rate(options.level)) over sequences, for this one trained model: "
+      "Intervals are \(Figures.rate(options.level)) \(units) for this one trained model: "
         + "they say nothing about training it again. AUC: DeLong on the logit scale. "
         + "TPR: \(method).",
       "TPR at FPR x is by \(convention). \(undefined)",
     ]
+    if settings.wanted.advantage {
+      lines.append(
+        "Advantage is the largest TPR - FPR over all thresholds, found on the sequences it is "
+          + "judged by and so too high; its interval is corrected for that. Balanced accuracy is "
+          + "(1 + advantage)/2.")
+    }
     if let prior = settings.prior {
-      lines.append("Precision assumes that \(Figures.rate(prior)) of all sequences are members.")
+      lines.append(
+        "Precision assumes that \(Figures.rate(prior)) of all sequences are members; its "
+          + "interval joins exact limits of both rates.")
     }
     return lines
   }
@@ -51,10 +74,13 @@ extension RunReport {
     var text = Figures.wrapped(summary.isEmpty ? name : "\(name): \(summary)")
     text += Figures.wrapped(population, indent: 2, hang: 0)
     if !attacks.isEmpty {
-      for table in tables(settings) { text += "\n" + table.text(indent: 2) }
+      for table in tables(settings) {
+        text += "\n" + table.text(indent: 2, widestFirst: ReportSection.widestFirst)
+      }
       text += "\n"
     }
-    for line in remarks(settings) { text += Figures.wrapped(line, indent: 2) }
+    for line in remarks { text += Figures.wrapped(line, indent: 2) }
+    text += sections(settings).map { $0.text }.joined()
     return text
   }
 
@@ -68,88 +94,131 @@ extension RunReport {
     if !attacks.isEmpty {
       for table in tables(settings) { text += "\n" + table.markdown }
     }
-    let remarks = remarks(settings)
+    let remarks = remarks
     if !remarks.isEmpty { text += "\n" + remarks.map { "- \(cell($0))\n" }.joined() }
+    text += sections(settings).map { $0.markdown }.joined()
     return text
+  }
+
+  /// What was asked for beside the figures, each under a heading.
+  private func sections(_ settings: EvaluationReport.Settings) -> [ReportSection] {
+    var sections: [ReportSection] = []
+    switch slices {
+    case .success(let report): sections.append(report.section(self, settings))
+    case .failure(let problem):
+      sections.append(ReportSection(title: "Not cut into slices", remarks: [problem.description]))
+    case nil: break
+    }
+    if let suspects { sections += suspects.sections(settings) }
+    if let epsilon { sections.append(epsilon.section(settings)) }
+    return sections
   }
 
   /// Tables of at most 100 columns: the first with the AUC, more if many FPRs were asked for.
   private func tables(_ settings: EvaluationReport.Settings) -> [AlignedTable] {
-    let rates = settings.options.fprs.indices
+    let columns = columns(settings)
     var tables: [AlignedTable] = []
-    var next = rates.startIndex
+    var next = columns.startIndex
     repeat {
-      var count = rates.endIndex - next
-      var table = self.table(next..<next + count, withAUC: next == 0, settings)
-      while count > 1, table.width > 98 {
+      var count = columns.endIndex - next
+      var table = self.table(columns[next..<next + count])
+      while count > 1, table.width(widestFirst: ReportSection.widestFirst) > 98 {
         count -= 1
-        table = self.table(next..<next + count, withAUC: next == 0, settings)
+        table = self.table(columns[next..<next + count])
       }
       tables.append(table)
-      next += max(1, count)
-    } while next < rates.endIndex
+      next += count
+    } while next < columns.endIndex
     return tables
   }
 
-  private func table(
-    _ rates: Range<Int>, withAUC: Bool, _ settings: EvaluationReport.Settings
-  ) -> AlignedTable {
-    let interval = ">\(Figures.rate(settings.options.level)) interval"
-    var titles = ["attack"]
-    if withAUC { titles += [">AUC", interval] }
-    for rate in rates {
-      titles += [">TPR@\(Figures.rate(settings.options.fprs[rate]))", interval]
-      if settings.prior != nil { titles.append(">precision") }
-    }
-    var table = AlignedTable(titles)
-    for attack in attacks {
-      let evaluation = attack.evaluation
-      var cells = [attack.spelling]
-      if withAUC {
-        cells.append(evaluation.auc.map { NumberFormat.fixed($0.auc, 3) } ?? "-")
-        cells.append(
-          evaluation.auc.map { NumberFormat.interval($0.interval.lower, $0.interval.upper, 3) }
-            ?? "-")
-      }
-      for rate in rates {
-        let found = evaluation.points.first { $0.point.fpr == settings.options.fprs[rate] }
-        cells.append(found.map { NumberFormat.percent($0.point.tpr) } ?? "-")
-        cells.append(Figures.percentInterval(found?.interval))
-        if let prior = settings.prior {
-          let precision = found?.point.precision(prior: prior)
-          cells.append(precision.map { NumberFormat.percent($0) } ?? "-")
+  /// A column of the table: its heading, and its cell for an attack.
+  private typealias FigureColumn = (title: String, cell: (AttackEvaluation) -> String)
+
+  private func columns(_ settings: EvaluationReport.Settings) -> [FigureColumn] {
+    let level = "[\(Figures.rate(settings.options.level))]"
+    var columns: [FigureColumn] = [
+      (
+        "AUC \(level)",
+        { evaluation in
+          Figures.cell(
+            evaluation.auc?.auc, evaluation.auc?.interval, decimals: 3, percent: false)
         }
-      }
-      table.add(cells)
+      )
+    ]
+    for rate in settings.options.fprs {
+      let name = Figures.rate(rate)
+      columns.append(
+        ("TPR@\(name) \(level)", { evaluation in Figures.rateCell(evaluation, fpr: rate) }))
+      guard let prior = settings.prior else { continue }
+      columns.append(
+        (
+          "precision@\(name)",
+          { evaluation in
+            let point = evaluation.points.first { $0.point.fpr == rate }?.point
+            return Figures.cell(
+              point?.precision(prior: prior),
+              point?.precisionInterval(prior: prior, level: settings.options.level), decimals: 1)
+          }
+        ))
+    }
+    if settings.wanted.advantage {
+      columns.append(
+        (
+          "advantage \(level)",
+          { Figures.cell($0.advantage?.value, $0.advantage?.interval, decimals: 3, percent: false) }
+        ))
+      columns.append(
+        (
+          "balanced accuracy",
+          {
+            Figures.cell(
+              $0.advantage?.balancedAccuracy, $0.advantage?.balancedAccuracyInterval, decimals: 1)
+          }
+        ))
+    }
+    return columns
+  }
+
+  private func table(_ columns: ArraySlice<FigureColumn>) -> AlignedTable {
+    var table = AlignedTable(["attack"] + columns.map(\.title))
+    for attack in attacks {
+      table.add([attack.spelling] + columns.map { $0.cell(attack.evaluation) })
     }
     return table
   }
 
   /// What must stand beside the figures.
-  private func remarks(_ settings: EvaluationReport.Settings) -> [String] {
+  private var remarks: [String] {
     var lines: [String] = []
-    for rate in settings.options.fprs {
-      let points = attacks.compactMap { attack in
-        attack.evaluation.points.first { $0.point.fpr == rate }?.point
-      }
-      guard let worst = points.min(by: { $0.nonMemberCount < $1.nonMemberCount }),
-        worst.resolution != .ok
-      else { continue }
-      let expected = NumberFormat.fixed(worst.expectedFalsePositives, 1)
-      lines.append(
-        "FPR \(Figures.rate(rate)) is \(expected) of \(NumberFormat.count(worst.nonMemberCount)) "
-          + "non-members: \(Figures.words(worst.resolution)).")
-    }
     if members == 0 || nonMembers == 0 {
       lines.append("Figures need both members and non-members; label them to get any.")
     }
-    for attack in attacks {
-      if let words = Figures.edgeCases(attack.evaluation.counts) {
-        lines.append("\(attack.spelling): \(words).")
-      }
+    let edges = Grouped(
+      attacks.compactMap { attack in
+        Figures.edgeCases(attack.evaluation.counts).map { (attack.spelling, $0) }
+      })
+    for group in edges.groups {
+      lines.append(group.names.joined(separator: ", ") + ": " + group.text + ".")
     }
-    lines += guards.map(\.sentence)
-    for (_, reason) in missing { lines.append("Not computed: \(reason).") }
-    return lines
+    lines += guards.sentences
+    return lines + notComputed
+  }
+
+  /// Which attacks there are no figures of, and why.
+  private var notComputed: [String] {
+    if let lacking { return [lacking] }
+    // The reasons of several attacks often are one.
+    let grouped = Grouped(
+      missing.map { attack, reason in
+        let prefix = "\(attack) needs "
+        return (
+          attack, reason.hasPrefix(prefix) ? "needs " + reason.dropFirst(prefix.count) : reason
+        )
+      })
+    return grouped.groups.map { group in
+      "Not computed: " + group.names.joined(separator: ", ")
+        + (group.text.hasPrefix("needs ") ? " " : ": ") + group.text + "."
+    }
   }
 }

@@ -7,8 +7,22 @@ struct EvaluationReport {
   /// How the figures were computed.
   struct Settings {
     var options: EvaluationOptions
-    var prior: Double?
     var population: Population
+    var wanted = Wanted()
+
+    /// The share of members that precision assumes.
+    var prior: Double? { wanted.prior }
+  }
+
+  /// Figures that are given only when asked for.
+  struct Wanted {
+    var slices: SliceKey?
+    var advantage = false
+    var prior: Double?
+    var falseDiscoveryRate: Double?
+    var set = false
+    var curve = false
+    var epsilon = false
   }
 
   let settings: Settings
@@ -20,6 +34,17 @@ struct EvaluationReport {
     let reason = runs.lazy.compactMap(\.missing.first?.reason).first ?? "there are no scores"
     throw CommandFailure(.badData, "nothing to evaluate: \(reason); see ezscope check")
   }
+
+  /// Fails if slices were asked for and no run can be cut so, with the reason.
+  func requireSlices() throws(CommandFailure) {
+    guard settings.wanted.slices != nil else { return }
+    var reasons: [String] = []
+    for run in runs {
+      guard case .failure(let problem) = run.slices else { return }
+      if !reasons.contains(problem.description) { reasons.append(problem.description) }
+    }
+    throw .usage("--by: " + reasons.joined(separator: "; "))
+  }
 }
 
 /// One run's figures.
@@ -28,17 +53,38 @@ struct RunReport {
   let attacks: [AttackAnalysis]
   /// Attacks asked for that the run has no scores of, and why.
   let missing: [(attack: String, reason: String)]
+  /// The same in one line, where not every attack was asked for by name.
+  let lacking: String?
   let members: Int
   let nonMembers: Int
   let unknown: Int
   /// Sequences that are not primary, so that no figure counts them.
   let outside: Int
-  /// How members and non-members differ besides membership; empty where only scores are known.
+  /// What every guard found.
   let guards: [GuardFinding]
+  /// Documents that intervals are over; nil where they are over sequences.
+  let documents: Int?
+  /// The figures of each slice, or why there are none; nil unless asked for.
+  let slices: Result<SliceReport, SliceProblem>?
+  /// What is known of the sequences of unknown label; nil unless asked for.
+  let suspects: SuspectReport?
+  /// Bounds on epsilon, or why there are none; nil unless asked for.
+  let epsilon: EpsilonReport?
 
-  init(_ analysis: RunAnalysis, request: AttackRequest) {
+  init(
+    _ analysis: RunAnalysis, request: AttackRequest, texts: TextGuards,
+    settings: EvaluationReport.Settings
+  ) {
+    let wanted = settings.wanted
+    documents = analysis.attacks.first?.evaluation.clusterCount
+    slices = wanted.slices.map { SliceReport.make(analysis, by: $0, options: settings.options) }
+    suspects =
+      wanted.set || wanted.falseDiscoveryRate != nil
+      ? SuspectReport(analysis, wanted, options: settings.options) : nil
+    epsilon = wanted.epsilon ? EpsilonReport(analysis, options: settings.options) : nil
     run = analysis.run
     attacks = analysis.attacks
+    lacking = request.lacking(analysis.unavailable)
     missing = request.missing(
       from: analysis.attacks.map(\.spelling), unavailable: analysis.unavailable,
       isScoreFile: analysis.table == nil)
@@ -47,7 +93,7 @@ struct RunReport {
     nonMembers = labels.count { $0 == .nonMember }
     unknown = labels.count { $0 == .unknown }
     outside = analysis.isPrimary.count { !$0 }
-    guards = analysis.memberGuards() + analysis.suspectGuards
+    guards = analysis.guards(texts)
   }
 
   /// `full fine-tuning (parameter-based), base-main, 2.4M parameters, epoch 3, ...`.
@@ -76,6 +122,7 @@ struct RunReport {
     if outside > 0 {
       parts.append(NumberFormat.count(outside) + " more outside the primary population")
     }
+    if let documents { parts.append("cut from " + NumberFormat.count(documents) + " documents") }
     return parts.joined(separator: ", ")
   }
 }
@@ -93,6 +140,36 @@ enum Figures {
     while text.last == "0" { text.removeLast() }
     if text.last == "." { text.removeLast() }
     return text
+  }
+
+  /// A figure and its interval, `0.981 [0.974, 0.986]` or `77.8% [74.1, 81.2]`; `-` without one.
+  static func cell(
+    _ value: Double?, _ interval: Interval?, decimals: Int, percent: Bool = true
+  ) -> String {
+    guard let value, !value.isNaN else { return "-" }
+    let scale: Double = percent ? 100 : 1
+    let text = percent ? NumberFormat.percent(value, decimals) : NumberFormat.fixed(value, decimals)
+    let space = String(repeating: " ", count: max(0, 5 - text.utf8.count))
+    let ends = interval.map {
+      " " + NumberFormat.interval($0.lower * scale, $0.upper * scale, decimals)
+    }
+    return space + text + (ends ?? "")
+  }
+
+  /// The TPR at an FPR with its interval, and a mark where there is too little evidence.
+  static func rateCell(_ evaluation: AttackEvaluation, fpr: Double) -> String {
+    guard let rate = evaluation.points.first(where: { $0.point.fpr == fpr }) else { return "-" }
+    let mark = mark(rate.point.resolution)
+    return cell(rate.point.tpr, rate.interval, decimals: 1) + (mark.isEmpty ? "" : " " + mark)
+  }
+
+  /// The sign of a figure that rests on too few non-members: `~` unsteady, `x` no evidence.
+  static func mark(_ resolution: Resolution) -> String {
+    switch resolution {
+    case .ok: ""
+    case .weak: "~"
+    case .notResolvable: "x"
+    }
   }
 
   /// An interval of rates in percent: `[75.2, 80.9]`.
@@ -140,5 +217,20 @@ enum Figures {
       isEmpty = false
     }
     return lines + line + "\n"
+  }
+}
+
+/// Names that the same text is said of, said once.
+struct Grouped {
+  private(set) var groups: [(names: [String], text: String)] = []
+
+  init(_ items: [(name: String, text: String)]) {
+    for item in items {
+      if let place = groups.firstIndex(where: { $0.text == item.text }) {
+        groups[place].names.append(item.name)
+      } else {
+        groups.append(([item.name], item.text))
+      }
+    }
   }
 }

@@ -21,8 +21,21 @@ struct GateVerdict {
   let rate: AttackEvaluation.Rate?
   /// One paragraph for a person: what was found, against what, and what follows.
   let reason: String
+  /// What makes the verdict doubtful, whichever it is.
+  let doubts: [GuardFinding]
+  /// What could not be looked at.
+  let notChecked: [GuardFinding]
 
-  init(_ evaluation: AttackEvaluation, run: String, attack: String, fpr: Double, budget: Double) {
+  init(
+    _ evaluation: AttackEvaluation, run: String, attack: String, fpr: Double, budget: Double,
+    guards: [GuardFinding]
+  ) {
+    // The verdict's own reason speaks of the number of non-members.
+    let found = guards.filter {
+      $0.kind != .tooFewNonMembers && ($0.attacks.isEmpty || $0.attacks.contains(attack))
+    }
+    doubts = found.tripped
+    notChecked = found.filter { $0.outcome == .notChecked }
     self.run = run
     self.attack = attack
     self.fpr = fpr
@@ -82,7 +95,12 @@ struct GateReport {
   var isOpen: Bool { verdicts.allSatisfy { $0.outcome == .passed } }
 
   var text: String {
-    verdicts.map { "\($0.outcome.rawValue.uppercased())  \($0.reason)\n" }.joined()
+    verdicts.map { verdict in
+      let lines =
+        verdict.doubts.map { "doubtful: \($0.sentence)" } + verdict.notChecked.notCheckedSentences
+      return "\(verdict.outcome.rawValue.uppercased())  \(Sanitize.text(verdict.reason))\n"
+        + lines.map { Figures.wrapped($0, indent: 2) }.joined()
+    }.joined()
   }
 
   var json: JSON {
@@ -100,7 +118,8 @@ struct GateReport {
       ("outcome", .string(verdict.outcome.rawValue)),
       ("tpr", .number(verdict.rate?.point.tpr)), ("interval", interval ?? .null),
       ("resolution", .string(verdict.rate?.point.resolution.rawValue)),
-      ("reason", .string(verdict.reason)),
+      ("reason", .string(verdict.reason)), ("doubtful", .bool(!verdict.doubts.isEmpty)),
+      ("guards", .list((verdict.doubts + verdict.notChecked).map(\.json))),
     ])
   }
 
@@ -114,14 +133,16 @@ struct GateReport {
     for verdict in verdicts {
       let name = Self.xml("TPR of \(verdict.attack) at FPR \(verdict.fpr)")
       let head = #"  <testcase classname="\#(Self.xml(verdict.run))" name="\#(name)""#
+      let doubts = verdict.doubts.map { Self.xml($0.sentence) }.joined(separator: "\n")
+      let output = doubts.isEmpty ? [] : ["    <system-out>doubtful: \(doubts)</system-out>"]
       if verdict.outcome == .passed {
-        lines.append(head + "/>")
+        lines += output.isEmpty ? [head + "/>"] : [head + ">"] + output + ["  </testcase>"]
       } else {
         lines.append(head + ">")
         lines.append(
           #"    <failure type="\#(verdict.outcome.rawValue)" message="\#(Self.xml(verdict.reason))"/>"#
         )
-        lines.append("  </testcase>")
+        lines += output + ["  </testcase>"]
       }
     }
     return (lines + ["</testsuite>", ""]).joined(separator: "\n")
@@ -131,10 +152,17 @@ struct GateReport {
   var github: String {
     verdicts.map { verdict in
       let kind = verdict.outcome == .passed ? "notice" : "error"
-      let message = Sanitize.text(verdict.reason)
-        .replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
-      return "::\(kind) title=ezscope gate::\(message)\n"
+      return Self.annotation(kind, verdict.reason)
+        + verdict.doubts.map {
+          Self.annotation("warning", "\(verdict.run): doubtful: \($0.sentence)")
+        }.joined()
     }.joined()
+  }
+
+  private static func annotation(_ kind: String, _ text: String) -> String {
+    let message = Sanitize.text(text)
+      .replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")
+    return "::\(kind) title=ezscope gate::\(message)\n"
   }
 
   private static func xml(_ text: String) -> String {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dashboard
+import EvidenceIO
 import Foundation
 import NcursesTerminal
 import TerminalUI
@@ -7,7 +8,7 @@ import TerminalUI
 /// The dashboard on a real terminal, from taking it over to giving it back.
 struct DashboardSession {
   /// What to open; nil shows the start screen.
-  var paths: [String]?
+  var sources: EvidenceSources?
   var appearance: AppearanceOptions
   var keys: String?
   var isMouseOn = true
@@ -27,12 +28,12 @@ struct DashboardSession {
     var state = AppState(size: terminal.size, keymap: settings.keymap)
     state.isMouseOn = isMouseOn
     state.redaction = redaction
-    state.isAtStart = paths == nil
+    state.isAtStart = sources == nil
     if let warning = settings.warnings.first { state.notice = Notice(.warning, warning) }
     var application = DashboardApplication(
       state: state, theme: settings.theme, world: world, isUTF8: terminal.isUTF8,
       fillsBands: terminal.depth == .mono, tour: tour)
-    if let paths { world.open(paths) }
+    if let sources { world.open(sources) }
     var loop = EventLoop<DashboardApplication>(
       terminal: terminal, input: terminal.input, pipe: pipe, mailbox: mailbox,
       patience: .init(environment: environment))

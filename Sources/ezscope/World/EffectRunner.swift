@@ -33,10 +33,10 @@ final class EffectRunner: Sendable {
   func finishVerdicts() -> String? { verdicts.finish(within: 3) }
 
   /// Opens evidence, then scores every run, those shown first before the others.
-  func open(_ paths: [String]) {
+  func open(_ sources: EvidenceSources) {
     loading.async { [self] in
       do {
-        let loaded = try LoadedExperiment(paths: paths) { [self] progress in
+        let loaded = try LoadedExperiment(sources) { [self] progress in
           post(
             .progress(
               WorkProgress(task: "Reading", done: progress.bytes, total: progress.totalBytes)))
@@ -44,7 +44,7 @@ final class EffectRunner: Sendable {
           isStopped
         }
         post(.opened(loaded.snapshot))
-        verdicts.open(JudgedExperiment(paths: paths, runs: loaded.snapshot.runs))
+        verdicts.open(JudgedExperiment(paths: sources.all, runs: loaded.snapshot.runs))
         analyse(loaded)
       } catch {
         post(.failed("\(error)"))
@@ -55,11 +55,18 @@ final class EffectRunner: Sendable {
   private func analyse(_ loaded: LoadedExperiment) {
     let order = loaded.scoringOrder
     let stop: @Sendable () -> Bool = { [self] in isStopped }
+    var analyses: [(run: Int, analysis: RunAnalysis)] = []
     for (finished, run) in order.enumerated() {
       let name = loaded.snapshot.run(run).name
       post(.progress(WorkProgress(task: "Scoring \(name)", done: finished, total: order.count)))
       guard let analysis = loaded.analysis(ofRun: run, isCancelled: stop) else { return }
       post(.analysed(run: run, analysis))
+      analyses.append((run, analysis))
+    }
+    // Figures come first: what speaks against them follows at once.
+    for (run, analysis) in analyses {
+      guard !isStopped else { return }
+      post(.guarded(run: run, analysis.guards(loaded.texts)))
     }
   }
 

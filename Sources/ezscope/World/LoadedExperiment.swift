@@ -5,16 +5,21 @@ import ScoringCore
 /// Evidence read from files, and what is needed to score its runs.
 struct LoadedExperiment: Sendable {
   let snapshot: ExperimentSnapshot
+  /// What was found in texts that several runs share.
+  let texts = TextGuards()
 
   /// Opens paths: folders, manifests, evidence or score files.
+  init(paths: [String]) throws(IngestError) { try self.init(EvidenceSources(paths)) }
+
+  /// Opens what was named: folders, manifests, evidence or score files, dumps.
   init(
-    paths: [String], progress: (@Sendable (IngestProgress) -> Void)? = nil,
+    _ sources: EvidenceSources, progress: (@Sendable (IngestProgress) -> Void)? = nil,
     isCancelled: (@Sendable () -> Bool)? = nil
   ) throws(IngestError) {
     var options = IngestOptions()
     options.progress = progress
     options.isCancelled = isCancelled
-    let opened = try ExperimentReader.open(paths, options: options)
+    let opened = try ExperimentReader.open(sources, options: options)
     snapshot = ExperimentSnapshot(opened.experiment, warnings: opened.notes.lines)
   }
 
@@ -37,7 +42,7 @@ struct LoadedExperiment: Sendable {
     case .scores: metadata = Metadata(columns: [])
     }
     return RunAnalysis.make(
-      snapshot.runs[run], metadata: metadata, primary: snapshot.primary,
+      snapshot.runs[run], metadata: metadata, primary: snapshot.primary, texts: texts,
       isCancelled: isCancelled)
   }
 }

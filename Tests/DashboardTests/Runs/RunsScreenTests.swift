@@ -113,8 +113,21 @@ import Testing
     let (_, analyses) = Sample.scored([
       (run, Sample.ladder(members: 60, nonMembers: 150, lift: 4))
     ])
-    let sentences = RunWarnings.sentences(run, analysis: analyses[0], attack: "ez")
-    #expect(sentences.contains { $0.contains("although its validation loss is no better") })
+    let sentences = RunWarnings.sentences(
+      run, analysis: analyses[0], attack: "ez", guards: analyses[0].guards())
+    #expect(sentences.contains { $0.contains("validation loss is no better than its reference's") })
+    #expect(sentences.contains { $0.contains("what it leaks bought nothing") })
+  }
+
+  /// Guards look after the figures are there; what they find is shown when it comes.
+  @Test func guardsFollowTheFigures() throws {
+    var story = try Story(160, 60, on: .runs)
+    #expect(!story.text.contains("Checked, with nothing found"))
+    story.send(.guarded(run: 0, Sample.analyses[0].guards()))
+    #expect(story.text.contains("not resolvable"))
+    #expect(story.text.contains("Checked, with nothing found: "))
+    #expect(story.text.contains("Not checked, because "))
+    story.send(.guarded(run: 99, []))
   }
 
   @Test func countsEdgeCasesInsideAndOutsideTheFigures() throws {

@@ -9,6 +9,9 @@ import Testing
     ("ez:first=keep:min-errors=5", "ez:first=keep:min-errors=5"),
     ("ez:zone=prob-lt-0.10", "ez:zone=prob-lt-0.1"), ("wbc", "wbc"),
     ("wbc:windows=2-3-4-6-9-13-18-25-32-40", "wbc"), ("wbc:windows=1", "wbc:windows=1"),
+    ("wbc:windows=2-3-4-5-8-11-15-21-29-40", "wbc:windows=geometric"),
+    ("wbc:windows=geometric", "wbc:windows=geometric"), ("con-recall:gamma=1", "con-recall"),
+    ("con-recall:gamma=0.50", "con-recall:gamma=0.5"), ("rmia:gamma=2.0", "rmia:gamma=2"),
     ("loss", "loss"), ("ref-diff", "ref-diff"), ("ref-ratio", "ref-ratio"), ("zlib", "zlib"),
   ])
   func canonicalSpellings(_ given: String, _ canonical: String) throws {
@@ -18,7 +21,7 @@ import Testing
   }
 
   @Test func everyAttackAndSettingRoundTrips() throws {
-    for attack in AttackCatalog.defaults {
+    for attack in AttackCatalog.all.map({ $0.init() }) {
       #expect(try AttackCatalog.attack(attack.spelling).spelling == attack.spelling)
       let full = attack.settings.map { ":\($0.name)=\($0.value)" }.joined()
       let name = type(of: attack).card.id
@@ -38,7 +41,11 @@ import Testing
     ("min-k:k=10,min-k:k=20", ["min-k:k=10", "min-k:k=20"]),
     (
       "loss,all",
-      ["loss", "ez", "ref-diff", "ref-ratio", "zlib", "min-k:k=20", "min-k++:k=20", "wbc"]
+      [
+        "loss", "ez", "ht-style", "ref-diff", "ref-ratio", "zlib", "min-k:k=20", "min-k++:k=20",
+        "gap-k:k=20", "entropy", "max-renyi:k=10", "surp:k=40", "wbc", "dc-pdd", "rmia", "lira",
+        "lowercase", "neighborhood", "recall", "con-recall", "spv",
+      ]
     ),
   ])
   func listsKeepOrderWithoutRepeats(_ list: String, _ expected: [String]) throws {
@@ -48,7 +55,7 @@ import Testing
   /// What is misspelt, and words the message must contain.
   @Test(arguments: [
     ("mink", ["'mink'", "did you mean 'min-k'"]), ("EZ", ["did you mean 'ez'"]),
-    ("xyzzy", ["'xyzzy'", "known: ez, loss"]), ("", ["no attack is named ''"]),
+    ("xyzzy", ["'xyzzy'", "known: ez, ht-style, loss"]), ("", ["no attack is named ''"]),
     ("ez:polcy=paper", ["'polcy'", "did you mean 'policy'", "it has: zone"]),
     ("ez:policy=relased", ["policy", "'relased'", "did you mean 'released'", "paper|released"]),
     ("ez:aggregate=logratio", ["did you mean 'log-ratio'"]), ("min-k:k=0", ["'0'", "1...100"]),
@@ -56,7 +63,8 @@ import Testing
     ("wbc:windows=2-0", ["'2-0'", "joined by '-'"]), ("wbc:windows=", ["windows cannot be ''"]),
     ("loss:k=2", ["loss has no parameters"]), ("ez:zone=rank-gt-0", ["rank-gt-N"]),
     ("min-k:k=1:k=2", ["k is given more than once"]), ("ez:", ["no parameter ''"]),
-    ("ez,", ["no attack is named ''"]),
+    ("ez,", ["no attack is named ''"]), ("rmia:a=1.5", ["a cannot be '1.5'", "0...1"]),
+    ("dc-pdd:a=nan", ["a cannot be 'nan'"]), ("lira:mode=on", ["online|offline"]),
   ])
   func mistakesNameWhatWouldBeRight(_ list: String, _ words: [String]) {
     #expect {
@@ -65,6 +73,24 @@ import Testing
       let message = String(describing: error)
       return error is AttackSpellingError && words.allSatisfy(message.contains)
     }
+  }
+
+  /// Aliases exist for their names: all stands for attacks that differ.
+  @Test func whatRanksAsAnotherIsNotPartOfAll() {
+    let aliases = AttackCatalog.all.filter { $0.card.ranksAs != nil }.map { $0.card.id }
+    #expect(aliases == ["perplexity", "flora", "zlib-lora"])
+    let defaults = AttackCatalog.defaults.map { type(of: $0).card.id }
+    #expect(Set(aliases).isDisjoint(with: defaults))
+    #expect(defaults.count + aliases.count == AttackCatalog.all.count)
+    let originals = AttackCatalog.all.compactMap { $0.card.ranksAs }
+    #expect(originals.allSatisfy(defaults.contains))
+  }
+
+  @Test func whatCannotBeComputedSaysWhy() {
+    let names = NotOffline.all.map(\.title)
+    let wanted = ["InfoRMIA", "PAC", "SaMIA", "ALoRa", "MoPe", "GradNorm", "LT-MIA", "HT-MIA"]
+    #expect(wanted.allSatisfy { name in names.contains { $0.hasPrefix(name) } })
+    #expect(NotOffline.all.allSatisfy { !$0.reason.isEmpty && !$0.source.isEmpty })
   }
 
   @Test func cardsSayWhereAnAttackComesFrom() {

@@ -62,7 +62,7 @@ import Testing
       let sorted = Self.expanded(ranking, slots: first, weights)
       let roc = try #require(ROC(sorted))
       let expected =
-        [sorted.auc() ?? -1]
+        [sorted.auc() ?? -1, roc.advantage]
         + Self.targets.map {
           roc.operatingPoint(fpr: $0.fpr, convention: $0.convention)?.tpr ?? .nan
         }

@@ -1,16 +1,69 @@
 import Foundation
 import ScoringCore
 
-/// Fifty real sequences, and their scores as `Tests/Conformance/reference.py` computed them.
+/// Sequences of real models and invented ones, and their scores as `Tests/Conformance/reference.py` computed them.
 struct Fixture {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Fixtures")
+
+  /// The invented sequences with every kind of evidence.
+  static func synthetic() throws -> EvidenceTable {
+    let common = try Tensors("synthetic/sequences.safetensors")
+    let tuned = try Tensors("synthetic/tuned.safetensors")
+    let base = try Tensors("synthetic/base.safetensors")
+    var columns = try columns(common, tuned, base)
+    columns.scored = common.column("scored")
+    let metas = try common.texts("sequence.metas")
+    columns.population = Column(
+      (0..<metas.count).map { metas[$0].contains(#""population": true"#) ? 1 : 0 })
+    columns.extra = try extra(tuned.texts("extra"))
+    return EvidenceTable(
+      run: Run(name: "tuned"), chunks: [try EvidenceChunk(columns)],
+      tokenFrequencies: try frequencies())
+  }
+
+  private static func extra(_ texts: TextColumn) throws -> ExtraColumns? {
+    var builder = ExtraBuilder()
+    for row in 0..<texts.count {
+      defer { builder.endSequence() }
+      guard !texts[row].isEmpty else { continue }
+      let object = try JSONSerialization.jsonObject(with: Data(texts[row].utf8))
+      for (key, value) in object as? [String: Any] ?? [:] {
+        if let number = ExtraNumber(rawValue: key), let value = value as? Double {
+          builder.set(number, value)
+        } else if let list = ExtraList(rawValue: key), let values = value as? [Double] {
+          for value in values { builder.append(value, to: list) }
+        } else {
+          throw Malformed()
+        }
+      }
+    }
+    return builder.columns
+  }
+
+  private static func frequencies() throws -> TokenFrequencies? {
+    let path = folder.appending(path: "synthetic/token-frequencies.csv")
+    let lines = try String(contentsOf: path, encoding: .utf8).split(separator: "\n").dropFirst()
+    return TokenFrequencies(
+      try lines.map {
+        let numbers = $0.split(separator: ",").compactMap { Int32($0) }
+        guard numbers.count == 2 else { throw Malformed() }
+        return (numbers[0], Double(numbers[1]))
+      })
+  }
 
   /// A run's evidence: `sequences`, `base-main` and the run's own file, which share their order.
   static func table(_ run: String) throws -> EvidenceTable {
     let common = try Tensors("sequences.safetensors")
     let base = try Tensors("base-main.safetensors")
     let target = try Tensors("\(run).safetensors")
+    return EvidenceTable(
+      run: Run(name: run), chunks: [try EvidenceChunk(columns(common, target, base))])
+  }
+
+  private static func columns(
+    _ common: Tensors, _ target: Tensors, _ base: Tensors
+  ) throws -> EvidenceChunk.Columns {
     var columns = EvidenceChunk.Columns(ids: try common.texts("sequence.ids"))
     columns.texts = try common.texts("sequence.texts")
     columns.labels = common.column("sequence.labels")
@@ -23,7 +76,7 @@ struct Fixture {
     columns.target.logprobMeans = target.column("target.logprob_means")
     columns.target.logprobStds = target.column("target.logprob_stds")
     columns.reference.logprobs = base.column("reference.logprobs")
-    return EvidenceTable(run: Run(name: run), chunks: [try EvidenceChunk(columns)])
+    return columns
   }
 
   /// The rows of a run's reference scores, each from column name to field.

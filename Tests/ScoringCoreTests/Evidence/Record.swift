@@ -15,6 +15,9 @@ struct Record {
   var tokenIDs: [Int32]? = nil
   var scored: [UInt8]? = nil
   var text: String? = nil
+  var numbers: [ExtraNumber: Double] = [:]
+  var lists: [ExtraList: [Double]] = [:]
+  var isPopulation = false
 
   /// The number of predicted positions.
   var positions: Int { target?.count ?? reference?.count ?? 0 }
@@ -57,6 +60,16 @@ extension EvidenceChunk {
     columns.target.logprobStds = column(\.stds, missing: .nan)
     columns.target.momentsAreWeighted = momentsAreWeighted
     columns.reference.logprobs = column(\.reference, missing: .nan)
+    var extra = ExtraBuilder()
+    for record in records {
+      for (key, value) in record.numbers { extra.set(key, value) }
+      for (key, values) in record.lists { for value in values { extra.append(value, to: key) } }
+      extra.endSequence()
+    }
+    columns.extra = extra.columns
+    if records.contains(where: \.isPopulation) {
+      columns.population = Column(records.map { $0.isPopulation ? 1 : 0 })
+    }
     try self.init(columns)
   }
 }
@@ -64,14 +77,15 @@ extension EvidenceChunk {
 extension EvidenceTable {
   /// A table of records in chunks of a given size.
   convenience init(
-    _ records: [Record], chunkSize: Int = .max, momentsAreWeighted: Bool = true
+    _ records: [Record], chunkSize: Int = .max, momentsAreWeighted: Bool = true,
+    tokenFrequencies: TokenFrequencies? = nil
   ) throws {
     let chunks = try stride(from: 0, to: records.count, by: min(chunkSize, records.count + 1)).map {
       try EvidenceChunk(
         Array(records[$0..<min(records.count, $0 + min(chunkSize, records.count))]),
         momentsAreWeighted: momentsAreWeighted)
     }
-    self.init(run: Run(name: "run"), chunks: chunks)
+    self.init(run: Run(name: "run"), chunks: chunks, tokenFrequencies: tokenFrequencies)
   }
 }
 

@@ -28,7 +28,8 @@ import Testing
     #expect(!found.isTelling, "seed \(seed): \(found.estimate.auc)")
     #expect(abs(found.estimate.auc - 0.5) < 0.12, "seed \(seed): \(found.estimate.auc)")
     let finding = found.finding(.members)
-    #expect(!finding.isTripped && finding.firstCount == 200 && finding.secondCount == 300)
+    #expect(!finding.isTripped && finding.figure("first_count")?.value == 200)
+    #expect(finding.figure("second_count")?.value == 300)
     #expect(finding.sentence.contains("does not tell members from non-members"))
   }
 

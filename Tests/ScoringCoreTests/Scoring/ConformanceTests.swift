@@ -1,26 +1,42 @@
 import ScoringCore
 import Testing
 
-/// Real sequences score as a second implementation in NumPy and float64 has them.
+/// Sequences score as a second implementation in NumPy and float64 has them.
 @Suite struct ConformanceTests {
   private static let notAttacks: Set = [
     "run", "id", "label", "ez_class", "ez_up", "ez_down", "ez_errors",
   ]
 
-  @Test(arguments: ["full-e3", "lora-e3"])
-  func everyAttackAgrees(_ run: String) throws {
-    let table = try Fixture.table(run)
+  @Test(arguments: [("full-e3", 50), ("lora-e3", 50), ("synthetic/tuned", 36)])
+  func everyAttackAgrees(_ run: String, _ count: Int) throws {
+    let table = try run == "synthetic/tuned" ? Fixture.synthetic() : Fixture.table(run)
     let (header, rows) = try Fixture.scores(run)
     let spellings = header.filter { !Self.notAttacks.contains($0) }
     let attacks = try spellings.map { try AttackCatalog.attack($0) }
     #expect(attacks.map(\.spelling) == spellings && spellings.count > 20)
     let columns = try #require(try Scorer(attacks, for: table).scores())
-    #expect(rows.count == 50 && rows.map { $0["id"] } == rows.indices.map { table.id($0) })
+    #expect(rows.count == count && rows.map { $0["id"] } == rows.indices.map { table.id($0) })
     #expect(rows.map { $0["label"] } == table.labels.map(\.name))
     for column in columns {
       let wrong = rows.indices.filter { !Self.agrees(column[$0], rows[$0][column.attack]) }
       #expect(wrong.isEmpty, "\(column.attack): \(wrong.map { "\(rows[$0]) \(column[$0])" })")
     }
+  }
+
+  /// The invented experiment has every kind of evidence: nothing is unavailable, and every attack,
+  /// at its defaults and at every choice of its parameters, has a score for some sequence.
+  @Test func everyAttackIsComputed() throws {
+    let table = try Fixture.synthetic()
+    let attacks = AttackCatalog.all.map { $0.init() }
+    let computed = Scorer.availability(of: attacks, for: table).filter { $0.problem == nil }
+    #expect(computed.map(\.attack.spelling) == attacks.map(\.spelling))
+    let columns = try #require(try Scorer(attacks, for: table).scores())
+    for column in columns {
+      let scored = column.statuses.count(where: \.isDefined)
+      #expect(scored > 25, "\(column.attack): \(scored) of \(column.count) scored")
+    }
+    let compared = Set(try Fixture.scores("synthetic/tuned").columns)
+    #expect(attacks.allSatisfy { compared.contains($0.spelling) })
   }
 
   @Test(arguments: [("full-e3", 13, 5), ("lora-e3", 9, 0)])

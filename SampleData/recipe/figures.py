@@ -1,0 +1,146 @@
+"""Figures of merit from scores, in plain NumPy: AUC with its interval, and TPR at low FPR.
+
+Scores come from `Tests/Conformance/reference.py`, a second implementation that shares no code with
+ezscope. So these figures are independent of it from the evidence on.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import math
+import os
+from collections.abc import Iterable
+from multiprocessing import Pool
+from pathlib import Path
+
+import numpy as np
+
+from conformance import reference, tomllib
+
+ATTACKS = (
+    "ez",
+    "ez:policy=released",
+    "loss",
+    "ref-diff",
+    "ref-ratio",
+    "zlib",
+    "min-k:k=20",
+    "wbc",
+    "min-k++:k=20",
+)
+RATES = (0.001, 0.01, 0.05)
+# Class by class, and within one by the masses that decide there.
+CLASSES = {"forced_n0": 1, "forced_no_errors": 2}
+TEXT_COLUMNS = ("run", "id", "label", "ez_class")
+Rows = list[dict[str, str]]
+
+
+def write_scores(folder: Path, inputs: dict[str, Path]) -> None:
+    """A stage: `RUN.csv` with the scores of every sequence, for every run."""
+    source = inputs["evidence"]
+    with Pool(int(os.environ.get("OMP_NUM_THREADS", "1"))) as pool:
+        pool.starmap(_score_run, ((source, folder, name) for name in run_names(source)))
+
+
+def _score_run(source: Path, folder: Path, name: str) -> None:
+    sequences = next(columns for run, columns in reference.read_runs(source) if run == name)
+    reference.write_run(folder / f"{name}.csv", name, sequences, ATTACKS)
+
+
+def run_names(folder: Path) -> list[str]:
+    """The runs of an experiment that have evidence for each token."""
+    manifest = read_manifest(folder)
+    return [run["name"] for run in manifest["run"] if "files" in run]
+
+
+def read_manifest(folder: Path) -> dict:
+    return tomllib.loads((folder / "experiment.toml").read_text())
+
+
+def read_scores(path: Path) -> Rows:
+    """The rows of a score file, compressed or not."""
+    opened = gzip.open(path, "rt", newline="") if path.suffix == ".gz" else open(path, newline="")
+    with opened as file:
+        return list(csv.DictReader(file))
+
+
+def figures_of_run(rows: Rows) -> dict[str, object]:
+    """Counts and, for each attack, its figures."""
+    labels = np.array([row["label"] == "member" for row in rows])
+    result: dict[str, object] = {"members": int(labels.sum()), "non_members": int((~labels).sum())}
+    for attack in rows[0]:
+        if attack not in TEXT_COLUMNS and attack not in ("ez_up", "ez_down", "ez_errors"):
+            result[attack] = figures(labels, ranked(rows, attack))
+    return result
+
+
+def ranked(rows: Rows, attack: str) -> np.ndarray:
+    """Numbers that order the rows as the attack does; undefined scores are tied below all."""
+    if attack != "ez":
+        return np.array([float(row[attack] or "-inf") for row in rows])
+    keys = [(CLASSES.get(row["ez_class"], 0), _within(row)) for row in rows]
+    places = {key: place for place, key in enumerate(sorted(set(keys)))}
+    return np.array([places[key] for key in keys], float)
+
+
+def _within(row: dict[str, str]) -> float:
+    if row["ez_class"] == "forced_n0":
+        return float(row["ez_up"])
+    if row["ez_class"] == "forced_no_errors":
+        return 0.0
+    return float(row["ez"] or "-inf")
+
+
+def figures(labels: np.ndarray, scores: np.ndarray) -> dict[str, object]:
+    """AUC with a 95 % interval, and the TPR at some FPR by three conventions."""
+    auc, deviation = delong(labels, scores)
+    fpr, tpr = roc(labels, scores)
+    result: dict[str, object] = {
+        "auc": auc,
+        "auc_interval": [max(0.0, auc - 1.96 * deviation), min(1.0, auc + 1.96 * deviation)],
+    }
+    for rate in RATES:
+        result[f"tpr_at_{rate}"] = {
+            "achievable": float(tpr[fpr <= rate].max()),
+            "interpolated": float(np.interp(rate, fpr, tpr)),
+            "strict": float(tpr[fpr < rate].max()),
+        }
+    return result
+
+
+def roc(labels: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The vertices of the ROC; equal scores make one step."""
+    order = np.argsort(-scores, kind="stable")
+    last_of_ties = np.append(np.diff(scores[order]) != 0, True)
+    # Differences of two infinities are no number, and a tie.
+    last_of_ties[:-1] &= scores[order][1:] != scores[order][:-1]
+    hits, alarms = np.cumsum(labels[order]), np.cumsum(~labels[order])
+    tpr = np.insert(hits[last_of_ties] / hits[-1], 0, 0.0)
+    fpr = np.insert(alarms[last_of_ties] / alarms[-1], 0, 0.0)
+    return fpr, tpr
+
+
+def delong(labels: np.ndarray, scores: np.ndarray) -> tuple[float, float]:
+    """The AUC and its standard deviation (DeLong, DeLong and Clarke-Pearson 1988)."""
+    members, others = np.sort(scores[labels]), np.sort(scores[~labels])
+
+    def share_below(values: np.ndarray, among: np.ndarray) -> np.ndarray:
+        below = np.searchsorted(among, values, "left") + np.searchsorted(among, values, "right")
+        return below / (2 * len(among))
+
+    of_members, of_others = share_below(members, others), 1 - share_below(others, members)
+    if min(len(members), len(others)) < 2:
+        return float(of_members.mean()), math.inf
+    variance = of_members.var(ddof=1) / len(members) + of_others.var(ddof=1) / len(others)
+    return float(of_members.mean()), math.sqrt(variance)
+
+
+def classes(rows: Iterable[dict[str, str]]) -> dict[str, int]:
+    """How many rows there are of each class of EZ."""
+    counts = dict.fromkeys(
+        ("ordinary", "forced_n0", "forced_no_errors", "insufficient", "no_movement"), 0
+    )
+    for row in rows:
+        counts[row["ez_class"]] = counts.get(row["ez_class"], 0) + 1
+    return counts

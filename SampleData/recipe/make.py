@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Makes the sample experiment: texts, models, evidence and figures. See README.md beside this.
+
+    python SampleData/recipe/make.py --small --out small    # about five minutes on two cores
+    python SampleData/recipe/make.py --out whole            # about an hour
+    python SampleData/recipe/make.py pack --out whole       # rewrites SampleData from it
+
+Stopped at any moment, the same command goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from plan import stages  # noqa: E402
+from stages import Runner, StageFailed, Workshop  # noqa: E402
+
+GOALS = {
+    "models": "only make the texts and train the models",
+    "experiment": "also ask the models about the texts, and report",
+    "pack": "also write the result into SampleData, or into --into",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join(f"{goal:12} {text}" for goal, text in GOALS.items()),
+    )
+    parser.add_argument("goal", nargs="?", choices=GOALS, default="experiment")
+    parser.add_argument("--small", action="store_true", help="a tiny experiment in five minutes")
+    parser.add_argument(
+        "--out", type=Path, default=Path("experiment"), help="default: ./experiment"
+    )
+    parser.add_argument(
+        "--threads", type=int, default=os.cpu_count() or 1, help="how many cores to use"
+    )
+    parser.add_argument(
+        "--device",
+        choices=("cpu", "cuda"),
+        default="cpu",
+        help="cuda makes a larger experiment with larger models",
+    )
+    parser.add_argument("--into", type=Path, help="where pack writes; default: SampleData")
+    parser.add_argument("--stage", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.small and options.device != "cpu":
+        parser.error("--small is made on the CPU")
+    if options.small and options.goal == "pack" and options.into is None:
+        parser.error("the small experiment is not for SampleData: name a folder with --into")
+    return make(options)
+
+
+def make(options: argparse.Namespace) -> int:
+    """Runs one stage, or all that the goal needs."""
+    scale = "small" if options.small else "large" if options.device == "cuda" else "whole"
+    workshop = Workshop(options.out.resolve(), stages(scale, options.device))
+    if options.stage:
+        workshop.run(options.stage)
+        return 0
+    goal = "models" if options.goal == "models" else "report"
+    command = [
+        sys.executable,
+        "-u",
+        "-W",
+        "ignore",
+        str(HERE / "make.py"),
+        "--out",
+        str(workshop.root),
+    ]
+    command += ["--small"] if options.small else ["--device", options.device]
+    workshop.root.mkdir(parents=True, exist_ok=True)
+    try:
+        Runner(workshop, [*command, "--stage"], options.threads).run([goal])
+    except StageFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    link(workshop, {"models": "models", "texts": "records", "experiment": "evidence"})
+    if goal == "report":
+        print((workshop.folder("report") / "report.md").read_text())
+    if options.goal == "pack":
+        from pack import pack
+
+        folders = (workshop.folder(name) for name in ("evidence", "scores", "report"))
+        pack(*folders, options.into or HERE.parent)
+    return 0
+
+
+def link(workshop: Workshop, names: dict[str, str]) -> None:
+    """Short names in the output folder for what people look for."""
+    for name, stage in names.items():
+        place = workshop.root / name
+        if workshop.done(stage) and not place.exists():
+            place.unlink(missing_ok=True)
+            place.symlink_to(Path("stages") / stage)
+
+
+if __name__ == "__main__":
+    # Small tensors: more threads than cores of its own only slow a stage down. Nothing is fetched.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # Threads that wait by spinning take the time of those that work, wherever cores are shared.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.update(TOKENIZERS_PARALLELISM="false", HF_HUB_OFFLINE="1")
+    sys.exit(main())

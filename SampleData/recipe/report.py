@@ -1,0 +1,288 @@
+"""What came out, expected or not, as tables; and checks without which nothing of it counts."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from dataset import read_texts
+from evidence import PRIMARY, read_continuations
+from figures import Rows, classes, figures_of_run, read_manifest, read_scores
+
+SHOWN = ("ez", "loss", "ref-diff", "wbc", "min-k++:k=20")
+# The controls are checked at 99 %: of 95 % intervals one in twenty would miss by chance.
+WIDER = 2.576 / 1.96
+
+
+@dataclass(frozen=True)
+class Result:
+    """A run: what the manifest says, its scores, and its figures over the primary sequences."""
+
+    facts: dict
+    rows: Rows
+    primary: dict
+
+    @property
+    def name(self) -> str:
+        return self.facts["name"]
+
+    def value(self, attack: str) -> float:
+        return self.primary[attack]["auc"]
+
+    def detected(self, attack: str) -> float:
+        return self.primary[attack]["tpr_at_0.01"]["achievable"]
+
+
+def write(folder: Path, inputs: dict[str, Path]) -> None:
+    """Writes `report.md` and `figures.json`; a control that shows leakage is an error."""
+    metas = {row["id"]: row["meta"] for row in read_texts(inputs["records"])}
+    manifest = read_manifest(inputs["evidence"])
+    results = [
+        _result(facts, read_scores(inputs["scores"] / f"{facts['name']}.csv"), metas)
+        for facts in manifest["run"]
+    ]
+    blind = json.loads((inputs["blind"] / "blind.json").read_text())
+    sections = [
+        "# The experiment\n",
+        _setting(results, manifest, blind),
+        "## Every run\n",
+        _runs(results),
+        "## Over training seeds\n",
+        _seeds(results),
+        "## At matched validation loss\n",
+        _matched(results),
+        "## By how often a text was trained on\n",
+        _repeats(results, metas),
+        "## By how much of a text is boilerplate\n",
+        _details(results, metas),
+        "## Continued word for word\n",
+        _continued(results, metas, inputs["evidence"]),
+        "## Edge cases of EZ\n",
+        _classes(results),
+    ]
+    (folder / "report.md").write_text("\n".join(section for section in sections if section) + "\n")
+    (folder / "figures.json").write_text(
+        json.dumps({result.name: result.primary for result in results}, indent=1)
+    )
+    check(results)
+
+
+def check(results: Iterable[Result]) -> None:
+    """Controls must not be told apart, and full fine-tuning must be."""
+    for result in results:
+        figures = result.primary["ez"]
+        auc, (low, high) = figures["auc"], figures["auc_interval"]
+        low, high = auc - WIDER * (auc - low), auc + WIDER * (high - auc)
+        if result.facts["method"] in ("control", "pretrained"):
+            if not low <= 0.5 <= high:
+                raise ValueError(f"{result.name}: AUC {low:.3f} to {high:.3f}, without 0.5")
+        elif result.facts["method"] == "full" and "matched" not in result.facts:
+            if result.facts["epoch"] >= 3 and low < 0.6:
+                raise ValueError(f"{result.name}: AUC {low:.3f} to {high:.3f} is no leakage")
+
+
+def _result(facts: dict, rows: Rows, metas: dict) -> Result:
+    kept = [row for row in rows if metas[row["id"]]["split"] in PRIMARY]
+    return Result(facts, rows, figures_of_run(kept))
+
+
+def _setting(results: Sequence[Result], manifest: dict, blind: dict) -> str:
+    bases = "; ".join(
+        f"`{base['name']}` {base['parameters']:,} parameters, validation loss"
+        f" {base['validation_loss']:.3f}"
+        for base in manifest["reference"]
+    )
+    first = results[0].primary
+    return (
+        f"{first['members']:,} members and {first['non_members']:,} non-members. Bases: {bases}."
+        f" A classifier of the texts alone reaches an AUC of {blind['auc']:.3f}; chance gives"
+        f" 0.500 ± {blind['deviation']:.3f} (one standard deviation).\n"
+    )
+
+
+def _runs(results: Sequence[Result]) -> str:
+    return table(
+        [
+            "run",
+            "epoch",
+            "validation loss",
+            "EZ AUC (95 %)",
+            "EZ TPR@1%",
+            *(f"{a} AUC" for a in SHOWN[1:]),
+            "WBC TPR@1%",
+        ],
+        (
+            [
+                f"`{one.name}`",
+                f"{one.facts.get('epoch', 0):g}",
+                _loss(one),
+                _interval(one),
+                percent(one.detected("ez")),
+                *(f"{one.value(attack):.3f}" for attack in SHOWN[1:]),
+                percent(one.detected("wbc")),
+            ]
+            for one in results
+        ),
+    )
+
+
+def _seeds(results: Sequence[Result]) -> str:
+    """Mean and standard deviation over trainings that differ in the seed alone."""
+    groups: dict[str, list[Result]] = {}
+    for one in results:
+        groups.setdefault(one.name.split("-seed")[0], []).append(one)
+    several = {name: group for name, group in groups.items() if len(group) > 1}
+    if not several:
+        return "One training seed: nothing here says how another training would have come out.\n"
+    return table(
+        ["run", "seeds", "validation loss", "EZ AUC", "EZ TPR@1%", "ref-diff AUC", "WBC TPR@1%"],
+        (
+            [
+                f"`{name}`",
+                str(len(group)),
+                spread([one.facts["validation_loss"] for one in group], "{:.3f}"),
+                spread([one.value("ez") for one in group], "{:.3f}"),
+                spread([one.detected("ez") for one in group], "{:.1%}"),
+                spread([one.value("ref-diff") for one in group], "{:.3f}"),
+                spread([one.detected("wbc") for one in group], "{:.1%}"),
+            ]
+            for name, group in several.items()
+        ),
+    )
+
+
+def _matched(results: Sequence[Result]) -> str:
+    """Each method beside the full fine-tuning that is about as good."""
+    by_name = {one.name: one for one in results}
+    lines = []
+    for one in results:
+        if "matched" not in one.facts:
+            continue
+        for shown in (by_name[one.facts["matched"]], one):
+            lines.append(
+                [
+                    f"`{shown.name}`",
+                    f"{shown.facts['epoch']:g}",
+                    _loss(shown),
+                    _interval(shown),
+                    percent(shown.detected("ez")),
+                    f"{shown.value('ref-diff'):.3f}",
+                    percent(shown.detected("wbc")),
+                ]
+            )
+    if not lines:
+        return "Not part of this experiment.\n"
+    return table(
+        [
+            "run",
+            "epoch",
+            "validation loss",
+            "EZ AUC (95 %)",
+            "EZ TPR@1%",
+            "ref-diff AUC",
+            "WBC TPR@1%",
+        ],
+        lines,
+    )
+
+
+def _repeats(results: Sequence[Result], metas: dict) -> str:
+    """EZ by both policies: the released one fails on what leaks most."""
+    slices = [(f"{times} times", trained(times)) for times in (1, 4, 16)]
+    return _sliced(results, metas, slices, ("ez", "ez:policy=released"))
+
+
+def trained(times: int) -> Callable[[dict], bool]:
+    """Whether a text is a non-member, or a member that was trained on so many times."""
+    kinds = (("member", times), ("member_dup", times), ("nonmember", 0))
+    return lambda meta: (meta["split"], meta["duplicates"]) in kinds
+
+
+def _details(results: Sequence[Result], metas: dict) -> str:
+    def written(detail: str) -> Callable[[dict], bool]:
+        return lambda meta: meta["split"] in PRIMARY and meta["detail"] == detail
+
+    slices = [(detail, written(detail)) for detail in ("rich", "mixed", "plain")]
+    return _sliced(results, metas, slices, ("ez",))
+
+
+def _sliced(
+    results: Sequence[Result],
+    metas: dict,
+    slices: Sequence[tuple[str, Callable[[dict], bool]]],
+    attacks: Sequence[str],
+) -> str:
+    lines = []
+    for one in results:
+        if one.facts["method"] in ("control", "pretrained"):
+            continue
+        cells = [f"`{one.name}`"]
+        for _, belongs in slices:
+            figures = figures_of_run([row for row in one.rows if belongs(metas[row["id"]])])
+            cells += [f"{figures[attack]['auc']:.3f}" for attack in attacks]
+        lines.append(cells)
+    heads = [f"{attack}, {name}" for name, _ in slices for attack in attacks]
+    return table(["AUC of run", *heads], lines)
+
+
+def _continued(results: Sequence[Result], metas: dict, evidence: Path) -> str:
+    """How many texts a model continues to the letter, greedily, from their first tokens."""
+    kinds = {
+        "members": ("member", 1),
+        "4 times": ("member_dup", 4),
+        "16 times": ("member_dup", 16),
+        "canaries, 16 times": ("canary", 16),
+        "non-members": ("nonmember", 0),
+        "control canaries": ("canary_control", 0),
+    }
+    lines = []
+    for one in results:
+        counts = {kind: [0, 0] for kind in kinds.values()}
+        for name, entries in read_continuations(evidence, one.facts).items():
+            meta = metas[name]
+            count = counts.get((meta["split"], meta["duplicates"]))
+            if count is not None and entries:
+                (first,) = json.loads(entries)
+                length = len(first["suffix_token_ids"])
+                count[0] += first["token_ids"][:length] == first["suffix_token_ids"]
+                count[1] += 1
+        lines.append([f"`{one.name}`", *(f"{same} of {of}" for same, of in counts.values())])
+    return table(["run", *kinds], lines)
+
+
+def _classes(results: Sequence[Result]) -> str:
+    counted = [(one, classes(one.rows)) for one in results]
+    return table(
+        ["run", *counted[0][1]],
+        ([f"`{one.name}`", *map(str, counts.values())] for one, counts in counted),
+    )
+
+
+def table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    rows = [heads, ["---"] * len(heads), *lines]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
+
+
+def percent(share: float) -> str:
+    return f"{share:.1%}"
+
+
+def spread(values: Sequence[float], style: str) -> str:
+    """Mean ± standard deviation."""
+    return f"{style.format(np.mean(values))} ± {style.format(np.std(values, ddof=1))}"
+
+
+def _loss(one: Result) -> str:
+    loss = one.facts.get("validation_loss", math.nan)
+    return f"{loss:.3f}"
+
+
+def _interval(one: Result) -> str:
+    low, high = one.primary["ez"]["auc_interval"]
+    return f"{one.value('ez'):.3f} ({low:.3f}–{high:.3f})"

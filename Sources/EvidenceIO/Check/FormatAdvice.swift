@@ -1,0 +1,33 @@
+extension FileFormat {
+  /// What a foreign format tells, what it cannot, and how to get that; nil for our own.
+  package var advice: String? {
+    switch self {
+    case .vllm:
+      "gives log-probs and ranks of prompt tokens: LOSS, zlib, reference attacks, EZ, Min-K%. No "
+        + "moments, so no Min-K%++: export the model itself for those. prompt_logprobs: 0 with "
+        + "prompt_token_ids saved is enough"
+    case .completions:
+      "gives log-probs by token text and, with logprobs: 1 or more, first choices: LOSS, zlib, "
+        + "reference attacks, EZ, Min-K%. No ranks and no moments: rank zones need vLLM's "
+        + "prompt_logprobs, Min-K%++ an export of the model itself"
+    case .sglang:
+      "gives log-probs and ids of input tokens and, with top_logprobs_num: 1, first choices, "
+        + "without which EZ is unavailable. No ranks and no moments. Keep the text in each record "
+        + "for zlib"
+    case .tgi:
+      "gives log-probs of prompt tokens, but neither ranks nor first choices: enough for LOSS, "
+        + "zlib, Min-K% and as a reference, not for EZ on the target; dump the target with vLLM "
+        + "(prompt_logprobs: 0) or SGLang (top_logprobs_num: 1)"
+    case .answers: nil
+    case .harness:
+      "gives the log-likelihood of whole texts and whether every token was the first choice "
+        + "(no-errors): sums, not means, so loss-sum, ref-diff-sum and, as lengths cancel, "
+        + "ref-ratio. EZ, Min-K% and WBC need log-probs of tokens: dump with vLLM"
+    case .npz:
+      "gives log-probs and first choices of padded predictions. Its moments are not weighted by "
+        + "probability, which is another attack than Min-K%++. It has no texts, so no zlib"
+    case .leakPro: "gives one attack's scores and the true labels; figures are computed anew here"
+    case .evidenceJSONL, .safetensors, .scoresCSV, .scoresJSONL, .manifest: nil
+    }
+  }
+}

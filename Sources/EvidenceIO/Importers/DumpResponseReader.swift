@@ -1,0 +1,164 @@
+import Basics
+
+/// Collects the parts of a response that matter, in whatever order its keys come.
+struct DumpResponseReader {
+  /// The field being read, for messages.
+  var field = ""
+
+  /// Ids that servers make up begin like this; they differ from request to request.
+  private static let madeUp = ["cmpl-", "chatcmpl-", "resp_", "gen-", "batch_req_", "vllm-"]
+
+  /// Reads one response.
+  mutating func response(_ cursor: inout JSONCursor) throws(JSONFailure) -> DumpResponse {
+    var response = DumpResponse()
+    try read(&cursor, into: &response, depth: 0)
+    return response
+  }
+
+  private mutating func read(
+    _ cursor: inout JSONCursor, into response: inout DumpResponse, depth: Int
+  ) throws(JSONFailure) {
+    guard depth < 4 else {
+      throw JSONFailure(problem: "responses nested in each other too deeply", kind: .tooLarge)
+    }
+    let isWrapped = depth > 0
+    var text: [UInt8] = []
+    var wraps = false
+    try cursor.object("an object, one a line") { cursor, raw throws(JSONFailure) in
+      let key = try raw.decoded()
+      field = key
+      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      switch key {
+      case "custom_id", "id", "doc_id": try id(&cursor, key, isWrapped, &response)
+      case "label", "member", "is_member", "membership":
+        response.label = try Self.label(&cursor)
+      case "prompt", "input_text", "inputs", "text":
+        // An answer's own `text` is what was generated; that of the object around it is the prompt.
+        guard cursor.byte == UInt8(ascii: "\"") else { return try cursor.skipValue(depth: 1) }
+        var value: [UInt8] = []
+        try cursor.string(into: &value)
+        if key != "text" { response.text = value } else { text = value }
+      case "meta", "metadata":
+        guard cursor.byte == UInt8(ascii: "{") else { return try cursor.skipValue(depth: 1) }
+        response.meta.removeAll()
+        try cursor.rawValue(into: &response.meta)
+      case "response", "body", "result", "request_output", "output":
+        guard cursor.byte == UInt8(ascii: "{") else {
+          if key == "output" { response.refused = response.refused ?? .responses }
+          return try cursor.skipValue(depth: 1)
+        }
+        wraps = true
+        try read(&cursor, into: &response, depth: depth + 1)
+      default: try part(key, &cursor, &response)
+      }
+    }
+    let isAnswer = response.generation != nil || response.prefill != nil
+    if !text.isEmpty, response.text.isEmpty, wraps || !isAnswer { response.text = text }
+  }
+
+  private mutating func part(
+    _ key: String, _ cursor: inout JSONCursor, _ response: inout DumpResponse
+  ) throws(JSONFailure) {
+    switch key {
+    case "prompt_token_ids": response.promptIDs = try RecordParser.ids(&cursor)
+    case "prompt_logprobs":
+      response.promptLogprobs = try VLLMPromptLogprobs.read(&cursor, &response.clamped)
+    case "choices":
+      var choices = response.choices ?? []
+      try cursor.list { (cursor) throws(JSONFailure) in
+        field = "choices"
+        choices.append(try DumpChoice.read(&cursor, &field, &response.clamped))
+      }
+      response.choices = choices
+    case "usage": try usage(&cursor, &response)
+    case "meta_info":
+      response.generation = try SGLangMeta.read(&cursor, &field, &response.clamped)
+    case "details": response.prefill = try TGIPrefill.read(&cursor, &field, &response.clamped)
+    case "completion_probabilities", "probs":
+      response.refused = .llamaServer
+      try cursor.skipValue(depth: 1)
+    case "error":
+      var raw: [UInt8] = []
+      try cursor.rawValue(into: &raw)
+      response.error = String(decoding: raw.prefix(200), as: UTF8.self)
+    default: try cursor.skipValue(depth: 1)
+    }
+  }
+
+  private func id(
+    _ cursor: inout JSONCursor, _ key: String, _ isWrapped: Bool, _ response: inout DumpResponse
+  ) throws(JSONFailure) {
+    let value = try cursor.value(depth: 1)
+    let text: String
+    switch value {
+    case .string(let string): text = string
+    case .integer(let number): text = String(number)
+    default: throw JSONFailure(problem: "is neither a text nor a whole number", kind: .type)
+    }
+    // What the object around an answer says counts, and custom_id before all.
+    if isWrapped && !response.id.isEmpty && key != "custom_id" { return }
+    if key == "id", Self.madeUp.contains(where: { text.hasPrefix($0) }) { return }
+    if key != "custom_id", response.hasCustomID { return }
+    response.hasCustomID = response.hasCustomID || key == "custom_id"
+    response.id = Array(text.utf8)
+  }
+
+  static func label(_ cursor: inout JSONCursor) throws(JSONFailure) -> Int8 {
+    let text = try cursor.value(depth: 1).plainText
+    guard let label = ScoreNames.label(text) else {
+      throw JSONFailure(
+        problem: "\"\(text)\" is not a label", kind: .value,
+        remedy: "1 or member, 0 or non-member, null or absent if unknown")
+    }
+    return label.rawValue
+  }
+
+  private mutating func usage(
+    _ cursor: inout JSONCursor, _ response: inout DumpResponse
+  ) throws(JSONFailure) {
+    guard cursor.byte == UInt8(ascii: "{") else { return try cursor.skipValue(depth: 1) }
+    try cursor.object { cursor, raw throws(JSONFailure) in
+      let isPrompt = raw.equals("prompt_tokens")
+      guard isPrompt || raw.equals("completion_tokens"), cursor.byte &- 48 <= 9 else {
+        return try cursor.skipValue(depth: 2)
+      }
+      field = isPrompt ? "usage.prompt_tokens" : "usage.completion_tokens"
+      let count = Int(try cursor.integer())
+      if isPrompt { response.promptTokens = count } else { response.completionTokens = count }
+    }
+  }
+}
+
+extension JSONCursor {
+  /// Takes a log-probability as a server writes it: −infinity has three spellings.
+  mutating func logprob(_ clamped: inout Int) throws(JSONFailure) -> Float {
+    let first = byte
+    if first == UInt8(ascii: "-") && at[1] == UInt8(ascii: "I") || first >= 0x49 {
+      return try RecordParser.specialLogprob(&self)
+    }
+    return try Logprob.normalised(try float(), &clamped)
+  }
+
+  /// Takes a log-probability, or null.
+  mutating func optionalLogprob(_ clamped: inout Int) throws(JSONFailure) -> Float? {
+    if byte == UInt8(ascii: "n"), take("null") { return nil }
+    return try logprob(&clamped)
+  }
+
+  /// Takes a token id.
+  mutating func tokenID() throws(JSONFailure) -> Int32 {
+    let value = try integer()
+    guard value >= 0 && value < RecordParser.firstStandIn else {
+      throw JSONFailure(problem: "token id \(value), which no tokenizer has", kind: .value)
+    }
+    return value
+  }
+
+  /// Takes a string's bytes, or null.
+  mutating func optionalBytes() throws(JSONFailure) -> [UInt8]? {
+    if byte == UInt8(ascii: "n"), take("null") { return nil }
+    var bytes: [UInt8] = []
+    try string(into: &bytes)
+    return bytes
+  }
+}

@@ -1,0 +1,33 @@
+/// Answers that hold log-probabilities of generated tokens only, which say nothing of a given text.
+enum RefusedAnswer {
+  /// OpenAI's chat completions, and whoever copies them.
+  case chat
+  /// OpenAI's Responses API.
+  case responses
+  /// llama.cpp's own `/completion`.
+  case llamaServer
+
+  /// Why it is refused, and what to request instead.
+  var failure: RecordFailure {
+    let instead =
+      "membership inference needs those of the given text: use vLLM with prompt_logprobs=0, "
+      + "completions with echo and logprobs=1, or SGLang with logprob_start_len=0 and "
+      + "top_logprobs_num=1"
+    return switch self {
+    case .chat:
+      RecordFailure(
+        "choices.logprobs.content", .missing,
+        "a chat completion holds log-probs of generated tokens only, never of the prompt", instead)
+    case .responses:
+      RecordFailure(
+        "output", .missing,
+        "the Responses API gives log-probs of generated tokens only, never of the input", instead)
+    case .llamaServer:
+      RecordFailure(
+        "completion_probabilities", .missing,
+        "llama.cpp's server gives log-probs of generated tokens only, never of the prompt",
+        "use llama-cpp-python with logits_all=True, echo=True, logprobs=1 and max_tokens=1, or "
+          + "vLLM with prompt_logprobs=0")
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/// text-generation-inference's `details.prefill`: id, log-probability and text of each token.
+///
+/// There is neither a rank nor a list of other tokens, so first choices are not known.
+struct TGIPrefill {
+  private var tokens: [Entry] = []
+
+  private struct Entry {
+    var id: Int32
+    var logprob: Float?
+    var text: [UInt8]?
+  }
+
+  private static let field = "details.prefill"
+
+  static func read(
+    _ cursor: inout JSONCursor, _ field: inout String, _ clamped: inout Int
+  ) throws(JSONFailure) -> TGIPrefill {
+    var prefill = TGIPrefill()
+    try cursor.object { cursor, raw throws(JSONFailure) in
+      guard raw.equals("prefill"), cursor.byte == UInt8(ascii: "[") else {
+        return try cursor.skipValue(depth: 2)
+      }
+      field = Self.field
+      try cursor.list { (cursor) throws(JSONFailure) in
+        prefill.tokens.append(try entry(&cursor, &clamped))
+      }
+    }
+    return prefill
+  }
+
+  private static func entry(
+    _ cursor: inout JSONCursor, _ clamped: inout Int
+  ) throws(JSONFailure) -> Entry {
+    var id: Int32?
+    var result = Entry(id: -1)
+    try cursor.object { cursor, raw throws(JSONFailure) in
+      if raw.equals("id") {
+        id = try cursor.tokenID()
+      } else if raw.equals("logprob") {
+        result.logprob = try cursor.optionalLogprob(&clamped)
+      } else if raw.equals("text") {
+        result.text = try cursor.optionalBytes()
+      } else {
+        try cursor.skipValue(depth: 3)
+      }
+    }
+    guard let id else { throw JSONFailure(problem: "a token without id", kind: .missing) }
+    result.id = id
+    return result
+  }
+
+  /// The sequence this tells of.
+  func sequence() throws(RecordFailure) -> DumpSequence {
+    guard let first = tokens.first else {
+      throw RecordFailure(
+        Self.field, .missing, "is empty",
+        "request parameters: {details: true, decoder_input_details: true}, without streaming")
+    }
+    let logprobs = tokens.map(\.logprob)
+    if let place = logprobs.indices.dropFirst().first(where: { logprobs[$0] == nil }) {
+      throw RecordFailure(Self.field, .missing, "has no logprob at token \(place)")
+    }
+    var sequence = DumpSequence()
+    sequence.ids = tokens.map(\.id)
+    let texts = tokens.compactMap(\.text)
+    if texts.count == tokens.count {
+      var list = TextList()
+      for text in texts { list.append(text) }
+      sequence.tokens = list
+    }
+    sequence.model.logprobs = logprobs.compactMap { $0 }
+    if first.logprob != nil { sequence.prependUnknown() }
+    return sequence
+  }
+}

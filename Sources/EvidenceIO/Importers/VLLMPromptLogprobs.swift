@@ -1,0 +1,174 @@
+/// vLLM's `prompt_logprobs`: at each token of a prompt some candidates by id, null at the first.
+///
+/// A position has the K most probable tokens and, if it is not among them, the true one. Nothing
+/// marks the true one: it is found by `prompt_token_ids`, or by its rank where that is unique.
+struct VLLMPromptLogprobs {
+  let entries: Candidates
+  /// The prompt's token ids, if they were saved.
+  let ids: [Int32]?
+
+  private static let field = "prompt_logprobs"
+
+  /// Reads the list; a candidate is an object, or before vLLM 0.4 a bare number.
+  static func read(
+    _ cursor: inout JSONCursor, _ clamped: inout Int
+  ) throws(JSONFailure) -> Candidates {
+    var entries = Candidates()
+    try cursor.list { (cursor) throws(JSONFailure) in
+      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return entries.addNull() }
+      try cursor.object { cursor, raw throws(JSONFailure) in
+        guard let id = tokenID(raw.bytes) else {
+          throw JSONFailure(problem: "\"\(try raw.decoded())\" is no token id", kind: .value)
+        }
+        try candidate(&cursor, id, &entries, &clamped)
+      }
+      entries.endPosition()
+    }
+    return entries
+  }
+
+  /// The token id that digits spell.
+  private static func tokenID(_ digits: UnsafeBufferPointer<UInt8>) -> Int32? {
+    guard !digits.isEmpty, digits.count <= 10 else { return nil }
+    var value: Int64 = 0
+    for digit in digits {
+      guard digit &- 48 <= 9 else { return nil }
+      value = value * 10 + Int64(digit &- 48)
+    }
+    return value < Int64(RecordParser.firstStandIn) ? Int32(value) : nil
+  }
+
+  private static func candidate(
+    _ cursor: inout JSONCursor, _ id: Int32, _ entries: inout Candidates, _ clamped: inout Int
+  ) throws(JSONFailure) {
+    guard cursor.byte == UInt8(ascii: "{") else {
+      return entries.add(id: id, logprob: try cursor.logprob(&clamped))
+    }
+    var logprob: Float?
+    var rank: Int32 = 0
+    var text: [UInt8]?
+    try cursor.object { cursor, raw throws(JSONFailure) in
+      if raw.equals("logprob") {
+        logprob = try cursor.logprob(&clamped)
+      } else if raw.equals("rank") {
+        if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+        rank = try cursor.integer()
+        guard rank >= 1 else {
+          throw JSONFailure(
+            problem: "rank \(rank)", kind: .value, remedy: "ranks count from 1, the first choice")
+        }
+      } else if raw.equals("decoded_token") {
+        text = try cursor.optionalBytes()
+      } else {
+        try cursor.skipValue(depth: 2)
+      }
+    }
+    guard let logprob else {
+      throw JSONFailure(problem: "token \(id) has no logprob", kind: .missing)
+    }
+    entries.add(id: id, logprob: logprob, rank: rank, text: text)
+  }
+
+  /// The sequence these candidates tell of.
+  func sequence(_ counts: inout ImportCounts) throws(RecordFailure) -> DumpSequence {
+    try checkShape()
+    let listed = ids == nil ? listLength : nil
+    var sequence = DumpSequence()
+    var chosen: [Int] = []
+    for position in 1..<max(1, entries.count) {
+      chosen.append(try trueCandidate(position, listed))
+    }
+    sequence.ids = ids ?? [-1] + chosen.map { entries.ids[$0] }
+    sequence.startsLate = ids == nil
+    sequence.model.logprobs = chosen.map { entries.logprobs[$0] }
+    let ranks = chosen.map { entries.ranks[$0] }
+    if ranks.allSatisfy({ $0 > 0 }) { sequence.model.ranks = ranks }
+    firstChoices(chosen, &sequence.model, &counts)
+    for index in entries.ids.indices where entries.hasText[index] {
+      sequence.spellings.add(entries.ids[index], entries.texts[index])
+    }
+    return sequence
+  }
+
+  private func checkShape() throws(RecordFailure) {
+    if let ids, ids.count != entries.count {
+      throw RecordFailure(
+        Self.field, .length,
+        "has \(entries.count) entries where prompt_token_ids has \(ids.count)",
+        "save both from the same request")
+    }
+    guard entries.count > 0 else {
+      throw RecordFailure(Self.field, .length, "is empty", "leave out prompts without tokens")
+    }
+    guard entries.range(0).isEmpty else {
+      throw RecordFailure(
+        Self.field, .value, "token 0 has a log-probability, which only a later token can have",
+        "save the list as vLLM gives it, null first")
+    }
+    for position in 1..<entries.count where entries.range(position).isEmpty {
+      throw RecordFailure(
+        Self.field, .missing, "there is none at token \(position) of \(entries.count)",
+        "request prompt_logprobs without prefix caching")
+    }
+  }
+
+  /// K, if the whole list shows it: some position with fewer entries than others, or a gap in the
+  /// ranks, which only the true token leaves.
+  private var listLength: Int {
+    let positions = 1..<max(1, entries.count)
+    let most = positions.map { entries.range($0).count }.max() ?? 0
+    guard most > 1 else { return 1 }
+    for position in positions {
+      let range = entries.range(position)
+      let highest = range.map { entries.ranks[$0] }.max() ?? 0
+      if range.count < most || Int(highest) > most { return most - 1 }
+    }
+    return most
+  }
+
+  private func trueCandidate(_ position: Int, _ listed: Int?) throws(RecordFailure) -> Int {
+    let range = entries.range(position)
+    if let ids {
+      guard let found = range.first(where: { entries.ids[$0] == ids[position] }) else {
+        throw RecordFailure(
+          Self.field, .value,
+          "token \(ids[position]) at position \(position) is not among the entries there",
+          "save prompt_token_ids and prompt_logprobs of the same request")
+      }
+      return found
+    }
+    if range.count == 1 { return range.lowerBound }
+    guard let listed, range.count > listed else {
+      throw RecordFailure(
+        Self.field, .missing,
+        "which of the \(range.count) entries at position \(position) is the prompt's token is "
+          + "not said",
+        "save prompt_token_ids (return_token_ids over HTTP), or request prompt_logprobs 0 or 1")
+    }
+    // K + 1 entries: the one that is not among the K most probable.
+    return range.reduce(range.lowerBound) { last, index in
+      let isLower =
+        entries.ranks[index] > 0 && entries.ranks[last] > 0
+        ? entries.ranks[index] > entries.ranks[last]
+        : entries.logprobs[index] < entries.logprobs[last]
+      return isLower ? index : last
+    }
+  }
+
+  /// First choices, where every position lists them: with K = 0 only ranks tell.
+  private func firstChoices(
+    _ chosen: [Int], _ model: inout RecordScratch.Model, _ counts: inout ImportCounts
+  ) {
+    var choices = FirstChoices()
+    for (index, candidate) in chosen.enumerated() {
+      let position = index + 1
+      let isListed =
+        model.ranks == nil || entries.range(position).contains { entries.ranks[$0] == 1 }
+      guard isListed else { return }
+      choices.add(
+        entries, position, id: entries.ids[candidate], text: nil,
+        logprob: entries.logprobs[candidate])
+    }
+    choices.fill(&model, &counts)
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import EvidenceIO
+import ScoringCore
+
+/// `content`: what kind of content a model took up from its training data.
+struct ContentCommand: ParsableCommand {
+  /// How the report is written.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text, json, markdown, csv
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "content",
+    abstract: "Report which kinds of tokens fine-tuning moved: digits, names, secrets, ...",
+    discussion: """
+      A token's shift is its log-probability under the target less that under the reference. \
+      What members' tokens moved beyond non-members' is what their own content left behind. \
+      Needs tokens, and log-probabilities of target and reference.
+      """)
+
+  @OptionGroup var input: InputOptions
+  @Option(help: "Sequences figures are over: primary (those the manifest names) or all.")
+  var population = Population.primary
+  @Option(help: "Coverage of the intervals.") var level = 0.95
+  @Option(help: "Bootstrap replicates for the intervals.") var replicates = 1000
+  @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
+  @Option(help: "text, json, markdown or csv.") var format = Format.text
+  @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
+  var output = "-"
+
+  func validate() throws { try ResamplingChecks.check(level: level, replicates: replicates) }
+
+  func run() throws {
+    let reporter = Reporter()
+    let runs = try input.open(reporter)
+    let settings = ContentReport.Settings(
+      population: population, level: level, replicates: replicates, seed: seed)
+    var found: [RunContent] = []
+    for run in runs {
+      reporter.report(
+        Reporter.Progress(
+          task: "Summing shifts", done: found.count, total: runs.count, unit: "runs"))
+      found.append(RunContent(run, settings: settings))
+    }
+    reporter.erase()
+    let report = ContentReport(settings: settings, runs: found)
+    try report.requireSomething()
+    let text =
+      switch format {
+      case .text: report.text
+      case .json: report.json.indented
+      case .markdown: report.markdown
+      case .csv: report.csv
+      }
+    try ResultOutput.write(text, to: output)
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import EvidenceIO
+import Glibc
+import ScoringCore
+import TerminalUI
+
+/// `extraction`: what a model gives away word for word when it is asked to go on.
+struct ExtractionCommand: ParsableCommand {
+  /// How the report is written.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text, json, markdown, csv
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "extraction",
+    abstract: "Report how much of the true texts each model's continuations reproduce.",
+    discussion: """
+      Needs continuations in the evidence: what the model writes after the beginning of a text. \
+      Canaries (meta.canary) are ranked among control canaries, for which log-probabilities are \
+      enough. Membership and extraction are different questions: most members are never \
+      reproduced. csv holds the rates, json everything.
+      """)
+
+  @OptionGroup var input: InputOptions
+  @Option(help: "The meta keys that get rows of their own, commas between.")
+  var by = "duplicates,family"
+  @Option(help: "Show this many continuations beside the true text, the longest copies first.")
+  var show = 0
+  @Option(help: "Coverage of the intervals.") var level = 0.95
+  @Option(help: "Bootstrap replicates for the intervals of means.") var replicates = 1000
+  @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
+  @Option(help: "text, json, markdown or csv.") var format = Format.text
+  @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
+  var output = "-"
+  @OptionGroup var redaction: RedactionOptions
+
+  func validate() throws {
+    guard show >= 0 else { throw ValidationError("--show: \(show) is no number of continuations") }
+    try ResamplingChecks.check(level: level, replicates: replicates)
+  }
+
+  func run() throws {
+    let reporter = Reporter()
+    let runs = try input.open(reporter)
+    var settings = ExtractionReport.Settings()
+    settings.keys = by.split(separator: ",").map { String($0.filter { $0 != " " }) }
+    settings.level = level
+    settings.replicates = replicates
+    settings.seed = seed
+    settings.shown = show
+    let isOnScreen = output == "-" && isatty(STDOUT_FILENO) == 1
+    settings.redaction = isOnScreen ? redaction.onScreen : redaction.inExport(of: input.paths)
+    var found: [RunExtraction] = []
+    for run in runs {
+      reporter.report(
+        Reporter.Progress(
+          task: "Comparing continuations", done: found.count, total: runs.count, unit: "runs"))
+      found.append(RunExtraction(run, settings: settings))
+    }
+    reporter.erase()
+    let report = ExtractionReport(settings: settings, runs: found)
+    try report.requireSomething()
+    let text =
+      switch format {
+      case .text: report.text
+      case .json: report.json.indented
+      case .markdown: report.markdown
+      case .csv: report.csv
+      }
+    try ResultOutput.write(text, to: output)
+  }
+}
+
+/// What options of commands that resample must satisfy.
+enum ResamplingChecks {
+  static func check(level: Double, replicates: Int) throws {
+    guard level > 0, level < 1 else {
+      throw ValidationError("--level: \(level) is no coverage; give a number between 0 and 1")
+    }
+    guard (0...1_000_000).contains(replicates) else {
+      throw ValidationError("--replicates: \(replicates) is out of range; give 0 to 1000000")
+    }
+  }
+}

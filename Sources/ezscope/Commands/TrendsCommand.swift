@@ -1,0 +1,123 @@
+import ArgumentParser
+import EvidenceIO
+import ScoringCore
+
+/// `trends`: how leakage changes with an experiment's settings.
+struct TrendsCommand: ParsableCommand {
+  /// How the report is written.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text, json, markdown, csv
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "trends",
+    abstract: "Report leakage by epoch, model size, repeats, method or family, with tests.",
+    discussion: """
+      All figures are over the sequences that every run holds, which are resampled together, so \
+      differences and slopes are paired. Runs that lack what is asked for are left out and named.
+      """)
+
+  @OptionGroup var input: InputOptions
+  @Option(
+    help: "epoch, model_parameters, duplicates, method, method_family, or family (of documents).")
+  var by: TrendAxis
+  @Option(help: "auc, tpr, verbatim, near-verbatim or rouge-l.") var figure = TrendFigure.auc
+  @Option(help: "The attack that auc and tpr are of; see ezscope attacks.") var attack = "ez"
+  @Option(help: "The false-positive rate of tpr: 0.01 or 1%.") var fpr = "0.01"
+  @Option(help: "Sequences figures are over: primary (those the manifest names) or all.")
+  var population = Population.primary
+  @Option(help: "Coverage of the intervals.") var level = 0.95
+  @Option(help: "Bootstrap replicates for intervals and tests.") var replicates = 2000
+  @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
+  @Option(help: "text, json, markdown or csv.") var format = Format.text
+  @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
+  var output = "-"
+
+  private var rate: Double? {
+    let rate =
+      fpr.hasSuffix("%") ? Double(fpr.dropLast()).map { $0 / 100 } : Double(fpr)
+    return rate.flatMap { (0...1).contains($0) ? $0 : nil }
+  }
+
+  func validate() throws {
+    try ResamplingChecks.check(level: level, replicates: replicates)
+    guard replicates > 0 else { throw ValidationError("--replicates: tests need at least one") }
+    guard rate != nil else {
+      throw ValidationError("--fpr: '\(fpr)' is no rate; give a number from 0 to 1, or percent")
+    }
+    guard !attack.contains(",") else { throw ValidationError("--attack: give one attack") }
+  }
+
+  func run() throws {
+    let reporter = Reporter()
+    let request = AttackRequest(attack)
+    let runs = try input.open(reporter)
+    if figure.needsScores { try request.check(against: runs) }
+    let settings = TrendsReport.Settings(
+      axis: by, figure: figure, attack: request.names.first ?? attack, fpr: rate ?? 0.01,
+      population: population, level: level, replicates: replicates, seed: seed)
+    let shared = try SharedRuns(runs, request: request, settings: settings, reporter: reporter)
+    reporter.report(Reporter.Progress(task: "Resampling", done: 0, total: nil))
+    let report = try TrendsReport(shared, settings: settings)
+    reporter.erase()
+    let text =
+      switch format {
+      case .text: report.text
+      case .json: report.json.indented
+      case .markdown: report.markdown
+      case .csv: report.csv
+      }
+    try ResultOutput.write(text, to: output)
+  }
+}
+
+/// What levels are taken from.
+enum TrendAxis: String, CaseIterable, ExpressibleByArgument {
+  case epoch
+  case modelParameters = "model_parameters"
+  case duplicates
+  case method
+  case methodFamily = "method_family"
+  case family
+
+  /// Whether the levels are parts of each run's sequences, not runs.
+  var isSlice: Bool { self == .duplicates || self == .family }
+
+  /// Whether levels are numbers, so that there are slopes.
+  var isNumeric: Bool { self == .epoch || self == .modelParameters || self == .duplicates }
+
+  /// Whether a step of the line is a doubling.
+  var isDoubling: Bool { self == .modelParameters || self == .duplicates }
+
+  /// What tables call it.
+  var title: String {
+    switch self {
+    case .epoch: "epoch"
+    case .modelParameters: "parameters"
+    case .duplicates: "repeats"
+    case .method: "method"
+    case .methodFamily: "method family"
+    case .family: "family"
+    }
+  }
+
+  /// What a slope is over.
+  var unit: String {
+    switch self {
+    case .epoch: "an epoch"
+    case .modelParameters: "a doubling of parameters"
+    default: "a doubling of repeats"
+    }
+  }
+}
+
+/// What is followed along the levels.
+enum TrendFigure: String, CaseIterable, ExpressibleByArgument {
+  case auc, tpr, verbatim
+  case nearVerbatim = "near-verbatim"
+  case rougeL = "rouge-l"
+
+  var needsScores: Bool { self == .auc || self == .tpr }
+  /// Whether it is written in percent.
+  var isRate: Bool { self == .tpr || self == .verbatim || self == .nearVerbatim }
+}

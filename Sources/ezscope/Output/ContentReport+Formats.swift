@@ -1,0 +1,195 @@
+import ScoringCore
+import TerminalUI
+
+extension ContentReport {
+  /// The report for people, at most 100 columns wide.
+  var text: String {
+    runs.map { run in
+      var text = Figures.wrapped(run.heading)
+      for table in run.tables(settings) { text += "\n" + table.text(indent: 2) }
+      if !run.remarks.isEmpty { text += "\n" }
+      return text + run.remarks.map { Figures.wrapped($0, indent: 2) }.joined() + "\n"
+    }.joined() + footer.map { Figures.wrapped($0) }.joined()
+  }
+
+  /// The report for documents.
+  var markdown: String {
+    func cell(_ text: String) -> String {
+      AlignedTable.markdownCell(Sanitize.text(text, escaping: .preview))
+    }
+    return runs.map { run in
+      "## \(cell(run.heading))\n"
+        + run.tables(settings).map { "\n" + $0.markdown }.joined()
+        + "\n" + run.remarks.map { "- \(cell($0))\n" }.joined() + "\n"
+    }.joined() + footer.map(cell).joined(separator: "\n\n") + "\n"
+  }
+
+  private var footer: [String] {
+    [
+      "shift: log-probability under the target less that under the reference, mean nats a token. "
+        + "excess: members less non-members. share of excess: of what all tokens of members moved "
+        + "beyond non-members'. upward and downward: shares of the members' shifts in each "
+        + "direction. A token counts in the first class that fits; rare: the tokens seen least, "
+        + "together at most 5 % of all.",
+      "Intervals are \(Figures.rate(settings.level)) over sequences, for this one trained model: "
+        + "stratified bootstrap with \(NumberFormat.count(settings.replicates)) replicates "
+        + "(seed \(settings.seed)); sequences of one meta.document are drawn together.",
+    ]
+  }
+}
+
+extension RunContent {
+  fileprivate var heading: String { RunWords.heading(run) }
+
+  fileprivate func tables(_ settings: ContentReport.Settings) -> [AlignedTable] {
+    guard let content else { return [] }
+    let interval = ">\(Figures.rate(settings.level)) interval"
+    var shifts = AlignedTable([
+      "token class", ">tokens", ">share", ">shift of members", ">of non-members", ">excess",
+      interval,
+    ])
+    var shares = AlignedTable([
+      "token class", ">share of excess", interval, ">upward", ">interval", ">downward",
+      ">interval",
+    ])
+    for entry in content.entries where entry.tokens.members + entry.tokens.nonMembers > 0 {
+      shifts.add([
+        entry.tokenClass.title, NumberFormat.count(entry.tokens.members),
+        NumberFormat.percent(entry.tokenShare), Self.nats(entry.memberShift.value),
+        Self.nats(entry.nonMemberShift.value), Self.nats(entry.excess.value),
+        Self.nats(entry.excess.interval),
+      ])
+      shares.add([
+        entry.tokenClass.title,
+        content.hasExcess ? Self.percent(entry.excessShare.value) : "-",
+        content.hasExcess ? Figures.percentInterval(entry.excessShare.interval) : "-",
+        Self.percent(entry.upShare.value), Figures.percentInterval(entry.upShare.interval),
+        Self.percent(entry.downShare.value), Figures.percentInterval(entry.downShare.interval),
+      ])
+    }
+    shifts.add([
+      "all", NumberFormat.count(content.entries.reduce(0) { $0 + $1.tokens.members }), "100.0%",
+      "", "", Self.nats(content.totalExcess.value), Self.nats(content.totalExcess.interval),
+    ])
+    return [shifts, shares]
+  }
+
+  private static func nats(_ value: Double) -> String {
+    value.isFinite ? NumberFormat.signed(value, 3) : "-"
+  }
+
+  private static func nats(_ interval: Interval?) -> String {
+    interval.map { NumberFormat.interval($0.lower, $0.upper, 3) } ?? "-"
+  }
+
+  private static func percent(_ share: Double) -> String {
+    share.isFinite ? NumberFormat.percent(share) : "-"
+  }
+
+  fileprivate var remarks: [String] {
+    guard let content else { return missing.map { ["Not computed: \($0)."] } ?? [] }
+    var lines = [
+      "Over \(NumberFormat.count(content.members)) members and "
+        + "\(NumberFormat.count(content.nonMembers)) non-members, first positions left out."
+    ]
+    if !content.hasExcess {
+      lines.append(
+        "Members did not move beyond non-members for sure, so there is nothing to share out.")
+    } else if let top = content.entries.max(by: { $0.density < $1.density }), top.density > 1 {
+      lines.append(
+        "Densest leak: \(top.tokenClass.title), \(NumberFormat.percent(top.tokenShare)) of the "
+          + "tokens and \(NumberFormat.percent(top.excessShare.value)) of the excess.")
+    }
+    if content.nonFinite > 0 {
+      lines.append(
+        "\(NumberFormat.count(content.nonFinite)) positions left out: a model holds the true "
+          + "token impossible.")
+    }
+    return lines
+  }
+}
+
+extension LeakedContent.Entry {
+  /// The share of the excess over the share of the tokens; 0 where there is none.
+  fileprivate var density: Double {
+    let density = excessShare.value / tokenShare
+    return density.isFinite ? density : 0
+  }
+}
+
+extension ContentReport {
+  /// The document scripts read.
+  var json: JSON {
+    .object([
+      ("version", .int(1)),
+      (
+        "runs",
+        .list(
+          runs.map { run in
+            .object(RunWords.json(run.run) + run.members(settings))
+          })
+      ),
+      ("population", .string(settings.population.rawValue)), ("level", .number(settings.level)),
+      ("replicates", .int(settings.replicates)), ("seed", .string(String(settings.seed))),
+      ("intervals_over", .string("sequences")),
+    ])
+  }
+
+  /// A line for each run, class and figure.
+  var csv: String {
+    var lines = ["run,token_class,figure,value,lower,upper"]
+    for run in runs {
+      for entry in run.content?.entries ?? [] {
+        for (name, figure) in entry.figures {
+          let fields =
+            [run.run.name, entry.tokenClass.rawValue, name].map(AlignedTable.csvField)
+            + [figure.value, figure.interval?.lower, figure.interval?.upper].map { value in
+              value.flatMap { $0.isFinite ? JSON.number($0).line : nil } ?? ""
+            }
+          lines.append(fields.joined(separator: ","))
+        }
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension RunContent {
+  fileprivate func members(_ settings: ContentReport.Settings) -> [(key: String, value: JSON)] {
+    guard let content else { return [("missing", .string(missing))] }
+    return [
+      ("members", .int(content.members)), ("non_members", .int(content.nonMembers)),
+      ("non_finite", .int(content.nonFinite)),
+      ("total_excess", content.totalExcess.json), ("has_excess", .bool(content.hasExcess)),
+      (
+        "token_classes",
+        .list(
+          content.entries.map { entry in
+            .object(
+              [
+                ("token_class", .string(entry.tokenClass.rawValue)),
+                ("member_tokens", .int(entry.tokens.members)),
+                ("non_member_tokens", .int(entry.tokens.nonMembers)),
+              ] + entry.figures.map { ($0.name, $0.figure.json) })
+          })
+      ),
+    ]
+  }
+}
+
+extension LeakedContent.Entry {
+  /// The figures under the names outputs use.
+  fileprivate var figures: [(name: String, figure: LeakedContent.Figure)] {
+    [
+      ("token_share", LeakedContent.Figure(value: tokenShare, interval: nil)),
+      ("up_share", upShare), ("down_share", downShare), ("member_shift", memberShift),
+      ("non_member_shift", nonMemberShift), ("excess", excess), ("excess_share", excessShare),
+    ]
+  }
+}
+
+extension LeakedContent.Figure {
+  fileprivate var json: JSON {
+    .object([("value", .number(value)), ("interval", .interval(interval))])
+  }
+}

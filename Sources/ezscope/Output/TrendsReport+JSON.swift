@@ -1,0 +1,132 @@
+import ScoringCore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Two to a power.
+func exponential(_ power: Double) -> Double { exp2(power) }
+
+extension TrendsReport {
+  /// The document scripts read.
+  var json: JSON {
+    .object([
+      ("version", .int(1)), ("by", .string(settings.axis.rawValue)),
+      ("figure", .string(settings.figure.rawValue)),
+      ("attack", settings.figure.needsScores ? .string(settings.attack) : .null),
+      ("fpr", settings.figure == .tpr ? .number(settings.fpr) : .null),
+      ("shared_sequences", .int(shared.count)), ("dropped_sequences", .int(shared.dropped)),
+      ("levels", .list(zip(points, figures.estimates).map(Self.json))),
+      ("slopes", .list((study?.groups ?? []).compactMap(Self.json))),
+      ("comparisons", .list(comparisons)),
+      (
+        "left_out",
+        .list(
+          shared.leftOut.map {
+            .object([("run", .string($0.run)), ("reason", .string($0.reason))])
+          }
+        )
+      ),
+      ("population", .string(settings.population.rawValue)), ("level", .number(settings.level)),
+      ("replicates", .int(settings.replicates)), ("seed", .string(String(settings.seed))),
+      ("slope_per", settings.axis.isNumeric ? .string(settings.axis.unit) : .null),
+      ("correction", .string("holm_over_comparisons")), ("intervals_over", .string("sequences")),
+    ])
+  }
+
+  private static func json(_ point: Point, _ estimate: PairedFigures.Estimate) -> JSON {
+    .object([
+      ("group", .string(point.group)), ("level", .string(point.name)),
+      ("value", .number(point.value)), ("run", .string(point.run.name)),
+      ("method", .string(point.run.method?.rawValue)),
+      ("members", .int(point.figure.count)), ("non_members", .int(point.figure.nonMembers)),
+      ("figure", .number(estimate.value)), ("interval", .interval(estimate.interval)),
+      ("interval_method", .string(estimate.interval?.method.rawValue)),
+      ("validation_loss", .number(point.run.validationLoss)),
+      ("reference_validation_loss", .number(point.run.referenceValidationLoss)),
+    ])
+  }
+
+  private static func json(_ group: TrendStudy.Group) -> JSON? {
+    group.slope.map {
+      .object([
+        ("group", .string(group.name)), ("levels", .int(group.points.count)),
+        ("slope", .number($0.value)), ("interval", .interval($0.interval)),
+        ("p", .number($0.pValue)), ("scatter", .number(group.scatter)),
+      ])
+    }
+  }
+
+  private var comparisons: [JSON] {
+    func json(
+      _ kind: String, _ subject: String, _ against: String, _ level: Double?,
+      _ difference: PairedFigures.Contrast, _ holm: Double
+    ) -> JSON {
+      .object([
+        ("kind", .string(kind)), ("subject", .string(subject)), ("against", .string(against)),
+        ("level", .number(level)), ("difference", .number(difference.value)),
+        ("interval", .interval(difference.interval)), ("p", .number(difference.pValue)),
+        ("p_holm", .number(holm)),
+      ])
+    }
+    let slopes = (study?.comparisons ?? []).map { comparison in
+      let (kind, level): (String, Double?) =
+        switch comparison.kind {
+        case .slopes: ("slopes", nil)
+        case .sameLevel(let level): ("same_level", level)
+        case .line(let level, let isExtrapolated):
+          (isExtrapolated ? "line_extrapolated" : "line", level)
+        }
+      let shown = settings.axis.isDoubling ? level.map(exponential) : level
+      return json(
+        kind, comparison.group, comparison.base, shown, comparison.difference, comparison.holm)
+    }
+    return slopes
+      + contrasts.map { json("levels", $0.subject, $0.against, nil, $0.difference, $0.holm) }
+  }
+
+  /// Figures, slopes and comparisons, a line each.
+  var csv: String {
+    var lines = ["what,subject,against,level,run,value,lower,upper,p,p_holm,validation_loss"]
+    func add(_ words: [String], _ numbers: [Double?]) {
+      let fields =
+        words.map(AlignedTable.csvField) + numbers.map { $0.map { JSON.number($0).line } ?? "" }
+      lines.append(fields.joined(separator: ","))
+    }
+    for (point, estimate) in zip(points, figures.estimates) {
+      add(
+        ["figure", point.group, "", point.name, point.run.name],
+        [
+          estimate.value, estimate.interval?.lower, estimate.interval?.upper, nil, nil,
+          point.run.validationLoss,
+        ])
+    }
+    func add(
+      _ words: [String], _ contrast: PairedFigures.Contrast, holm: Double?
+    ) {
+      add(
+        words,
+        [
+          contrast.value, contrast.interval.lower, contrast.interval.upper, contrast.pValue, holm,
+          nil,
+        ])
+    }
+    for group in study?.groups ?? [] {
+      if let slope = group.slope { add(["slope", group.name, "", "", ""], slope, holm: nil) }
+    }
+    for comparison in study?.comparisons ?? [] {
+      let what = comparison.kind == .slopes ? "slope_difference" : "difference"
+      add(
+        [what, comparison.group, comparison.base, "", ""], comparison.difference,
+        holm: comparison.holm)
+    }
+    for contrast in contrasts {
+      add(
+        ["difference", contrast.subject, contrast.against, "", ""], contrast.difference,
+        holm: contrast.holm)
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,97 @@
+import json
+import sys
+from dataclasses import asdict, replace
+
+import pytest
+
+import experiment
+import plan
+from experiment import LARGE, SMALL, WHOLE
+
+SCALES = pytest.mark.parametrize("scale", [WHOLE, SMALL, LARGE], ids=lambda scale: scale.name)
+
+
+def test_planning_loads_nothing_heavy():
+    code = "import sys, plan; plan.stages('whole', 'cpu'); sys.exit('torch' in sys.modules)"
+    import subprocess
+
+    from conftest import RECIPE
+
+    assert subprocess.run([sys.executable, "-c", code], cwd=RECIPE, check=False).returncode == 0
+
+
+@SCALES
+def test_plans_are_pure(scale):
+    assert experiment.runs(scale) == experiment.runs(scale)
+    assert experiment.trainings(scale) == experiment.trainings(scale)
+    assert [asdict(run) for run in experiment.runs(scale)] == json.loads(
+        json.dumps([asdict(run) for run in experiment.runs(scale)])
+    )
+
+
+@SCALES
+def test_stages_are_pure_and_their_inputs_exist(scale):
+    made = plan.stages(scale.name, "cpu")
+    assert made == plan.stages(scale.name, "cpu")
+    seen = set()
+    for stage in made:
+        assert set(stage.inputs) <= seen, stage.name
+        assert stage.name not in seen
+        seen.add(stage.name)
+    assert made[-1].name == "report"
+
+
+@SCALES
+def test_every_run_is_of_a_kept_checkpoint(scale):
+    trainings = {one.name: one for one in experiment.trainings(scale)}
+    runs = experiment.runs(scale)
+    assert len({run.name for run in runs}) == len(runs)
+    for run in runs:
+        assert run.reference in scale.bases
+        if run.training is None:
+            assert run.model in scale.bases and run.model != run.reference
+        elif run.checkpoint == experiment.MATCHED:
+            assert run.match in {one.name for one in runs}
+        elif run.checkpoint == experiment.BEST:
+            assert run.training in trainings
+        else:
+            assert run.checkpoint in experiment.marks(trainings[run.training].epochs)
+
+
+@SCALES
+def test_the_controls_are_there(scale):
+    kinds = [run.kind for run in experiment.runs(scale)]
+    assert kinds.count("control") == 1 and kinds.count("pretrained") == 1
+    control = next(one for one in experiment.trainings(scale) if one.name == "control")
+    assert control.documents == "others.json"
+
+
+def test_the_whole_plan_has_what_it_promises():
+    runs = {run.name: run for run in experiment.runs(WHOLE)}
+    methods = {one.method for one in experiment.trainings(WHOLE)}
+    assert methods == {"full", "lora", "head", "prefix", "prompt", "p-tuning"}
+    for method in ("full", "lora"):
+        for ending in ("", "-seed2", "-seed3"):
+            assert f"{method}-e3{ending}" in runs
+    assert {f"full-at-{m}" for m in methods - {"full"}} <= set(runs)
+    assert set(WHOLE.repeated) == {"4", "16"} and set(WHOLE.canaries) == {"0", "1", "4", "16"}
+    assert len(WHOLE.bases) == 2
+
+
+def test_another_setting_is_another_key(tmp_path):
+    from stages import Workshop
+
+    def key(scale):
+        plan.SCALES["changed"] = scale
+        try:
+            return Workshop(tmp_path, plan.stages("changed", "cpu")).key("tune-lora")
+        finally:
+            del plan.SCALES["changed"]
+
+    same = key(WHOLE)
+    assert key(replace(WHOLE)) == same
+    assert key(replace(WHOLE, seed=2)) != same
+    assert key(replace(WHOLE, rows=10)) != same
+    # What only the models of the other size need changes nothing here.
+    bases = {**WHOLE.bases, "base-small": replace(WHOLE.bases["base-small"], steps=7)}
+    assert key(replace(WHOLE, bases=bases)) == same
