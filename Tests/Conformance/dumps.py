@@ -236,6 +236,29 @@ def harness(out, side, rows):
     lines(out / name, [record(i, r) for i, r in enumerate(rows)], compress)
 
 
+def write(experiment, out, run="full-e3", reference="base-main"):
+    """Writes a run's six texts in every format into a folder."""
+    sequences = read_safetensors(experiment / "sequences.safetensors")
+    models = {
+        "target": read_safetensors(experiment / f"{run}.safetensors"),
+        "reference": read_safetensors(experiment / f"{reference}.safetensors"),
+    }
+    names = [name.decode() for name in texts(sequences, "sequence.ids")]
+    words = dict(zip(sequences["vocabulary.ids"].tolist(), texts(sequences, "vocabulary.texts")))
+    for tensors in models.values():
+        assert [name.decode() for name in texts(tensors, "sequence.ids")] == names
+    rows = [
+        Text(names.index(n), n, sequences, words, models["target"], models["reference"])
+        for n in WANTED]
+    out.mkdir(parents=True, exist_ok=True)
+    native(out, rows)
+    for side in models:
+        for form in (vllm, vllm_batch, vllm_old, completions, sglang, tgi, npz, harness):
+            form(out, side, rows)
+    (out / "members.txt").write_text("".join(r.id + "\n" for r in rows if r.label == 1))
+    (out / "non-members.txt").write_text("".join(r.id + "\n" for r in rows if r.label == 0))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("experiment", type=pathlib.Path)
@@ -243,21 +266,7 @@ def main():
     parser.add_argument("--reference", default="base-main")
     parser.add_argument("--out", type=pathlib.Path, required=True)
     arguments = parser.parse_args()
-    sequences = read_safetensors(arguments.experiment / "sequences.safetensors")
-    target = read_safetensors(arguments.experiment / f"{arguments.run}.safetensors")
-    reference = read_safetensors(arguments.experiment / f"{arguments.reference}.safetensors")
-    names = [name.decode() for name in texts(sequences, "sequence.ids")]
-    words = dict(zip(sequences["vocabulary.ids"].tolist(), texts(sequences, "vocabulary.texts")))
-    for tensors in (target, reference):
-        assert [name.decode() for name in texts(tensors, "sequence.ids")] == names
-    rows = [Text(names.index(n), n, sequences, words, target, reference) for n in WANTED]
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    native(arguments.out, rows)
-    for side in ("target", "reference"):
-        for write in (vllm, vllm_batch, vllm_old, completions, sglang, tgi, npz, harness):
-            write(arguments.out, side, rows)
-    (arguments.out / "members.txt").write_text("".join(r.id + "\n" for r in rows if r.label == 1))
-    (arguments.out / "non-members.txt").write_text("".join(r.id + "\n" for r in rows if r.label == 0))
+    write(arguments.experiment, arguments.out, arguments.run, arguments.reference)
 
 
 if __name__ == "__main__":

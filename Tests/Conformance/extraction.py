@@ -216,8 +216,8 @@ def epoch_trend(folder, runs):
     }
 
 
-def main():
-    folder = pathlib.Path(sys.argv[1])
+def figures(folder):
+    """Everything computed from an experiment's continuations, canaries and runs, as one document."""
     manifest = tomllib.loads((folder / "experiment.toml").read_text())
     common = read_safetensors(folder / manifest["common"][0])
     names = [name.decode() for name in texts(common, "sequence.ids")]
@@ -243,8 +243,11 @@ def main():
         }
         repeated = [f for i, f in found.items() if i.startswith("member_dup") and metas[i]["duplicates"] == 16]
         result[name]["repeated_16"] = {"of": len(repeated), "verbatim": sum(f["verbatim"] for f in repeated)}
-    json.dump(result, sys.stdout, separators=(",", ":"))
-    print()
+    return result
+
+
+def main():
+    print(json.dumps(figures(pathlib.Path(sys.argv[1])), separators=(",", ":")))
 
 
 if __name__ == "__main__":

@@ -17,9 +17,11 @@ public struct Unavailable: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The missing columns by their names in evidence files, and what to export to have them.
-  public var description: String {
-    let remedies = EvidenceKinds.remedies.filter { missing.contains($0.kind) }.map(remedy)
-    return "\(attack) needs \(remedies.joined(separator: "; and "))"
+  public var description: String { "\(attack) needs \(remedies.joined(separator: "; and "))" }
+
+  /// What would supply each kind of evidence that is missing, column names first.
+  public var remedies: [String] {
+    EvidenceKinds.remedies.filter { missing.contains($0.kind) }.map(remedy)
   }
 
   private func remedy(_ remedy: EvidenceKinds.Remedy) -> String {

@@ -21,10 +21,11 @@ package struct StyleTable: Sendable {
     let depth = min(depth, theme.maximumDepth)
     self.depth = depth
     let roles = Role.allCases.map { RoleColors(theme: theme, role: $0, depth: depth) }
+    let text = roles[Role.text.index]
     var styles: [ResolvedStyle] = []
     styles.reserveCapacity(roles.count * (roles.count + 1))
     for surface in [nil] + roles.map(Optional.some) {
-      for role in roles { styles.append(Self.resolve(role, on: surface)) }
+      for role in roles { styles.append(Self.resolve(role, on: surface, text: text)) }
     }
     self.styles = styles
   }
@@ -39,7 +40,9 @@ package struct StyleTable: Sendable {
     return resolved
   }
 
-  private static func resolve(_ role: RoleColors, on surface: RoleColors?) -> ResolvedStyle {
+  private static func resolve(
+    _ role: RoleColors, on surface: RoleColors?, text: RoleColors
+  ) -> ResolvedStyle {
     guard let surface else {
       return ResolvedStyle(
         foreground: role.foreground, background: role.background, attributes: role.attributes)
@@ -57,8 +60,19 @@ package struct StyleTable: Sendable {
         foreground: role.foreground, background: role.background, attributes: attributes)
     }
     return ResolvedStyle(
-      foreground: role.isLegible(on: surface) ? role.foreground : surface.foreground,
-      background: surface.background, attributes: attributes)
+      foreground: legible(role, on: surface, text: text), background: surface.background,
+      attributes: attributes)
+  }
+
+  /// The role's colour where it can be seen on the surface, and else one that can.
+  private static func legible(
+    _ role: RoleColors, on surface: RoleColors, text: RoleColors
+  ) -> Color {
+    // What has no text of its own is the ground of graphics, which need less contrast than letters.
+    guard surface.foreground == surface.background else {
+      return role.isLegible(on: surface) ? role.foreground : surface.foreground
+    }
+    return role.isLegible(on: surface, contrast: 3) ? role.foreground : text.foreground
   }
 }
 
@@ -79,11 +93,11 @@ private struct RoleColors {
     backgroundLuminance = background.nominal(default: theme.screenBackground).luminance
   }
 
-  /// Whether this role's text can be read on that surface; if not it takes the surface's own colour.
-  func isLegible(on surface: RoleColors) -> Bool {
+  /// Whether this role's text can be read on that surface.
+  func isLegible(on surface: RoleColors, contrast: Double = 4.5) -> Bool {
     guard foreground != .default else { return false }
     let (text, ground) = (foregroundLuminance, surface.backgroundLuminance)
-    return (max(text, ground) + 0.05) / (min(text, ground) + 0.05) >= 4.5
+    return (max(text, ground) + 0.05) / (min(text, ground) + 0.05) >= contrast
   }
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import time
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from ezscope_export.statistics import COLUMNS, token_statistics
 
 # Results reach the disk, and the journal says so, at most this often.
 _CHECKPOINT_SECONDS = 2.0
+_TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
 LOWEST = float(np.finfo(np.float32).min)
 
 
@@ -114,11 +116,18 @@ class Journal:
             self.file.flush()
             os.fsync(self.file.fileno())
             self.waiting = []
+            give_memory_back()
             self.saved = time.monotonic()
 
     def close(self) -> None:
         """Ends the journal."""
         self.file.close()
+
+
+def give_memory_back() -> None:
+    """Returns free pages to the system: glibc keeps those between blocks in use, more and more."""
+    if _TRIM is not None:
+        _TRIM(0)
 
 
 def run_columns(

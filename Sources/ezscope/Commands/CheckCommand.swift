@@ -52,36 +52,52 @@ struct CheckCommand: ParsableCommand {
 /// Which attacks a run allows, and why not the others.
 struct AttackAvailability {
   private let run: String
-  /// The reason is nil where the attack can be computed.
-  private let attacks: [(spelling: String, reason: String?)]
+  /// The problem is nil where the attack can be computed.
+  private let attacks: [(spelling: String, problem: Unavailable?)]
 
   init(_ source: Experiment.RunSource) {
     switch source {
     case .evidence(let table):
       run = table.run.name
       attacks = Scorer.availability(of: AttackCatalog.defaults, for: table)
-        .map { ($0.attack.spelling, $0.problem?.description) }
+        .map { ($0.attack.spelling, $0.problem) }
     case .scores(let table):
       run = table.run.name
       attacks = table.columns.map { ($0.attack, nil) }
     }
   }
 
-  /// What runs allow, for people: runs and attacks that share a reason are named together.
+  /// What runs allow, for people: those that allow and lack the same are named together.
   static func text(_ runs: [AttackAvailability]) -> [String] {
-    Grouped(runs.map { ($0.run, $0.lines.joined(separator: "\n")) }).groups.map { names, text in
-      let lines = text.split(separator: "\n")
-      return Figures.wrapped("Attacks for \(names.joined(separator: ", ")): \(lines[0])")
-        + lines.dropFirst().map { Figures.wrapped("unavailable: \($0)", indent: 2) }.joined()
+    Grouped(runs.map { ($0.run, $0.list + "\n" + $0.remedies) }).groups.map { names, text in
+      let parts = text.split(separator: "\n", maxSplits: 1)
+      return Figures.wrapped("Attacks for \(names.joined(separator: ", ")): \(parts[0])")
+        + (parts.count > 1 ? parts[1] : "")
     }
   }
 
-  /// The attacks that can be computed, then why others cannot; column names are foreign texts.
-  private var lines: [String] {
-    let possible = attacks.filter { $0.reason == nil }.map(\.spelling)
-    let lacking = attacks.compactMap { attack in attack.reason.map { (attack.spelling, $0) } }
-    let list = possible.isEmpty ? "none" : possible.joined(separator: ", ")
-    return [Sanitize.text(list, escaping: .preview)] + Grouped.reasons(lacking)
+  /// The attacks that can be computed; a score file's column names are foreign texts.
+  private var list: String {
+    let possible = attacks.filter { $0.problem == nil }.map(\.spelling)
+    return possible.isEmpty
+      ? "none" : Sanitize.text(possible.joined(separator: ", "), escaping: .preview)
+  }
+
+  private var remedies: String {
+    var text = ""
+    // By what is missing, not by attack: one column often is all that several of them lack.
+    let problems = attacks.compactMap(\.problem)
+    var told: Set<String> = []
+    for remedy in problems.flatMap(\.remedies) where told.insert(remedy).inserted {
+      let names = problems.filter { $0.remedies.contains(remedy) }.map { problem in
+        problem.attack + (problem.remedies.count > 1 ? "*" : "")
+      }
+      if told.count == 1 {
+        text += "To compute more, supply (* marks attacks that need more than one of these):\n"
+      }
+      text += Figures.wrapped("\(remedy) [\(names.joined(separator: ", "))]", indent: 2)
+    }
+    return text
   }
 
   var json: JSON {
@@ -92,8 +108,8 @@ struct AttackAvailability {
         .list(
           attacks.map {
             .object([
-              ("attack", .string($0.spelling)), ("available", .bool($0.reason == nil)),
-              ("reason", .string($0.reason)),
+              ("attack", .string($0.spelling)), ("available", .bool($0.problem == nil)),
+              ("reason", .string($0.problem?.description)),
             ])
           })
       ),

@@ -66,6 +66,24 @@ struct BuiltInThemeTests {
     }
   }
 
+  @Test("curves are seen on bands and shades", arguments: Theme.builtInNames)
+  func curvesOnGrounds(name: String) throws {
+    let theme = try theme(name)
+    for depth in ColorDepth.allCases where theme.maximumDepth >= depth {
+      let table = theme.resolved(for: depth)
+      let least = depth <= .c16 ? 2.5 : 3
+      for ground in [Role.plotBand, .plotShade] {
+        for role in Role.curves {
+          let look = table[Style(role, on: ground)]
+          guard look.background != .default else { continue }
+          let curve = look.foreground.nominal(default: theme.screenForeground)
+          let under = look.background.nominal(default: theme.screenBackground)
+          #expect(curve.contrast(with: under) >= least, "\(name) \(depth) \(role) on \(ground)")
+        }
+      }
+    }
+  }
+
   @Test("the steps of a shift are told apart by all eyes", arguments: Theme.builtInNames)
   func shiftRamp(name: String) throws {
     let theme = try theme(name)
