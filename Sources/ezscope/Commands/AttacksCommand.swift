@@ -21,8 +21,8 @@ struct AttacksCommand: ParsableCommand {
 
   func run() throws {
     let wanted = try wantedNames
-    let attacks = AttackCatalog.all.map { AttackDescription($0) }
-      .filter { wanted.isEmpty || wanted.contains($0.card.name) }
+    let all = AttackCatalog.all.map { AttackDescription($0) }
+    let attacks = all.filter { wanted.isEmpty || wanted.contains($0.card.id) }
     switch format {
     case .text:
       let others = names.isEmpty ? "\n" + NotOffline.text : ""
@@ -48,7 +48,7 @@ extension AttacksCommand {
       for name in names {
         do throws(AttackSpellingError) {
           for attack in try AttackCatalog.attacks(name) {
-            wanted.insert(type(of: attack).card.name)
+            wanted.insert(type(of: attack).card.id)
           }
         } catch {
           throw .usage("\(error); see ezscope attacks")

@@ -139,7 +139,7 @@ struct SharedRuns {
     _ input: RunInput, _ figure: TrendFigure
   ) throws(Missing) -> [Double] {
     guard case .evidence(let table) = input.source else {
-      throw Missing(reason: "only scores are known of it, no continuations")
+      throw Missing(reason: "only scores are known, no continuations")
     }
     let continuations = ContinuationsReader.read(table).table
     guard let found = DecodingReproductions.all(of: continuations).first else {
