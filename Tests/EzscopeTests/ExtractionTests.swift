@@ -65,6 +65,15 @@ import Testing
     #expect(once.allSatisfy { ($0["verbatim"] as? [String: Any])?["count"] as? Int == 0 })
   }
 
+  @Test func aKeyThatNobodyHasIsNamed() throws {
+    let words = [
+      "extraction", Fixture.sampleData, "--run", "full-e3", "--replicates", "10", "--by",
+    ]
+    let asked = try Program.run(words + ["famly,duplicates"])
+    #expect(asked.output.contains("no sequence has meta.famly (did you mean 'family'?)"))
+    #expect(!(try Program.run(words + ["family"]).output.contains("--by")))
+  }
+
   @Test(arguments: ["full-e3", "lora-e3"])
   func exposuresAgree(_ name: String) throws {
     let expected = try #require(

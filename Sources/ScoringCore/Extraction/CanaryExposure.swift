@@ -93,7 +93,8 @@ public struct CanaryExposures: Sendable {
     public let count: Int
     /// Their mean exposure in bits.
     public let meanBits: Double
-    /// Its interval, from a bootstrap over canaries and controls; nil for fewer than two canaries.
+    /// Its interval, from a bootstrap over canaries and controls; nil for fewer than two canaries, and
+    /// where every resample gives the same mean, from which no interval can be learned.
     public let interval: Interval?
     /// Those that no control ties with or beats: the most that can be shown.
     public let first: Share
@@ -131,9 +132,12 @@ public struct CanaryExposures: Sendable {
       }
       return [sum / Double(values.count)]
     }
+    let drawn = means.map { $0[0] }
+    // Sums in another order differ in their last digit.
+    let hasSpread = (drawn.max() ?? 0) - (drawn.min() ?? 0) > 1e-9
     return Summary(
       duplicates: key, count: places.count, meanBits: bits.reduce(0, +) / Double(bits.count),
-      interval: Interval(bootstrap: means.map { $0[0] }, level: level),
+      interval: hasSpread ? Interval(bootstrap: drawn, level: level) : nil,
       first: Share(places.count { canaries[$0].exposure.rank == 1 }, of: places.count, level: level)
     )
   }

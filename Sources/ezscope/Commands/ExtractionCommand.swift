@@ -22,8 +22,8 @@ struct ExtractionCommand: ParsableCommand {
       """)
 
   @OptionGroup var input: InputOptions
-  @Option(help: "The meta keys that get rows of their own, commas between.")
-  var by = "duplicates,family"
+  @Option(help: "The meta keys that get rows of their own, commas between; duplicates and family.")
+  var by: String?
   @Option(help: "Show this many continuations beside the true text, the longest copies first.")
   var show = 0
   @Option(help: "Coverage of the intervals.") var level = ShareArgument(0.95)
@@ -43,7 +43,10 @@ struct ExtractionCommand: ParsableCommand {
     let reporter = Reporter()
     let runs = try input.open(reporter)
     var settings = ExtractionReport.Settings()
-    settings.keys = by.split(separator: ",").map { String($0.filter { $0 != " " }) }
+    if let by {
+      settings.keys = by.split(separator: ",").map { String($0.filter { $0 != " " }) }
+      settings.keysAreAskedFor = true
+    }
     settings.level = level.value
     settings.replicates = replicates
     settings.seed = seed

@@ -1,3 +1,4 @@
+import Basics
 import EvidenceIO
 import ScoringCore
 import TerminalUI
@@ -8,6 +9,8 @@ struct ExtractionReport {
   struct Settings {
     /// The `meta` keys that get rows of their own.
     var keys: [String] = ["duplicates", "family"]
+    /// Whether somebody named the keys, so that one that nobody has is worth a word.
+    var keysAreAskedFor = false
     var level = 0.95
     var replicates = 1000
     var seed: UInt64 = 1
@@ -59,8 +62,22 @@ struct RunExtraction {
     exposures = CanaryMeasure.allCases.compactMap { CanaryExposures(canaries, by: $0, in: table) }
     examples = ContinuationExample.worst(
       settings.shown, of: reproductions, reading.table, table, settings.redaction)
-    remarks = Self.remarks(
-      reading, metadata, canaries, hasExposure: !exposures.isEmpty)
+    remarks =
+      Self.remarks(reading, metadata, canaries, hasExposure: !exposures.isEmpty)
+      + Self.absentKeys(settings, metadata)
+  }
+
+  /// Keys that were asked for by name and that no sequence has.
+  private static func absentKeys(_ settings: ExtractionReport.Settings, _ metadata: Metadata)
+    -> [String]
+  {
+    guard settings.keysAreAskedFor else { return [] }
+    let known = metadata.columns.map(\.key)
+    let present = known.isEmpty ? "there is no meta" : "there are: " + known.joined(separator: ", ")
+    return settings.keys.filter { metadata.column($0) == nil }.map { key in
+      let hint = nearestWord(to: key, in: known).map { " (did you mean '\($0)'?)" } ?? ""
+      return "--by: no sequence has meta.\(key)\(hint); \(present)."
+    }
   }
 
   private static func remarks(
