@@ -4,11 +4,6 @@ import ScoringCore
 
 /// `content`: what kind of content a model took up from its training data.
 struct ContentCommand: ParsableCommand {
-  /// How the report is written.
-  enum Format: String, CaseIterable, ExpressibleByArgument {
-    case text, json, markdown, csv
-  }
-
   static let configuration = CommandConfiguration(
     commandName: "content",
     abstract: "Report which kinds of tokens fine-tuning moved: digits, names, secrets, ...",
@@ -24,9 +19,7 @@ struct ContentCommand: ParsableCommand {
   @Option(help: "Coverage of the intervals.") var level = ShareArgument(0.95)
   @Option(help: "Bootstrap replicates for the intervals.") var replicates = 1000
   @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
-  @Option(help: "text, json, markdown or csv.") var format = Format.text
-  @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
-  var output = "-"
+  @OptionGroup var reporting: ReportOptions
 
   func validate() throws { try ResamplingChecks.check(level: level, replicates: replicates) }
 
@@ -45,13 +38,6 @@ struct ContentCommand: ParsableCommand {
     reporter.erase()
     let report = ContentReport(settings: settings, runs: found)
     try report.requireSomething()
-    let text =
-      switch format {
-      case .text: report.text
-      case .json: report.json.indented
-      case .markdown: report.markdown
-      case .csv: report.csv
-      }
-    try ResultOutput.write(text, to: output)
+    try reporting.write(report)
   }
 }

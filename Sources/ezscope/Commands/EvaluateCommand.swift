@@ -4,11 +4,6 @@ import ScoringCore
 
 /// `evaluate`: how well each attack tells members from non-members.
 struct EvaluateCommand: ParsableCommand {
-  /// How figures are written.
-  enum Format: String, CaseIterable, ExpressibleByArgument {
-    case text, json, markdown, csv
-  }
-
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Report AUC and TPR at low FPR of each run and attack, with intervals.",
@@ -21,16 +16,13 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var evaluation: EvaluationArguments
   @OptionGroup(title: "Further figures") var further: FurtherFigures
 
-  @Option(help: "text, json, markdown or csv.") var format = Format.text
-
-  @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
-  var output = "-"
+  @OptionGroup var reporting: ReportOptions
 
   func validate() throws {
-    guard !further.roc || format == .json || format == .csv else {
+    guard !further.roc || [.json, .csv].contains(reporting.format) else {
       throw ValidationError("--roc: a curve is written as --format json or csv")
     }
-    if format == .csv { try further.requireOneTable() }
+    if reporting.format == .csv { try further.requireOneTable() }
   }
 
   func run() throws {
@@ -51,14 +43,8 @@ struct EvaluateCommand: ParsableCommand {
     }
     let report = EvaluationReport(settings: settings, runs: reports)
     try report.requireSlices()
-    let text =
-      switch format {
-      case .text: report.text
-      case .json: report.json.indented
-      case .markdown: report.markdown
-      case .csv: further.roc ? report.curveCSV : further.fdr != nil ? report.suspectCSV : report.csv
-      }
-    try ResultOutput.write(text, to: output)
+    try reporting.write(
+      report, csv: further.roc ? report.curveCSV : further.fdr != nil ? report.suspectCSV : nil)
     try report.requireSomeFigures()
   }
 }

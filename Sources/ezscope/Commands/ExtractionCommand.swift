@@ -6,11 +6,6 @@ import TerminalUI
 
 /// `extraction`: what a model gives away word for word when it is asked to go on.
 struct ExtractionCommand: ParsableCommand {
-  /// How the report is written.
-  enum Format: String, CaseIterable, ExpressibleByArgument {
-    case text, json, markdown, csv
-  }
-
   static let configuration = CommandConfiguration(
     commandName: "extraction",
     abstract: "Report how much of the true texts each model's continuations reproduce.",
@@ -29,9 +24,7 @@ struct ExtractionCommand: ParsableCommand {
   @Option(help: "Coverage of the intervals.") var level = ShareArgument(0.95)
   @Option(help: "Bootstrap replicates for the intervals of means.") var replicates = 1000
   @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
-  @Option(help: "text, json, markdown or csv.") var format = Format.text
-  @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
-  var output = "-"
+  @OptionGroup var reporting: ReportOptions
   @OptionGroup var redaction: RedactionOptions
 
   func validate() throws {
@@ -51,7 +44,7 @@ struct ExtractionCommand: ParsableCommand {
     settings.replicates = replicates
     settings.seed = seed
     settings.shown = show
-    let isOnScreen = output == "-" && isatty(STDOUT_FILENO) == 1
+    let isOnScreen = reporting.output == "-" && isatty(STDOUT_FILENO) == 1
     settings.redaction = isOnScreen ? redaction.onScreen : redaction.inExport(of: input.paths)
     var found: [RunExtraction] = []
     for run in runs {
@@ -63,14 +56,7 @@ struct ExtractionCommand: ParsableCommand {
     reporter.erase()
     let report = ExtractionReport(settings: settings, runs: found)
     try report.requireSomething()
-    let text =
-      switch format {
-      case .text: report.text
-      case .json: report.json.indented
-      case .markdown: report.markdown
-      case .csv: report.csv
-      }
-    try ResultOutput.write(text, to: output)
+    try reporting.write(report)
   }
 }
 

@@ -4,11 +4,6 @@ import ScoringCore
 
 /// `trends`: how leakage changes with an experiment's settings.
 struct TrendsCommand: ParsableCommand {
-  /// How the report is written.
-  enum Format: String, CaseIterable, ExpressibleByArgument {
-    case text, json, markdown, csv
-  }
-
   static let configuration = CommandConfiguration(
     commandName: "trends",
     abstract: "Report leakage by epoch, model size, repeats, method or family, with tests.",
@@ -29,9 +24,7 @@ struct TrendsCommand: ParsableCommand {
   @Option(help: "Coverage of the intervals.") var level = ShareArgument(0.95)
   @Option(help: "Bootstrap replicates for intervals and tests.") var replicates = 2000
   @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
-  @Option(help: "text, json, markdown or csv.") var format = Format.text
-  @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
-  var output = "-"
+  @OptionGroup var reporting: ReportOptions
 
   func validate() throws {
     try ResamplingChecks.check(level: level, replicates: replicates)
@@ -52,14 +45,7 @@ struct TrendsCommand: ParsableCommand {
     reporter.report(Reporter.Progress(task: "Resampling", done: 0, total: nil))
     let report = try TrendsReport(shared, settings: settings)
     reporter.erase()
-    let text =
-      switch format {
-      case .text: report.text
-      case .json: report.json.indented
-      case .markdown: report.markdown
-      case .csv: report.csv
-      }
-    try ResultOutput.write(text, to: output)
+    try reporting.write(report)
   }
 }
 

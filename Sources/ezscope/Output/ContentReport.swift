@@ -3,7 +3,7 @@ import ScoringCore
 import TerminalUI
 
 /// Which kinds of content runs took up, ready to be written.
-struct ContentReport {
+struct ContentReport: TabularReport {
   /// How figures are computed.
   struct Settings {
     var population: Population

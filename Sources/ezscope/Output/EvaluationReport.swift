@@ -3,7 +3,7 @@ import ScoringCore
 import TerminalUI
 
 /// The figures of some runs, ready to be written in any format.
-struct EvaluationReport {
+struct EvaluationReport: TabularReport {
   /// How the figures were computed.
   struct Settings {
     var options: EvaluationOptions

@@ -4,7 +4,7 @@ import ScoringCore
 import TerminalUI
 
 /// What models reproduce of their training data when asked to go on, ready to be written.
-struct ExtractionReport {
+struct ExtractionReport: TabularReport {
   /// How figures are computed.
   struct Settings {
     /// The `meta` keys that get rows of their own.

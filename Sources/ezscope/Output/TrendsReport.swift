@@ -8,7 +8,7 @@ import TerminalUI
 #endif
 
 /// A figure along the levels of an experiment, ready to be written.
-struct TrendsReport {
+struct TrendsReport: TabularReport {
   /// What is followed, and how.
   struct Settings {
     var axis: TrendAxis
