@@ -78,8 +78,10 @@ extension Stories {
       let settings = try story.wait(for: "isig")
       #expect(!settings.contains("-icanon") && !settings.contains("-echo"), "\(settings)")
       try story.type("fg\n")
-      let screen = try story.wait(forTab: "2 Sequences")
-      #expect(screen.split(separator: "\n", omittingEmptySubsequences: false).count == 16)
+      try story.wait(forTab: "2 Sequences")
+      try story.wait("sixteen lines") {
+        $0.split(separator: "\n", omittingEmptySubsequences: false).count == 16
+      }
       try story.wait(for: Self.drawing)
       try story.press("1")
       try story.wait(forTab: "1 Runs")

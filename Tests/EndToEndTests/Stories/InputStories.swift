@@ -47,7 +47,9 @@ extension Stories {
       let tabs = try story.screen().prefix { $0 != "\n" }
       let place = try #require(tabs.firstRange(of: "4 ROC"))
       try story.mouse(column: tabs.distance(from: tabs.startIndex, to: place.lowerBound), row: 0)
-      let screen = try story.wait(forTab: "4 ROC")
+      try story.wait(forTab: "4 ROC")
+      // The last line is drawn last: a screen seen half drawn still has the hints of the one before.
+      let screen = try story.wait(for: "log/linear")
       let hints = try #require(screen.split(separator: "\n").last)
       let hint = try #require(hints.firstRange(of: "log/linear"))
       try story.mouse(
