@@ -36,21 +36,31 @@ final class PseudoTerminal: Sendable {
     #expect(ioctl(line, UInt(TIOCSWINSZ), &size) == 0)
   }
 
-  /// What was written since the last call, once the line has been quiet for a moment.
+  /// What was written since the last call.
+  ///
+  /// A mark written behind it tells when all of it has arrived, however busy the machine is.
   func take() -> [UInt8] {
-    var (previous, quiet) = (-1, 0)
-    for _ in 0..<400 {
-      let count = received.withLock { $0.count }
-      quiet = count == previous && count > 0 ? quiet + 1 : 0
-      if quiet == 8 { break }
-      previous = count
-      usleep(10_000)
+    var written = 0
+    while written < Self.mark.count {
+      let count = write(line, Array(Self.mark[written...]), Self.mark.count - written)
+      guard count > 0 || errno == EINTR else { break }
+      written += max(0, count)
     }
-    return received.withLock { bytes in
-      defer { bytes = [] }
-      return bytes
+    for _ in 0..<2000 {
+      let bytes = received.withLock { bytes -> [UInt8]? in
+        guard bytes.count >= Self.mark.count, Array(bytes.suffix(Self.mark.count)) == Self.mark
+        else { return nil }
+        defer { bytes = [] }
+        return bytes.dropLast(Self.mark.count)
+      }
+      if let bytes { return bytes }
+      usleep(5000)
     }
+    Issue.record("the mark behind the output never came")
+    return []
   }
+
+  private static let mark = Array("\u{1B}]777;taken\u{7}".utf8)
 
   var isCanonical: Bool {
     var settings = termios()
