@@ -75,6 +75,8 @@ import Testing
     (#"{"canary":{"secret_start":2,"secret_end":4},"duplicates":16}"#, 2..<4, 16),
     (#"{"canary":{"secret_start":2,"secret_end":9}}"#, nil, nil),
     (#"{"canary":true}"#, nil, nil), (#"{"canary":"hello","duplicates":4}"#, nil, 4),
+    (#"{"canary":"c-1","secret_start":2,"secret_end":4}"#, 2..<4, nil),
+    (#"{"canary":"c-1","secret_start":2}"#, nil, nil),
   ])
   func canaries(_ meta: String, _ secret: Range<Int>?, _ duplicates: Int?) throws {
     let table = try table("[]", meta: meta)
