@@ -99,9 +99,9 @@ let package = Package(
       name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "TerminalUI", "TestSupport"],
       swiftSettings: house),
     .testTarget(
-      name: "DashboardTests", dependencies: ["Dashboard"], swiftSettings: house),
+      name: "DashboardTests", dependencies: ["Basics", "Dashboard"], swiftSettings: house),
     .testTarget(
-      name: "EzscopeTests", dependencies: ["ezscope", "TestSupport"],
+      name: "EzscopeTests", dependencies: ["Basics", "ezscope", "TestSupport"],
       exclude: ["Screens/Snapshots"], swiftSettings: house),
     .testTarget(
       name: "ExporterTests", dependencies: ["TestSupport"], path: "Tests/ExporterTests/Swift",

@@ -29,6 +29,29 @@ package enum NumberFormat {
     fixed(share * 100, decimals) + "%"
   }
 
+  /// A share of one as a percentage, with a decimal where it says more: `5.6%`, `12%`.
+  package static func share(_ share: Double) -> String {
+    percent(share, share < 0.1 && share > 0 ? 1 : 0)
+  }
+
+  /// A rate as a percentage, as it was asked for: `1%`, `0.1%`.
+  package static func rate(_ rate: Double) -> String { plain(rate * 100) + "%" }
+
+  /// A number with at most six decimals and no needless zeros.
+  package static func plain(_ value: Double) -> String {
+    if value != 0, abs(value) < 1e-6 { return scientific(value, 1) }
+    var text = fixed(value, 6)
+    guard text.contains(".") else { return text }
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return text
+  }
+
+  /// So many of something: `1 member`, `12,431 members`, `2 boxes`.
+  package static func counted(_ value: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(count(value)) \(value == 1 ? one : many ?? one + "s")"
+  }
+
   /// A whole number with its thousands apart: `12,431`.
   package static func count(_ value: Int) -> String {
     let digits = Array(String(value.magnitude).utf8)

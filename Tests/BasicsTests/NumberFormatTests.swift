@@ -1,6 +1,5 @@
+import Basics
 import Testing
-
-@testable import TerminalUI
 
 @Suite struct NumberFormatTests {
   @Test(arguments: [
@@ -22,6 +21,24 @@ import Testing
     (Int.min, "-9,223,372,036,854,775,808"),
   ])
   func counts(value: Int, text: String) { #expect(NumberFormat.count(value) == text) }
+
+  @Test(arguments: [
+    (0, "0 canaries"), (1, "1 canary"), (2400, "2,400 canaries"),
+  ])
+  func counted(value: Int, text: String) {
+    #expect(NumberFormat.counted(value, "canary", "canaries") == text)
+    #expect(
+      NumberFormat.counted(value, "text") == "\(text.split(separator: " ")[0]) text"
+        + (value == 1 ? "" : "s"))
+  }
+
+  @Test(arguments: [
+    (0.01, "1%", "1.0%"), (0.001, "0.1%", "0.1%"), (0.125, "12.5%", "12%"), (0, "0%", "0%"),
+    (1e-9, "1.0e-7%", "0.0%"), (1, "100%", "100%"),
+  ])
+  func ratesAndShares(value: Double, rate: String, share: String) {
+    #expect(NumberFormat.rate(value) == rate && NumberFormat.share(value) == share)
+  }
 
   @Test(arguments: [
     (950, "950"), (12_431, "12.4k"), (999_949, "1.0M"), (123_456, "123k"), (-1200, "-1.2k"),

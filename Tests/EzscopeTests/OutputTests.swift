@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import ezscope
@@ -53,6 +54,6 @@ import Testing
 
   @Test(arguments: [(0.01, "1%"), (0.001, "0.1%"), (0.0003, "0.03%"), (1, "100%"), (0, "0%")])
   func ratesHaveNoNeedlessZeros(_ rate: Double, _ text: String) {
-    #expect(Figures.rate(rate) == text)
+    #expect(NumberFormat.rate(rate) == text)
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -7,7 +8,7 @@ extension RunComparison {
     let (one, two) = (Sanitize.text(left.run.name), Sanitize.text(right.run.name))
     guard count > 0 else { return "\(one) and \(two) have no sequence in common." }
     guard let areas else {
-      return "\(one) and \(two) share \(NumberFormat.count(count)) sequences, "
+      return "\(one) and \(two) share \(NumberFormat.counted(count, "sequence")), "
         + "too few of them known members and non-members to compare."
     }
     // The names come in the order of the figures that follow.
@@ -35,11 +36,11 @@ extension RunComparison {
     if let detections {
       text += " (McNemar \(Figures.pValue(detections.pValue)))"
     }
+    let others = NumberFormat.counted(one.nonMemberCount, "non-member")
     switch one.resolution {
     case .ok: return text
-    case .weak: return text + ", weak: \(NumberFormat.count(one.nonMemberCount)) non-members"
-    case .notResolvable:
-      return text + ", not resolvable with \(NumberFormat.count(one.nonMemberCount)) non-members"
+    case .weak: return text + ", weak: \(others)"
+    case .notResolvable: return text + ", not resolvable with \(others)"
     }
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import TerminalUI
 
 /// The seven steps a shift is shown in, symmetric about nothing moved.

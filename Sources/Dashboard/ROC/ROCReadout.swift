@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -25,7 +26,7 @@ struct ROCReadout {
 
   private var falsePositives: String {
     "\(NumberFormat.count(point.falsePositives)) of "
-      + "\(NumberFormat.count(point.nonMemberCount)) non-members"
+      + "\(NumberFormat.counted(point.nonMemberCount, "non-member"))"
   }
 
   private var tpr: String {

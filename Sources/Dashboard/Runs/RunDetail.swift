@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -78,7 +79,7 @@ struct RunDetail {
       let isLast = number + 1 == warnings.count
       guard lines.count + (isLast ? 0 : 1) <= rest.height else {
         let left = warnings.count - number
-        let note = "\(left) more " + (left == 1 ? "warning" : "warnings")
+        let note = NumberFormat.counted(left, "more warning")
         let shown = number == 0 ? lines : [note]
         for (index, line) in shown.prefix(rest.height).enumerated() {
           frame.putLine(

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -70,10 +71,10 @@ extension SequencesScreen {
       )
     }
     if !order.query.search.isEmpty { chips.append(StyledText("/" + order.query.search, .chip)) }
-    let all = NumberFormat.count(order.total)
+    let all = NumberFormat.counted(order.total, "sequence")
     let counted =
       order.query.filter.isEmpty
-      ? "\(all) sequences" : "\(NumberFormat.count(order.count)) of \(all) sequences"
+      ? all : "\(NumberFormat.count(order.count)) of \(all)"
     let found =
       order.query.search.isEmpty
       ? [] : [StyledText("\(NumberFormat.count(order.matches.count)) found  ", .accent)]

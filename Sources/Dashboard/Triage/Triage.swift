@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -77,7 +78,7 @@ enum Triage {
   }
 
   static func question(_ verdict: Verdict, _ state: AppState) -> String {
-    let count = counted(state.triage.asking?.count ?? 0)
+    let count = NumberFormat.counted(state.triage.asking?.count ?? 0, "sequence")
     return verdict == .unjudged
       ? "Clear the verdicts of \(count)? y/n " : "Mark \(count) \(verdict.name)? y/n "
   }
@@ -100,7 +101,7 @@ enum Triage {
       state.notice = Notice(.info, "All of them have that verdict already")
       return []
     }
-    let changed = counted(step.changes.count)
+    let changed = NumberFormat.counted(step.changes.count, "sequence")
     state.notice = Notice(
       .success,
       (verdict == .unjudged
@@ -139,13 +140,13 @@ enum Triage {
       text += ": \(change.id) " + (verdict == .unjudged ? "has no verdict" : "is \(verdict.name)")
       if change.old.verdict == verdict { text = what + ": the note on \(change.id)" }
     } else if !changes.isEmpty {
-      text += ": \(counted(changes.count))"
+      text += ": \(NumberFormat.counted(changes.count, "sequence"))"
     } else {
       text = "Nothing to change"
     }
     guard done.skipped > 0 else { return Notice(.info, text) }
-    return Notice(
-      .warning, text + "; \(counted(done.skipped)) left alone: changed by somebody else since")
+    let skipped = NumberFormat.counted(done.skipped, "sequence")
+    return Notice(.warning, text + "; \(skipped) left alone: changed by somebody else since")
   }
 
   private static func takesBack(_ state: AppState) -> String {
@@ -175,10 +176,6 @@ enum Triage {
     if next <= here, order.count > 1 {
       state.notice = Notice(.info, "From the top again")
     }
-  }
-
-  private static func counted(_ count: Int) -> String {
-    "\(NumberFormat.count(count)) sequence\(count == 1 ? "" : "s")"
   }
 }
 

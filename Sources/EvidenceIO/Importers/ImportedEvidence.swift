@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Which of a run's two models a dump is of.
@@ -42,7 +43,7 @@ struct ImportCounts: Sendable {
 
   /// What a user should know, a sentence each; first choices matter of the target only.
   func sentences(of side: ModelSide) -> [String] {
-    func records(_ count: Int) -> String { "\(count) record\(count == 1 ? "" : "s")" }
+    func records(_ count: Int) -> String { NumberFormat.counted(count, "record") }
     var result: [String] = []
     if generatedTokens > 0 {
       result.append("left out \(generatedTokens) generated tokens after the prompts")
@@ -137,7 +138,7 @@ enum TruncatedAnswer {
     RecordFailure(
       field: field,
       failure: JSONFailure(
-        problem: "\(found) log-prob\(found == 1 ? "" : "s") for \(tokens) prompt tokens",
+        problem: "\(NumberFormat.counted(found, "log-prob")) for \(tokens) prompt tokens",
         kind: .length,
         remedy: "llama.cpp's server gives log-probs of generated tokens only, whatever echo says; "
           + "use llama-cpp-python with logits_all=True and echo=True, or vLLM with "

@@ -1,3 +1,5 @@
+import Basics
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -65,7 +67,7 @@ public struct BlindBaseline: Hashable, Sendable {
 
   /// What was found, in words.
   public func finding(_ groups: GuardGroups) -> GuardFinding {
-    let figure = "AUC \(GuardWords.fixed(estimate.auc, 2)) without any model"
+    let figure = "AUC \(NumberFormat.fixed(estimate.auc, 2)) without any model"
     let sentence =
       isTelling
       ? "Text alone tells \(groups.first) from \(groups.second) (\(figure)): they differ in topic, "

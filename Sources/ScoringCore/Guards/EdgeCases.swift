@@ -1,3 +1,5 @@
+import Basics
+
 /// Whether so many sequences have no plain score that a rule, not a number, decides the figures.
 ///
 /// Edge cases are not noise: the released rule of the error-zone attack gives 0, the lowest score,
@@ -49,7 +51,7 @@ public struct EdgeCases: Hashable, Sendable {
     let sentence =
       worst == 0
       ? "Every sequence has a plain score."
-      : "Under no attack are edge cases more than \(GuardWords.percent(worst)) of the sequences."
+      : "Under no attack are edge cases more than \(NumberFormat.share(worst)) of the sequences."
     return [
       GuardFinding(
         .edgeCases, .passed, figures: [.init("share", worst)], sentence: sentence, summary: "")
@@ -60,23 +62,23 @@ public struct EdgeCases: Hashable, Sendable {
     let all = forced + lost + zero
     var parts: [String] = []
     func add(_ count: Int, _ words: String) {
-      if count > 0 { parts.append("\(GuardWords.count(count)) \(words)") }
+      if count > 0 { parts.append("\(NumberFormat.count(count)) \(words)") }
     }
     add(forced, "ranked above every number")
     add(counts.zeroed, "set to 0 by the released policy, which puts the worst leaks last")
     add(counts.insufficient, "at 0 for want of positions")
     add(lost, "without a score, never detected")
-    let share = "\(GuardWords.count(all)) of \(GuardWords.count(total)) sequences "
+    let share = "\(NumberFormat.count(all)) of \(NumberFormat.count(total)) sequences "
     return GuardFinding(
       .edgeCases, .tripped, attacks: attacks,
       figures: [
         .init("share", self.share), .init("edge_cases", all), .init("sequences", total),
       ],
       sentence:
-        "Under \(attacks.joined(separator: ", ")) \(share)(\(GuardWords.percent(self.share))) "
+        "Under \(attacks.joined(separator: ", ")) \(share)(\(NumberFormat.share(self.share))) "
         + "\(all == 1 ? "is an edge case" : "are edge cases") (\(parts.joined(separator: "; "))): "
         + "a rule and not a number places them, which can decide the TPR at a low FPR. Compare "
         + "with another policy or attack before quoting it.",
-      summary: "\(GuardWords.percent(self.share)) edge cases")
+      summary: "\(NumberFormat.share(self.share)) edge cases")
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Whether target, reference and text speak of the same tokens.
 ///
 /// Two models that saw the same tokens find the same ones hard: their log-probabilities rise and
@@ -52,7 +54,7 @@ public struct MisalignedTokens: Hashable, Sendable {
     if let correlation {
       parts.append(
         "target and reference find the same tokens hard (correlation "
-          + "\(GuardWords.fixed(correlation, 2)))")
+          + "\(NumberFormat.fixed(correlation, 2)))")
     }
     if spelled > 0 { parts.append("the tokens spell the texts") }
     let text = parts.joined(separator: ", and ")
@@ -60,9 +62,9 @@ public struct MisalignedTokens: Hashable, Sendable {
   }
 
   private var problem: (sentence: String, summary: String)? {
-    let found = correlation.map { GuardWords.fixed($0, 2) } ?? "none"
+    let found = correlation.map { NumberFormat.fixed($0, 2) } ?? "none"
     if let betterLag {
-      let places = GuardWords.counted(abs(betterLag), "position", "positions")
+      let places = NumberFormat.counted(abs(betterLag), "position")
       return (
         "The reference's log-probabilities fit the target's best \(places) "
           + "\(betterLag > 0 ? "later" : "earlier") (correlation \(found) in place): one file is "
@@ -80,7 +82,7 @@ public struct MisalignedTokens: Hashable, Sendable {
     }
     guard isMisspelled else { return nil }
     return (
-      "The tokens of \(GuardWords.count(different)) of \(GuardWords.count(spelled)) sequences spell "
+      "The tokens of \(NumberFormat.count(different)) of \(NumberFormat.count(spelled)) sequences spell "
         + "something other than their text: another tokenizer's vocabulary, or a text changed "
         + "before tokenizing. What is shown and what uses the text is not what the models saw. "
         + "Export texts, token ids and vocabulary together.",

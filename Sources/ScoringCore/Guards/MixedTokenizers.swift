@@ -1,3 +1,5 @@
+import Basics
+
 /// Whether two compared runs cut the same texts into the same tokens.
 ///
 /// Counts of errors, windows and means over tokens of two tokenizers are no measures of one thing.
@@ -28,7 +30,7 @@ enum MixedTokenizers {
     let (a, b) = (first.run.name, second.run.name)
     let sentence =
       isMixed
-      ? "\(GuardWords.count(different)) of \(GuardWords.count(looked)) texts have other tokens under "
+      ? "\(NumberFormat.count(different)) of \(NumberFormat.count(looked)) texts have other tokens under "
         + "\(a) than under \(b): with two tokenizers, errors, windows and means per token do not "
         + "measure the same thing. Compare runs of one tokenizer."
       : "\(a) and \(b) cut the same texts into the same tokens."

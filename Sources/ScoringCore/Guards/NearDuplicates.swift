@@ -1,3 +1,5 @@
+import Basics
+
 /// Texts of one group that nearly repeat a text of another.
 ///
 /// A non-member that repeats most of a member is a member in all but name: it scores like one and
@@ -90,8 +92,8 @@ public struct NearDuplicates: Hashable, Sendable {
   public func finding(_ groups: GuardGroups) -> GuardFinding {
     let share = secondCount == 0 ? 0 : Double(secondMatched) / Double(secondCount)
     let found =
-      "\(GuardWords.count(secondMatched)) of \(GuardWords.count(secondCount)) \(groups.second) "
-      + "(\(GuardWords.percent(share)))"
+      "\(NumberFormat.count(secondMatched)) of \(NumberFormat.count(secondCount)) \(groups.second) "
+      + "(\(NumberFormat.share(share)))"
     let sentence =
       areMany
       ? "\(found) nearly \(secondMatched == 1 ? "repeats" : "repeat") one of the \(groups.first): "
@@ -103,8 +105,8 @@ public struct NearDuplicates: Hashable, Sendable {
           + "\(groups.first)."
     let note =
       isPartial
-      ? " Only \(GuardWords.count(firstCount)) \(groups.first) and "
-        + "\(GuardWords.count(secondCount)) \(groups.second) were looked at, so there may be more: "
+      ? " Only \(NumberFormat.count(firstCount)) \(groups.first) and "
+        + "\(NumberFormat.count(secondCount)) \(groups.second) were looked at, so there may be more: "
         + "ezscope check --near-duplicates looks at all." : ""
     return GuardFinding(
       .nearDuplicates, areMany ? .tripped : .passed, groups: groups,

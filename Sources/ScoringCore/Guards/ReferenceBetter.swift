@@ -1,3 +1,5 @@
+import Basics
+
 /// Whether the reference is better than the target at what the target was fine-tuned for.
 ///
 /// Attacks read a text's rise in probability as memory. Where the target is the worse model they
@@ -55,7 +57,7 @@ public struct ReferenceBetter: Hashable, Sendable {
   }
 
   private func shift(_ shifts: EvidenceSurvey.Shifts) -> String {
-    (shifts.mean > 0 ? "+" : "") + GuardWords.fixed(shifts.mean, 3)
+    (shifts.mean > 0 ? "+" : "") + NumberFormat.fixed(shifts.mean, 3)
   }
 
   private func passed(_ method: FineTuningMethod?) -> String {
@@ -65,7 +67,7 @@ public struct ReferenceBetter: Hashable, Sendable {
     }
     if let losses {
       return "The target's validation loss is lower than its reference's "
-        + "(\(GuardWords.fixed(losses.target, 3)) against \(GuardWords.fixed(losses.reference, 3)))."
+        + "(\(NumberFormat.fixed(losses.target, 3)) against \(NumberFormat.fixed(losses.reference, 3)))."
     }
     let known = nonMembers.count > 0 ? nonMembers : members
     return "The target is no worse than its reference (mean shift \(shift(known)) nats a token)."
@@ -83,7 +85,7 @@ public struct ReferenceBetter: Hashable, Sendable {
     }
     if let losses, lossIsNoBetter {
       let change =
-        "\(GuardWords.fixed(losses.target, 3)) against \(GuardWords.fixed(losses.reference, 3)) "
+        "\(NumberFormat.fixed(losses.target, 3)) against \(NumberFormat.fixed(losses.reference, 3)) "
         + "nats a token"
       return (
         "The target's validation loss is no better than its reference's (\(change)): it learned "

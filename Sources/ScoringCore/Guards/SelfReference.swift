@@ -1,3 +1,5 @@
+import Basics
+
 /// Whether target and reference are one and the same model.
 ///
 /// All shifts are then 0 but for rounding, no attack that uses the reference can find anything, and
@@ -28,7 +30,7 @@ public struct SelfReference: Hashable, Sendable {
 
   /// What was found, in words; a run whose method is `self` is meant to be one.
   public func finding(method: FineTuningMethod?) -> GuardFinding {
-    let shift = "mean absolute shift \(GuardWords.fixed(meanAbsolute, 4)) nats a token"
+    let shift = "mean absolute shift \(NumberFormat.fixed(meanAbsolute, 4)) nats a token"
     let isMeant = method == .selfReference
     let sentence =
       isSelf && isMeant

@@ -1,3 +1,5 @@
+import Basics
+
 /// Whether there are enough non-members for the false-positive rates that were asked for.
 public struct TooFewNonMembers: Hashable, Sendable {
   /// The rates asked for, each with the non-members it is a share of.
@@ -47,7 +49,7 @@ public struct TooFewNonMembers: Hashable, Sendable {
     }
     let short = rates.filter { $0.resolution != .ok }.map(Self.finding)
     guard short.isEmpty else { return short }
-    let names = rates.map { GuardWords.rate($0.fpr) }.joined(separator: ", ")
+    let names = rates.map { NumberFormat.rate($0.fpr) }.joined(separator: ", ")
     return [
       GuardFinding(
         .tooFewNonMembers, .passed,
@@ -56,14 +58,14 @@ public struct TooFewNonMembers: Hashable, Sendable {
   }
 
   private static func finding(_ rate: Rate) -> GuardFinding {
-    let name = "FPR \(GuardWords.rate(rate.fpr))"
-    let expected = GuardWords.fixed(rate.expected, 1)
+    let name = "FPR \(NumberFormat.rate(rate.fpr))"
+    let expected = NumberFormat.fixed(rate.expected, 1)
     let what =
-      "\(name) is \(expected) of \(GuardWords.counted(rate.nonMembers, "non-member", "non-members"))"
+      "\(name) is \(expected) of \(NumberFormat.counted(rate.nonMembers, "non-member"))"
     // At 0 no number is enough: whatever the highest non-member scores decides.
     let needed = rate.fpr > 0 ? (10 / rate.fpr).rounded(.up) : .infinity
     let remedy =
-      (needed < 1e9 ? "bring \(GuardWords.count(Int(needed))), or " : "") + "look at a higher FPR"
+      (needed < 1e9 ? "bring \(NumberFormat.count(Int(needed))), or " : "") + "look at a higher FPR"
     let sentence =
       rate.resolution == .weak
       ? "\(what): weak, since so few make the figure unsteady; \(remedy)."

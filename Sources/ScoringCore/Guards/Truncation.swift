@@ -1,3 +1,5 @@
+import Basics
+
 /// Whether texts of one group were cut more often than those of another.
 ///
 /// A cut text ends where a window ended: members cut to the training length and non-members that
@@ -45,8 +47,8 @@ public struct Truncation: Hashable, Sendable {
   /// What was found, in words.
   public func finding(_ groups: GuardGroups) -> GuardFinding {
     let shares =
-      "\(GuardWords.percent(first.share)) of \(groups.first) against "
-      + "\(GuardWords.percent(second.share)) of \(groups.second)"
+      "\(NumberFormat.share(first.share)) of \(groups.first) against "
+      + "\(NumberFormat.share(second.share)) of \(groups.second)"
     let sentence =
       isUnequal
       ? "Texts were cut unequally (\(shares)): whole and cut texts differ in their ends and "

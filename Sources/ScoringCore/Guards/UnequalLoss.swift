@@ -1,3 +1,5 @@
+import Basics
+
 /// Whether two compared runs learned equally much.
 ///
 /// The longer a model is fine-tuned the more it leaks: of two methods the one that learned less
@@ -25,7 +27,7 @@ public struct UnequalLoss: Hashable, Sendable {
         .unequalLoss,
         because: "the validation loss of \(unknown.joined(separator: " and ")) is unknown")
     }
-    let losses = "\(GuardWords.fixed(a, 3)) against \(GuardWords.fixed(b, 3)) nats a token"
+    let losses = "\(NumberFormat.fixed(a, 3)) against \(NumberFormat.fixed(b, 3)) nats a token"
     let isUnequal = abs(a - b) > Self.threshold
     let sentence =
       isUnequal

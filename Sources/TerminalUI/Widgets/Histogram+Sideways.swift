@@ -1,3 +1,5 @@
+import Basics
+
 extension Histogram {
   /// Rows for bins, the highest values on top, as beside a table sorted by score.
   func drawSideways(in body: Rect, on frame: inout Frame, look: Look) {

@@ -1,3 +1,5 @@
+import Basics
+
 extension Histogram {
   func drawUpright(in body: Rect, on frame: inout Frame, look: Look) {
     let plot = plotArea(body)

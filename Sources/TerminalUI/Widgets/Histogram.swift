@@ -1,3 +1,5 @@
+import Basics
+
 /// Two groups' distributions over the same bins, with a threshold that can be moved across them.
 package struct Histogram: Sendable {
   package enum Layout: Hashable, Sendable {

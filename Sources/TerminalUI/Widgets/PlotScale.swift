@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// How one axis of a plot turns values into places: linear, or logarithmic to base ten.

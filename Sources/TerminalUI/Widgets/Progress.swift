@@ -1,3 +1,5 @@
+import Basics
+
 /// How far something is, how fast it goes and how long it will take.
 package struct Progress: Hashable, Sendable {
   package var label: String

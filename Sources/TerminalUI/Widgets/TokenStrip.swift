@@ -1,3 +1,5 @@
+import Basics
+
 /// The tokens of one text as they are drawn: sanitised glyphs, made once and shared by all layouts.
 ///
 /// Line feeds are shown and end the line; a token without text is shown as an empty escape; a token

@@ -140,7 +140,7 @@ extension Reporter {
   func notePopulation(_ count: Int, of run: String) {
     guard count > 0 else { return }
     note(
-      "\(run): \(count) sequence\(count == 1 ? "" : "s") of the population (meta.population) not tested"
+      "\(run): \(NumberFormat.counted(count, "sequence")) of the population (meta.population) not tested"
     )
   }
 }
@@ -156,7 +156,7 @@ extension IngestNotes {
     for warning in warnings { reporter.note("warning: \(warning)") }
     guard !defects.isEmpty else { return }
     for defect in defects.listed { reporter.note("skipped: \(defect)") }
-    let total = "\(defects.total) record\(defects.total == 1 ? "" : "s") skipped"
+    let total = "\(NumberFormat.counted(defects.total, "record")) skipped"
     guard !strict else {
       throw CommandFailure(
         .verdict, "\(total) (\(defects.summary)); correct them, or leave out --strict")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import EvidenceIO
 import ScoringCore
 import TriageStore
@@ -46,7 +47,7 @@ extension VerdictsCommand {
       let records = entries.values.map { VerdictRecord($0) }.sorted { $0.id < $1.id }
       let format = VerdictsCommand.format(format, file: output) ?? .csv
       try ResultOutput.write(VerdictFiles.write(records, as: format), to: output)
-      let count = "\(records.count) sequence\(records.count == 1 ? "" : "s")"
+      let count = NumberFormat.counted(records.count, "sequence")
       reporter.note("verdicts and notes on \(count) written")
     }
   }

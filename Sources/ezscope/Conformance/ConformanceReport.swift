@@ -1,3 +1,4 @@
+import Basics
 import TerminalUI
 
 /// All comparisons with a reference, ready to be written.

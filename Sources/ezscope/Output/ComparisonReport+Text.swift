@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -23,9 +24,9 @@ extension ComparisonReport {
 
   private var joined: String {
     var parts = [
-      "\(NumberFormat.count(shared.count)) sequences\(baseline == nil ? " in both" : ""): "
-        + "\(NumberFormat.count(shared.memberCount)) members, "
-        + "\(NumberFormat.count(shared.nonMemberCount)) non-members"
+      "\(NumberFormat.counted(shared.count, "sequence"))\(baseline == nil ? " in both" : ""): "
+        + "\(NumberFormat.counted(shared.memberCount, "member")), "
+        + "\(NumberFormat.counted(shared.nonMemberCount, "non-member"))"
     ]
     func add(_ count: Int, _ words: String) {
       if count > 0 { parts.append("\(NumberFormat.count(count)) \(words)") }
@@ -35,7 +36,7 @@ extension ComparisonReport {
         "dropped \(NumberFormat.count(shared.onlyFirst)) only in A and "
           + "\(NumberFormat.count(shared.onlySecond)) only in B")
     }
-    if let documents { parts.append("cut from \(NumberFormat.count(documents)) documents") }
+    if let documents { parts.append("cut from \(NumberFormat.counted(documents, "document"))") }
     add(shared.labelConflicts, "labelled differently")
     add(shared.excluded, "outside the primary population")
     return parts.joined(separator: "; ")
@@ -43,7 +44,7 @@ extension ComparisonReport {
 
   private var areas: AlignedTable {
     var table = AlignedTable([
-      "attack", ">AUC A", ">AUC B", ">A - B", ">\(Figures.rate(options.level)) interval", ">p",
+      "attack", ">AUC A", ">AUC B", ">A - B", ">\(NumberFormat.rate(options.level)) interval", ">p",
       ">p (Holm)",
     ])
     for entry in entries {
@@ -59,9 +60,9 @@ extension ComparisonReport {
   }
 
   private func rates(_ index: Int, _ rate: Double) -> AlignedTable {
-    let name = "TPR@\(Figures.rate(rate))"
+    let name = "TPR@\(NumberFormat.rate(rate))"
     var table = AlignedTable([
-      "attack", ">\(name) A", ">B", ">A - B", ">\(Figures.rate(options.level)) interval",
+      "attack", ">\(name) A", ">B", ">A - B", ">\(NumberFormat.rate(options.level)) interval",
       ">only A", ">only B", ">p", ">p (Holm)",
     ])
     for entry in entries where index < entry.comparison.rates.count {

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -31,7 +32,7 @@ extension ContentReport {
         + "beyond non-members'. upward and downward: shares of the members' shifts in each "
         + "direction. A token counts in the first class that fits; rare: the tokens seen least, "
         + "together at most 5 % of all.",
-      "Intervals are \(Figures.rate(settings.level)) over sequences, for this one trained model: "
+      "Intervals are \(NumberFormat.rate(settings.level)) over sequences, for this one trained model: "
         + "stratified bootstrap with \(NumberFormat.count(settings.replicates)) replicates "
         + "(seed \(settings.seed)); sequences of one meta.document are drawn together.",
     ]
@@ -43,7 +44,7 @@ extension RunContent {
 
   fileprivate func tables(_ settings: ContentReport.Settings) -> [AlignedTable] {
     guard let content else { return [] }
-    let interval = ">\(Figures.rate(settings.level)) interval"
+    let interval = ">\(NumberFormat.rate(settings.level)) interval"
     var shifts = AlignedTable([
       "token class", ">tokens", ">share", ">shift of members", ">of non-members", ">excess",
       interval,
@@ -89,8 +90,8 @@ extension RunContent {
   fileprivate var remarks: [String] {
     guard let content else { return missing.map { ["Not computed: \($0)."] } ?? [] }
     var lines = [
-      "Over \(NumberFormat.count(content.members)) members and "
-        + "\(NumberFormat.count(content.nonMembers)) non-members, first positions left out."
+      "Over \(NumberFormat.counted(content.members, "member")) and "
+        + "\(NumberFormat.counted(content.nonMembers, "non-member")), first positions left out."
     ]
     if !content.hasExcess {
       lines.append(

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -20,7 +21,7 @@ extension EpsilonReport {
         NumberFormat.count(estimate.members + estimate.nonMembers),
       ])
     }
-    let level = Figures.rate(settings.options.level)
+    let level = NumberFormat.rate(settings.options.level)
     return ReportSection(
       title: "Lower bounds on epsilon, each with \(level) confidence", tables: [table],
       remarks: [

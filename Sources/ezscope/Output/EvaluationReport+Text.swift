@@ -1,3 +1,4 @@
+import Basics
 import Dashboard
 import ScoringCore
 import TerminalUI
@@ -48,7 +49,7 @@ extension EvaluationReport {
       ? "over documents where a run's sequences are cut from documents, otherwise over sequences,"
       : "over sequences,"
     var lines = [
-      "Intervals are \(Figures.rate(options.level)) \(units) for this one trained model: "
+      "Intervals are \(NumberFormat.rate(options.level)) \(units) for this one trained model: "
         + "they say nothing about training it again. AUC: DeLong on the logit scale. "
         + "TPR: \(method).",
       "TPR at FPR x is by \(convention). \(undefined)",
@@ -61,7 +62,7 @@ extension EvaluationReport {
     }
     if let prior = settings.prior {
       lines.append(
-        "Precision assumes that \(Figures.rate(prior)) of all sequences are members; its "
+        "Precision assumes that \(NumberFormat.rate(prior)) of all sequences are members; its "
           + "interval joins exact limits of both rates.")
     }
     return lines
@@ -139,7 +140,7 @@ extension RunReport {
   private typealias FigureColumn = (title: String, cell: (AttackEvaluation) -> String)
 
   private func columns(_ settings: EvaluationReport.Settings) -> [FigureColumn] {
-    let level = "[\(Figures.rate(settings.options.level))]"
+    let level = "[\(NumberFormat.rate(settings.options.level))]"
     var columns: [FigureColumn] = [
       (
         "AUC \(level)",
@@ -150,7 +151,7 @@ extension RunReport {
       )
     ]
     for rate in settings.options.fprs {
-      let name = Figures.rate(rate)
+      let name = NumberFormat.rate(rate)
       columns.append(
         ("TPR@\(name) \(level)", { evaluation in Figures.rateCell(evaluation, fpr: rate) }))
       guard let prior = settings.prior else { continue }

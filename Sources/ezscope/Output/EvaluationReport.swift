@@ -1,3 +1,4 @@
+import Basics
 import Dashboard
 import ScoringCore
 import TerminalUI
@@ -105,7 +106,7 @@ struct RunReport {
       let trained = run.trainableParameters.map { " (\(NumberFormat.compact($0)) trained)" } ?? ""
       parts.append(NumberFormat.compact(parameters) + " parameters" + trained)
     }
-    if let epoch = run.epoch { parts.append("epoch \(Figures.plain(epoch))") }
+    if let epoch = run.epoch { parts.append("epoch \(NumberFormat.plain(epoch))") }
     if let loss = run.validationLoss {
       let base = run.referenceValidationLoss.map { " (base \(NumberFormat.fixed($0, 3)))" } ?? ""
       parts.append("validation loss " + NumberFormat.fixed(loss, 3) + base)
@@ -116,135 +117,13 @@ struct RunReport {
   /// `2,000 members, 2,000 non-members, 168 sequences outside the primary population`.
   var population: String {
     var parts = [
-      NumberFormat.count(members) + " members", NumberFormat.count(nonMembers) + " non-members",
+      NumberFormat.counted(members, "member"), NumberFormat.counted(nonMembers, "non-member"),
     ]
     if unknown > 0 { parts.append(NumberFormat.count(unknown) + " of unknown label") }
     if outside > 0 {
       parts.append(NumberFormat.count(outside) + " more outside the primary population")
     }
-    if let documents { parts.append("cut from " + NumberFormat.count(documents) + " documents") }
+    if let documents { parts.append("cut from " + NumberFormat.counted(documents, "document")) }
     return parts.joined(separator: ", ")
-  }
-}
-
-/// Words for figures.
-enum Figures {
-  /// A rate as a percentage without needless zeros: `1%`, `0.1%`.
-  static func rate(_ rate: Double) -> String { plain(rate * 100) + "%" }
-
-  /// A number with at most six decimals and no needless zeros.
-  static func plain(_ value: Double) -> String {
-    if value != 0, abs(value) < 1e-6 { return NumberFormat.scientific(value, 1) }
-    var text = NumberFormat.fixed(value, 6)
-    guard text.contains(".") else { return text }
-    while text.last == "0" { text.removeLast() }
-    if text.last == "." { text.removeLast() }
-    return text
-  }
-
-  /// A figure and its interval, `0.981 [0.974, 0.986]` or `77.8% [74.1, 81.2]`; `-` without one.
-  static func cell(
-    _ value: Double?, _ interval: Interval?, decimals: Int, percent: Bool = true
-  ) -> String {
-    guard let value, !value.isNaN else { return "-" }
-    let scale: Double = percent ? 100 : 1
-    let text = percent ? NumberFormat.percent(value, decimals) : NumberFormat.fixed(value, decimals)
-    let space = String(repeating: " ", count: max(0, 5 - text.utf8.count))
-    let ends = interval.map {
-      " " + NumberFormat.interval($0.lower * scale, $0.upper * scale, decimals)
-    }
-    return space + text + (ends ?? "")
-  }
-
-  /// The TPR at an FPR with its interval, and a mark where there is too little evidence.
-  static func rateCell(_ evaluation: AttackEvaluation, fpr: Double) -> String {
-    guard let rate = evaluation.points.first(where: { $0.point.fpr == fpr }) else { return "-" }
-    let mark = mark(rate.point.resolution)
-    return cell(rate.point.tpr, rate.interval, decimals: 1) + (mark.isEmpty ? "" : " " + mark)
-  }
-
-  /// The sign of a figure that rests on too few non-members: `~` unsteady, `x` no evidence.
-  static func mark(_ resolution: Resolution) -> String {
-    switch resolution {
-    case .ok: ""
-    case .weak: "~"
-    case .notResolvable: "x"
-    }
-  }
-
-  /// An interval of rates in percent: `[75.2, 80.9]`.
-  static func percentInterval(_ interval: Interval?) -> String {
-    interval.map { NumberFormat.interval($0.lower * 100, $0.upper * 100, 1) } ?? "-"
-  }
-
-  /// Whether an FPR can be spoken about, in words.
-  static func words(_ resolution: Resolution) -> String {
-    switch resolution {
-    case .ok: "ok"
-    case .weak: "weak: the figure is unsteady"
-    case .notResolvable: "not resolvable: the figure is no evidence"
-    }
-  }
-
-  /// The sequences that are no plain score, in words; nil if there are none.
-  static func edgeCases(_ counts: ScoreCounts) -> String? {
-    let parts = [
-      (counts.forcedNoErrors, "without any error position (ranked first)"),
-      (counts.forcedN0, "without downward shift (ranked next)"),
-      (counts.insufficient, "with too few error positions (score 0)"),
-      (counts.zeroed, "set to 0 by the released policy"),
-      (counts.noMovement, "without any movement (no score)"),
-      (counts.undefined, "without a score"),
-      (counts.nonFinite, "not finite (no score)"),
-    ]
-    let words = parts.filter { $0.0 > 0 }.map { "\(NumberFormat.count($0.0)) \($0.1)" }
-    return words.isEmpty ? nil : words.joined(separator: ", ")
-  }
-
-  /// Text broken at spaces into lines of at most 100 cells, later ones indented.
-  static func wrapped(_ text: String, indent: Int = 0, hang: Int = 2) -> String {
-    var lines = ""
-    var line = String(repeating: " ", count: indent)
-    var isEmpty = true
-    for word in Sanitize.text(text, escaping: .preview).split(separator: " ") {
-      if !isEmpty, Sanitize.width(of: line) + 1 + Sanitize.width(of: word) > 100 {
-        lines += line + "\n"
-        line = String(repeating: " ", count: indent + hang)
-        isEmpty = true
-      }
-      if !isEmpty { line += " " }
-      line += word
-      isEmpty = false
-    }
-    return lines + line + "\n"
-  }
-}
-
-/// Names that the same text is said of, said once.
-struct Grouped {
-  private(set) var groups: [(names: [String], text: String)] = []
-
-  init(_ items: [(name: String, text: String)]) {
-    for item in items {
-      if let place = groups.firstIndex(where: { $0.text == item.text }) {
-        groups[place].names.append(item.name)
-      } else {
-        groups.append(([item.name], item.text))
-      }
-    }
-  }
-
-  /// Why attacks cannot be computed, those with one reason together: `a, b need c`.
-  static func reasons(_ items: [(attack: String, reason: String)]) -> [String] {
-    let needs = " needs "
-    let grouped = Grouped(
-      items.map { attack, reason in
-        (attack, reason.hasPrefix(attack + needs) ? "\(reason.dropFirst(attack.count))" : reason)
-      })
-    return grouped.groups.map { names, text in
-      let attacks = names.joined(separator: ", ")
-      guard text.hasPrefix(needs) else { return "\(attacks): \(text)" }
-      return names.count == 1 ? attacks + text : "\(attacks) need \(text.dropFirst(needs.count))"
-    }
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -49,7 +50,7 @@ extension ExtractionReport {
         + "consecutive true tokens found anywhere, the median over sequences. ROUGE-L: F over "
         + "tokens. Where a sequence has several continuations its best one counts, but ROUGE-L is "
         + "their mean.",
-      "Intervals are \(Figures.rate(settings.level)) over sequences, for this one trained model: "
+      "Intervals are \(NumberFormat.rate(settings.level)) over sequences, for this one trained model: "
         + "exact for rates, bootstrap with \(NumberFormat.count(settings.replicates)) replicates "
         + "(seed \(settings.seed)) for means. A rate is over the sequences that were continued, "
         + "however they were picked.",
@@ -77,7 +78,7 @@ extension RunExtraction {
       known.isSecretOnly ? "the secret's tokens" : "the whole sequence where no secret is marked"
     var table = AlignedTable([
       "ranked by", ">trained on", ">canaries", ">mean bits",
-      ">\(Figures.rate(settings.level)) interval", ">ranked first", ">interval",
+      ">\(NumberFormat.rate(settings.level)) interval", ">ranked first", ">interval",
     ])
     for exposure in exposures {
       let summaries = exposure.summaries(
@@ -123,11 +124,11 @@ extension DecodingReport {
     ]
     if !discoverability.isEmpty {
       var table = AlignedTable([
-        ">tries", ">wanted chance", ">members", ">\(Figures.rate(settings.level)) interval",
+        ">tries", ">wanted chance", ">members", ">\(NumberFormat.rate(settings.level)) interval",
       ])
       for entry in discoverability {
         table.add([
-          NumberFormat.count(entry.tries), Figures.rate(entry.chance),
+          NumberFormat.count(entry.tries), NumberFormat.rate(entry.chance),
           entry.share.value.map { NumberFormat.percent($0) } ?? "-",
           Figures.percentInterval(entry.share.interval),
         ])
@@ -140,12 +141,12 @@ extension DecodingReport {
     }
     for curve in curves {
       var table = AlignedTable([
-        ">at least", ">members", ">\(Figures.rate(settings.level)) interval", ">non-members",
+        ">at least", ">members", ">\(NumberFormat.rate(settings.level)) interval", ">non-members",
         ">interval",
       ])
       for point in curve.points {
         table.add([
-          Figures.plain(point.threshold),
+          NumberFormat.plain(point.threshold),
           point.members.value.map { NumberFormat.percent($0) } ?? "-",
           Figures.percentInterval(point.members.interval),
           point.nonMembers.value.map { NumberFormat.percent($0) } ?? "-",
@@ -198,7 +199,7 @@ extension DecodingReport {
         Figures.percentInterval(rates.verbatim.interval),
         rates.nearVerbatim.value.map { NumberFormat.percent($0) } ?? "-",
         Figures.percentInterval(rates.nearVerbatim.interval),
-        rates.medianRun.map { Figures.plain($0) } ?? "-",
+        rates.medianRun.map { NumberFormat.plain($0) } ?? "-",
         rates.rougeL.map { NumberFormat.fixed($0, 2) } ?? "-",
         rates.rougeLInterval.map { NumberFormat.interval($0.lower, $0.upper, 2) } ?? "-",
       ])

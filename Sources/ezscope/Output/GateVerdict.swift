@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -44,7 +45,7 @@ struct GateVerdict {
     guard let rate, let interval = rate.interval else {
       outcome = .undecided
       reason =
-        "\(run): \(attack) has no TPR at an FPR of \(Figures.rate(fpr)), because that needs members "
+        "\(run): \(attack) has no TPR at an FPR of \(NumberFormat.rate(fpr)), because that needs members "
         + "and non-members and there are \(NumberFormat.count(evaluation.members)) and "
         + "\(NumberFormat.count(evaluation.nonMembers)). "
         + "Nothing is decided, so the gate does not open."
@@ -54,9 +55,9 @@ struct GateVerdict {
     func percent(_ share: Double) -> String { NumberFormat.percent(share, decimals) }
     let figure =
       "\(run): \(attack) finds \(percent(rate.point.tpr)) of members at an FPR of "
-      + "\(Figures.rate(fpr)), 95% interval \(percent(interval.lower)) to "
-      + "\(percent(interval.upper)), over \(NumberFormat.count(evaluation.members)) members and "
-      + "\(NumberFormat.count(evaluation.nonMembers)) non-members. "
+      + "\(NumberFormat.rate(fpr)), 95% interval \(percent(interval.lower)) to "
+      + "\(percent(interval.upper)), over \(NumberFormat.counted(evaluation.members, "member")) and "
+      + "\(NumberFormat.counted(evaluation.nonMembers, "non-member")). "
     guard rate.point.resolution != .notResolvable else {
       outcome = .undecided
       let needed = fpr > 0 ? Int((1 / fpr).rounded(.up)) : nil
@@ -64,7 +65,7 @@ struct GateVerdict {
         figure
         + "Fewer than one non-member may be mistaken at this FPR, so the figure is no evidence: "
         + (needed.map {
-          "bring at least \(NumberFormat.count($0)) non-members (better ten times as many), "
+          "bring at least \(NumberFormat.counted($0, "non-member")) (better ten times as many), "
         }
           ?? "choose an FPR above 0, ")
         + "or gate at a higher FPR. The gate does not open."
@@ -75,14 +76,14 @@ struct GateVerdict {
       ? " Fewer than ten non-members decide it, so the interval is wide." : ""
     if interval.upper <= budget {
       outcome = .passed
-      reason = figure + "The upper end is within the budget of \(Figures.rate(budget))." + weak
+      reason = figure + "The upper end is within the budget of \(NumberFormat.rate(budget))." + weak
     } else {
       outcome = .failed
       reason =
         figure
         + (interval.lower > budget
-          ? "The whole interval is above the budget of \(Figures.rate(budget))."
-          : "The upper end is above the budget of \(Figures.rate(budget)), so leakage within it is "
+          ? "The whole interval is above the budget of \(NumberFormat.rate(budget))."
+          : "The upper end is above the budget of \(NumberFormat.rate(budget)), so leakage within it is "
             + "not shown.") + weak
     }
   }

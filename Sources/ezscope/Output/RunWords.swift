@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -12,7 +13,7 @@ enum RunWords {
   private static func details(_ run: Run) -> [String] {
     var parts: [String] = []
     if let method = run.method { parts.append("\(method.rawValue) (\(method.family.rawValue))") }
-    if let epoch = run.epoch { parts.append("epoch \(Figures.plain(epoch))") }
+    if let epoch = run.epoch { parts.append("epoch \(NumberFormat.plain(epoch))") }
     if let loss = run.validationLoss {
       let base = run.referenceValidationLoss.map { " (base \(NumberFormat.fixed($0, 3)))" } ?? ""
       parts.append("validation loss " + NumberFormat.fixed(loss, 3) + base)

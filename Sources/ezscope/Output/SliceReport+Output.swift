@@ -1,3 +1,4 @@
+import Basics
 import Dashboard
 import ScoringCore
 import TerminalUI
@@ -14,7 +15,7 @@ extension SliceReport {
     }
     var remarks: [String] = []
     if let rate {
-      let name = Figures.rate(rate)
+      let name = NumberFormat.rate(rate)
       remarks.append(
         "Found at the run's \(name): members at or above the threshold that the whole run has at an "
           + "FPR of \(name), which more non-members decide than a slice has.")
@@ -30,7 +31,7 @@ extension SliceReport {
     }
     if run.outside > 0 {
       remarks.append(
-        "\(NumberFormat.count(run.outside)) sequences outside the primary population are in no "
+        "\(NumberFormat.counted(run.outside, "sequence")) outside the primary population are in no "
           + "slice; --population all cuts them too.")
     }
     return ReportSection(title: heading, tables: [table], remarks: remarks)
@@ -40,7 +41,7 @@ extension SliceReport {
 
   /// What stands beside each slice, the most telling first.
   private func columns(_ rate: Double?, level: Double) -> [SliceColumn] {
-    let level = "[\(Figures.rate(level))]"
+    let level = "[\(NumberFormat.rate(level))]"
     var columns: [SliceColumn] = [
       (
         "AUC \(level)",
@@ -53,7 +54,7 @@ extension SliceReport {
     if let rate {
       columns.append(
         (
-          "found at the run's \(Figures.rate(rate))",
+          "found at the run's \(NumberFormat.rate(rate))",
           { slice, attack in
             let tpr = slice.detections[attack].first?.tpr
             return Figures.cell(tpr?.value, tpr?.interval, decimals: 1)
@@ -61,7 +62,7 @@ extension SliceReport {
         ))
       columns.append(
         (
-          "TPR@\(Figures.rate(rate)) \(level)",
+          "TPR@\(NumberFormat.rate(rate)) \(level)",
           { slice, attack in Figures.rateCell(slice.evaluations[attack], fpr: rate) }
         ))
     }

@@ -1,3 +1,4 @@
+import Basics
 import Dashboard
 import ScoringCore
 import TerminalUI
@@ -19,7 +20,7 @@ extension SuspectReport {
 
   private func setSection(_ settings: EvaluationReport.Settings) -> ReportSection {
     var table = AlignedTable([
-      "attack", "suspect above non-member [\(Figures.rate(settings.options.level))]", ">p",
+      "attack", "suspect above non-member [\(NumberFormat.rate(settings.options.level))]", ">p",
       ">p (permuted)", ">p (Holm)", ">control p", ">split p < 5%",
     ])
     for attack in attacks {
@@ -62,12 +63,12 @@ extension SuspectReport {
         + "suspects from the non-members.")
     return ReportSection(
       title: "The \(NumberFormat.count(count)) suspects as a set, against "
-        + "\(NumberFormat.count(nonMembers)) non-members", tables: [table], remarks: remarks)
+        + "\(NumberFormat.counted(nonMembers, "non-member"))", tables: [table], remarks: remarks)
   }
 
   private func names(_ rate: Double) -> ReportSection {
     let title =
-      "Suspects that can be named when \(Figures.rate(rate)) of the names may be wrong "
+      "Suspects that can be named when \(NumberFormat.rate(rate)) of the names may be wrong "
       + "(Benjamini-Hochberg)"
     guard !isDoubtful else {
       return ReportSection(title: title, remarks: ["None: \(problem ?? "")"])
@@ -90,7 +91,7 @@ extension SuspectReport {
     let smallest = attacks.first?.smallestPossible ?? 1
     var remarks = lists
     remarks.append(
-      "The smallest p that \(NumberFormat.count(nonMembers)) non-members allow is "
+      "The smallest p that \(NumberFormat.counted(nonMembers, "non-member")) allow is "
         + "\(NumberFormat.pValue(smallest)). Lists are not corrected for having looked at several "
         + "attacks. --format csv writes every suspect.")
     // Benjamini-Hochberg names k suspects only if the k-th p is at most rate·k/count.

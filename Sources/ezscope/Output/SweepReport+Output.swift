@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -11,7 +12,7 @@ extension SweepReport {
     [
       "The best of many variants flatters itself on the sequences it was chosen by: no figure of "
         + "that half is shown, and none there is a result. Figures are of the other half, with "
-        + "\(Figures.rate(options.level)) intervals over sequences, for this one trained model.",
+        + "\(NumberFormat.rate(options.level)) intervals over sequences, for this one trained model.",
       "Sweeping again with other seeds until one pleases undoes this: choose a seed, and keep it.",
     ]
   }
@@ -24,12 +25,12 @@ extension SweepReport {
     }
     let chosen = selection.variants[selection.chosen].attack
     let best =
-      criterion == .auc ? "AUC" : "TPR@" + Figures.rate(options.fprs.first ?? 0.01)
+      criterion == .auc ? "AUC" : "TPR@" + NumberFormat.rate(options.fprs.first ?? 0.01)
     text += Figures.wrapped(
-      "Chosen by \(best) on one half (\(NumberFormat.count(selection.choosingCount)) sequences, "
+      "Chosen by \(best) on one half (\(NumberFormat.counted(selection.choosingCount, "sequence")), "
         + "seed \(options.seed)): \(chosen). Its figures on the other half, of "
-        + "\(NumberFormat.count(selection.report.members)) members and "
-        + "\(NumberFormat.count(selection.report.nonMembers)) non-members"
+        + "\(NumberFormat.counted(selection.report.members, "member")) and "
+        + "\(NumberFormat.counted(selection.report.nonMembers, "non-member"))"
         + (sweep.documents == nil ? ":" : ", whole documents kept together:"), indent: 2)
     text += figures(selection).text(indent: 4, widestFirst: 30) + "\n"
     for line in remarks(selection, sweep) { text += Figures.wrapped(line, indent: 2) }
@@ -39,10 +40,10 @@ extension SweepReport {
   }
 
   private func figures(_ selection: VariantSelection) -> AlignedTable {
-    let level = "[\(Figures.rate(options.level))]"
+    let level = "[\(NumberFormat.rate(options.level))]"
     let rates = options.fprs.prefix(2)
     var table = AlignedTable(
-      ["attack", "AUC \(level)"] + rates.map { "TPR@\(Figures.rate($0)) \(level)" })
+      ["attack", "AUC \(level)"] + rates.map { "TPR@\(NumberFormat.rate($0)) \(level)" })
     var rows = [(selection.chosen, selection.report)]
     if selection.chosen != selection.baseline {
       rows.append((selection.baseline, selection.baselineReport))

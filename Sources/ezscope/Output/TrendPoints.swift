@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -36,7 +37,7 @@ struct TrendPoints {
   private static func levels(_ run: Run, _ shared: SharedRuns, _ axis: TrendAxis) -> [Level] {
     let primary = (0..<shared.count).filter { shared.isPrimary[$0] }
     switch axis {
-    case .epoch: return [(Figures.plain(run.epoch ?? 0), run.epoch, primary)]
+    case .epoch: return [(NumberFormat.plain(run.epoch ?? 0), run.epoch, primary)]
     case .modelParameters:
       let parameters = run.parameters ?? 0
       return [(NumberFormat.compact(parameters), Double(parameters), primary)]
@@ -112,7 +113,7 @@ extension TrendPoints {
     switch axis {
     case .epoch: return method + (model.map { " on \($0)" } ?? "")
     case .modelParameters:
-      return method + (run.epoch.map { " at epoch \(Figures.plain($0))" } ?? "")
+      return method + (run.epoch.map { " at epoch \(NumberFormat.plain($0))" } ?? "")
     case .method, .methodFamily: return model.map { "on \($0)" } ?? ""
     case .duplicates, .family: return run.name
     }

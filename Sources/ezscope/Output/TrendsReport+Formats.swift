@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -39,10 +40,10 @@ extension TrendsReport {
     let count = shared.columns.count
     let runs = count == 1 ? "1 run: " : "\(count) runs over sequences that all of them hold: "
     var text =
-      "\(name) by \(settings.axis.title), \(runs)up to \(NumberFormat.count(members)) members"
-    if others > 0 { text += " against up to \(NumberFormat.count(others)) non-members" }
+      "\(name) by \(settings.axis.title), \(runs)up to \(NumberFormat.counted(members, "member"))"
+    if others > 0 { text += " against up to \(NumberFormat.counted(others, "non-member"))" }
     if shared.dropped > 0 {
-      text += "; up to \(NumberFormat.count(shared.dropped)) sequences of a run are not in all"
+      text += "; up to \(NumberFormat.counted(shared.dropped, "sequence")) of a run are not in all"
     }
     return text + "."
   }
@@ -51,7 +52,7 @@ extension TrendsReport {
   var name: String {
     switch settings.figure {
     case .auc: "AUC of \(settings.attack)"
-    case .tpr: "TPR@\(Figures.rate(settings.fpr)) of \(settings.attack)"
+    case .tpr: "TPR@\(NumberFormat.rate(settings.fpr)) of \(settings.attack)"
     case .verbatim: "Verbatim reproduction of members"
     case .nearVerbatim: "Near-verbatim reproduction of members"
     case .rougeL: "ROUGE-L of members' continuations"
@@ -63,7 +64,7 @@ extension TrendsReport {
       settings.axis.isSlice ? "run" : "group",
       (settings.axis.isNumeric ? ">" : "") + settings.axis.title,
       settings.axis.isSlice ? "method" : "run", ">members", ">\(settings.figure.heading)",
-      ">\(Figures.rate(settings.level)) interval", ">loss", ">base loss",
+      ">\(NumberFormat.rate(settings.level)) interval", ">loss", ">base loss",
     ])
     for (point, estimate) in zip(points, figures.estimates) {
       table.add([
@@ -82,7 +83,7 @@ extension TrendsReport {
     guard let study else { return nil }
     var table = AlignedTable([
       "slope of", ">levels", ">\(settings.axis.unit)",
-      ">\(Figures.rate(settings.level)) interval", ">p", ">scatter",
+      ">\(NumberFormat.rate(settings.level)) interval", ">p", ">scatter",
     ])
     for group in study.groups {
       guard let slope = group.slope else { continue }
@@ -139,7 +140,7 @@ extension TrendsReport {
   private func levelName(_ level: Double) -> String {
     settings.axis.isDoubling
       ? "\(settings.axis.title) \(NumberFormat.compact(Int(exponential(level).rounded())))"
-      : "\(settings.axis.title) \(Figures.plain(level))"
+      : "\(settings.axis.title) \(NumberFormat.plain(level))"
   }
 
   /// The figures of a comparison: `-0.147 [-0.171, -0.124], p = 0.001 (Holm 0.005); validation ...`.
@@ -176,7 +177,7 @@ extension TrendsReport {
   private var footer: [String] {
     let smallest = 2 / Double(settings.replicates + 1)
     var lines = [
-      "Intervals and tests are \(Figures.rate(settings.level)) over sequences, for one trained "
+      "Intervals and tests are \(NumberFormat.rate(settings.level)) over sequences, for one trained "
         + "model each: they say nothing about training any of them again. Figures of runs over "
         + "the same sequences are resampled together (\(NumberFormat.count(settings.replicates)) "
         + "replicates, seed \(settings.seed)); p is two-sided, at least "

@@ -1,3 +1,4 @@
+import Basics
 import Dashboard
 import Dispatch
 import ScoringCore
@@ -103,7 +104,7 @@ final class VerdictKeeper: Sendable {
     let ids = Set(lost.lazy.flatMap(\.changes).map(\.id))
     guard !ids.isEmpty else { return nil }
     let place = store?.path ?? "their file"
-    return "verdicts or notes on \(ids.count) sequence\(ids.count == 1 ? "" : "s") could not be "
+    return "verdicts or notes on \(NumberFormat.counted(ids.count, "sequence")) could not be "
       + "stored in \(place) and are lost; make sure the file can be written and judge again"
   }
 

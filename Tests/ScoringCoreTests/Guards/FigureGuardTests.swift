@@ -80,13 +80,4 @@ import Testing
     #expect(found.finding(.members).isTripped == row.4)
     #expect(Truncation(.init(cut: 0, known: 0), .init(cut: 1, known: 1)) == nil)
   }
-
-  @Test(
-    arguments: [
-      (0, 0, "0"), (999, 0, "999"), (1000, 0, "1,000"), (1_234_567.891, 2, "1,234,567.89"),
-      (-0.125, 3, "-0.125"), (-0.0004, 2, "0.00"), (0.005, 2, "0.01"), (.infinity, 1, "inf"),
-    ] as [(Double, Int, String)])
-  func numbers(_ value: Double, _ decimals: Int, text: String) {
-    #expect(GuardWords.fixed(value, decimals) == text)
-  }
 }
