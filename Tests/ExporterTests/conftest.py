@@ -75,3 +75,19 @@ def export(texts: dict[str, Path], tmp_path: Path) -> Callable[..., Any]:
         return Evidence(path) if path.suffix == ".safetensors" else path
 
     return run
+
+
+@pytest.fixture
+def status_of(
+    zoo: Callable[[str, str], Path], texts: dict[str, Path], tmp_path: Path
+) -> Callable[..., int]:
+    """Exports the members to `x.safetensors` and returns the exit status."""
+    from ezscope_export.cli import main
+
+    def run(*more: object, target: object = None, reference: object = None) -> int:
+        target = target or zoo("gpt2", "full")
+        words = ["--target", target, "--reference", reference or target]
+        words += ["--members", texts["members"], "--out", tmp_path / "x.safetensors", "--quiet"]
+        return main([str(word) for word in [*words, *more]])
+
+    return run

@@ -43,11 +43,9 @@ def test_switched_off_adapter_is_the_base(zoo, export, architecture, kind):
     assert moved.max() > 0.01
 
 
-def test_adapter_with_biases_cannot_be_switched_off(zoo, tmp_path, capsys, texts):
+def test_adapter_with_biases_cannot_be_switched_off(status_of, zoo, tmp_path, capsys):
     import json
     import shutil
-
-    from ezscope_export.cli import main
 
     folder = tmp_path / "gpt2" / "lora"
     shutil.copytree(zoo("gpt2", "lora"), folder)
@@ -55,18 +53,7 @@ def test_adapter_with_biases_cannot_be_switched_off(zoo, tmp_path, capsys, texts
     config = json.loads((folder / "adapter_config.json").read_text())
     config["bias"] = "lora_only"
     (folder / "adapter_config.json").write_text(json.dumps(config))
-    words = [
-        "--target",
-        folder,
-        "--reference",
-        "adapter-off",
-        "--members",
-        texts["members"],
-        "--out",
-        tmp_path / "x.safetensors",
-        "--quiet",
-    ]
-    assert main([str(w) for w in words]) == 65
+    assert status_of(target=folder, reference="adapter-off") == 65
     assert "trained biases" in capsys.readouterr().err
 
 

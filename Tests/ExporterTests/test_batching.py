@@ -34,9 +34,8 @@ def test_padding_is_left_out_by_the_target_token():
     assert list(zip(batch.rows.tolist(), batch.columns.tolist())) == [(0, 0), (0, 1), (2, 0)]
 
 
-def test_a_model_that_sees_its_padding_is_refused(zoo, tmp_path, texts, capsys, monkeypatch):
+def test_a_model_that_sees_its_padding_is_refused(status_of, capsys, monkeypatch):
     from ezscope_export import projection
-    from ezscope_export.cli import main
 
     forward = projection.Projection._forward
 
@@ -45,20 +44,9 @@ def test_a_model_that_sees_its_padding_is_refused(zoo, tmp_path, texts, capsys, 
         return forward(self, (ids + (mask.shape[1] - mask.sum(1, keepdim=True))) % 300, mask)
 
     monkeypatch.setattr(projection.Projection, "_forward", leaking)
-    words = [
-        "--target",
-        zoo("gpt2", "full"),
-        "--reference",
-        zoo("gpt2", "full"),
-        "--members",
-        texts["members"],
-        "--out",
-        tmp_path / "x.safetensors",
-        "--quiet",
-    ]
-    assert main([str(w) for w in words]) == 65
+    assert status_of() == 65
     assert "--batch-size 1" in capsys.readouterr().err
-    assert main([str(w) for w in [*words, "--batch-size", 1]]) == 0
+    assert status_of("--batch-size", 1) == 0
 
 
 @pytest.mark.parametrize("batch_tokens,batch_size", [(1, 9), (64, 3), (1000, 512), (10**9, 10**9)])

@@ -130,22 +130,8 @@ def test_similarity_is_a_cosine_from_the_named_encoder(zoo, export, tmp_path):
             assert item["encoder"] == "full"
 
 
-def test_a_prefix_must_fit(zoo, tmp_path, texts, capsys):
-    from ezscope_export.cli import main
-
-    words = [
-        "--target",
-        zoo("gpt2", "full"),
-        "--reference",
-        zoo("gpt2", "full"),
-        "--members",
-        texts["members"],
-        "--out",
-        tmp_path / "x.safetensors",
-        "--decoding",
-        "greedy",
-    ]
-    assert main([str(w) for w in words]) == 65
+def test_a_prefix_must_fit(status_of, capsys):
+    assert status_of("--decoding", "greedy") == 65
     assert "--prefix-tokens" in capsys.readouterr().err
 
 

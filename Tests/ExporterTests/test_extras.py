@@ -135,25 +135,8 @@ def test_shots_that_do_not_fit_are_told(zoo, export, tmp_path, capsys, words, ex
     assert found.run["nonmember_prefix_shots"] == expected
 
 
-def test_a_scored_text_cannot_be_a_shot(zoo, tmp_path, texts, capsys):
-    from ezscope_export.cli import main
-
-    words = [
-        "--target",
-        zoo("gpt2", "full"),
-        "--reference",
-        zoo("gpt2", "full"),
-        "--members",
-        texts["members"],
-        "--nonmember-prefix",
-        texts["members"],
-        "--out",
-        tmp_path / "x.safetensors",
-        "--quiet",
-        "--max-length",
-        30,
-    ]
-    assert main([str(w) for w in words]) == 65
+def test_a_scored_text_cannot_be_a_shot(status_of, texts, capsys):
+    assert status_of("--nonmember-prefix", texts["members"], "--max-length", 30) == 65
     assert "which is scored too" in capsys.readouterr().err
 
 
@@ -233,19 +216,5 @@ def test_masked_neighbours_keep_the_rest_of_the_text(zoo, export, tmp_path):
     assert all(len(extra["neighbors"]) == 2 for extra in found.objects("extra"))
 
 
-def test_changed_texts_have_no_known_completion(zoo, tmp_path, texts, capsys):
-    from ezscope_export.cli import main
-
-    words = [
-        "--target",
-        zoo("gpt2", "full"),
-        "--reference",
-        zoo("gpt2", "full"),
-        "--members",
-        texts["members"],
-        "--completion-only",
-        "--lowercase",
-        "--out",
-        tmp_path / "x.safetensors",
-    ]
-    assert main([str(w) for w in words]) == 64
+def test_changed_texts_have_no_known_completion(status_of, capsys):
+    assert status_of("--completion-only", "--lowercase") == 64

@@ -188,23 +188,10 @@ def test_other_work_is_not_taken_up(zoo, export, texts, tmp_path, monkeypatch, c
     assert len(found.ids()) == (15 if change == "input" else 14)
 
 
-def test_a_foreign_folder_is_left_alone(zoo, tmp_path, texts, capsys):
-    from ezscope_export.cli import main
-
+def test_a_foreign_folder_is_left_alone(status_of, tmp_path, capsys):
     folder = tmp_path / "x.safetensors.part"
     folder.mkdir()
     (folder / "thesis.tex").write_text("years of work")
-    words = [
-        "--target",
-        zoo("gpt2", "full"),
-        "--reference",
-        zoo("gpt2", "full"),
-        "--members",
-        texts["members"],
-        "--out",
-        tmp_path / "x.safetensors",
-        "--quiet",
-    ]
-    assert main([str(w) for w in words]) == 65
+    assert status_of() == 65
     assert "not ours" in capsys.readouterr().err
     assert (folder / "thesis.tex").read_text() == "years of work"

@@ -145,24 +145,11 @@ def test_cut_text_matches_what_was_scored(zoo, export):
         assert text.startswith(spelled[:-3]) and len(text) - len(spelled) < 4
 
 
-def test_length_leaves_room_for_virtual_tokens(zoo, export, capsys):
+def test_length_leaves_room_for_virtual_tokens(status_of, zoo, export, capsys):
     found = export("--target", zoo("gpt2", "prompt"), "--reference", "adapter-off")
     assert found.run["max_length"] == 96 - 5
-    from ezscope_export.cli import main
-
-    words = [
-        "--target",
-        zoo("gpt2", "prompt"),
-        "--reference",
-        "adapter-off",
-        "--members",
-        "none.jsonl",
-        "--out",
-        "x.safetensors",
-        "--max-length",
-        "96",
-    ]
-    assert main([str(w) for w in words]) == 65
+    target = zoo("gpt2", "prompt")
+    assert status_of("--max-length", 96, target=target, reference="adapter-off") == 65
     assert "91" in capsys.readouterr().err
 
 
@@ -269,26 +256,13 @@ def test_appended_end_token_is_scored(zoo, export):
     assert found.run["end_token"] == "added"
 
 
-def test_reference_with_another_tokenizer_is_refused(zoo, tmp_path, texts, capsys):
+def test_reference_with_another_tokenizer_is_refused(status_of, zoo, tmp_path, capsys):
     import shutil
-
-    from ezscope_export.cli import main
 
     other = tmp_path / "other"
     shutil.copytree(zoo("gpt2", "full"), other)
     byte_fallback_tokenizer().save_pretrained(other)
-    words = [
-        "--target",
-        zoo("gpt2", "full"),
-        "--reference",
-        other,
-        "--members",
-        texts["members"],
-        "--out",
-        tmp_path / "x.safetensors",
-        "--quiet",
-    ]
-    assert main([str(w) for w in words]) == 65
+    assert status_of(reference=other) == 65
     assert "would not line up" in capsys.readouterr().err
 
 
