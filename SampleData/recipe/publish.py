@@ -69,6 +69,8 @@ def describe(run: Run, plan: dict, checkpoint: dict) -> dict:
         "learning_rate": plan["learning_rate"],
         "validation_loss": round(checkpoint["validation_loss"], 4),
         **({"matched": run.match} if run.match else {}),
+        # Members and non-members are one stream, dealt out at random; the control saw neither.
+        **({} if run.kind else {"inclusion": "randomized"}),
         **targets.description(plan["method"]),
     }
 

@@ -109,6 +109,16 @@ def test_matched_models_are_as_good_as_what_they_match(shop):
     assert facts["validation_loss"] == pytest.approx(best, abs=1e-4)
 
 
+def test_only_models_that_saw_the_members_say_that_chance_chose_them(shop):
+    facts = {
+        file.parent.name: read(file) for file in shop.folder("models").glob("*/ezscope.json")
+    }
+    for run in ("full-e1", "lora-e1", "full-at-prompt"):
+        assert facts[run]["inclusion"] == "randomized"
+    for run in ("control-e1", "pretrained", "base-main"):
+        assert "inclusion" not in facts[run]
+
+
 def test_adapters_find_their_base_beside_them(shop):
     folder = shop.folder("models")
     for run in ("lora-e1", "prefix-e1", "prompt-e1", "p-tuning-e1"):
