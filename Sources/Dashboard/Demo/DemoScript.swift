@@ -117,7 +117,7 @@ package enum DemoScript {
     else { return "Two runs side by side." }
     return "The same texts under two ways of fine-tuning: TPR at 1% FPR is "
       + "\(percent(left.rate.point.tpr)) for \(left.name) and \(percent(right.rate.point.tpr)) for "
-      + "\(right.name). The cursors are locked: what one model memorized, the other did not."
+      + "\(right.name). The cursors are locked; below are the sequences that only one of them gives away."
   }
 
   private static func current(_ analysis: RunAnalysis, _ state: AppState) -> AttackAnalysis? {

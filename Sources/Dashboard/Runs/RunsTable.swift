@@ -102,7 +102,7 @@ struct RunsTable {
   }
 
   static func epoch(_ value: Double) -> String {
-    NumberFormat.fixed(value, value == value.rounded() ? 0 : 1)
+    NumberFormat.plain((value * 100).rounded() / 100)
   }
 
   /// The loss and how far it lies from the reference's: what fine-tuning achieved.

@@ -38,7 +38,9 @@ public struct TrendStudy: Sendable {
       /// Figures at a level both have.
       case sameLevel(Double)
       /// The figure of a group with one level against the other's line there.
-      case line(Double, isExtrapolated: Bool)
+      case line(Double)
+      /// The same where the other's line does not reach: against its figures at its nearest level.
+      case nearestLevel(Double, against: Double)
     }
 
     /// The group.
@@ -119,16 +121,23 @@ public struct TrendStudy: Sendable {
     // A group with one level: against the base at that level, or else against its line.
     let levels = Set(group.points.map { points[$0].level }).sorted()
     return levels.compactMap { level in
-      let inside = group.points.filter { points[$0].level == level }
-      var weights = inside.reduce(into: [:]) { $0[$1] = 1 / Double(inside.count) }
-      let same = base.points.filter { points[$0].level == level }
+      var weights = group.mean(at: level, points)
+      func subtract(_ others: [Int: Double]) { weights.merge(others.mapValues { -$0 }) { $0 + $1 } }
+      let same = base.mean(at: level, points)
       if !same.isEmpty {
-        for place in same { weights[place] = -1 / Double(same.count) }
+        subtract(same)
         return comparison(.sameLevel(level), weights)
       }
       guard mine == nil, let theirs else { return nil }
-      weights.merge(base.weights(theirs.height(at: level).map { -$0 })) { $0 + $1 }
-      return comparison(.line(level, isExtrapolated: !theirs.spans(level)), weights)
+      if theirs.spans(level) {
+        subtract(base.weights(theirs.height(at: level)))
+        return comparison(.line(level), weights)
+      }
+      // A line drawn on would soon leave the range that a figure can have.
+      let nearest = base.points.map { points[$0].level }.min { abs($0 - level) < abs($1 - level) }
+      guard let nearest else { return nil }
+      subtract(base.mean(at: nearest, points))
+      return comparison(.nearestLevel(level, against: nearest), weights)
     }
   }
 }
@@ -154,6 +163,12 @@ extension TrendStudy.Group {
 
   fileprivate func line(_ points: [TrendStudy.Point]) -> TrendLine? {
     TrendLine(levels: self.points.map { points[$0].level })
+  }
+
+  /// The weights of its figures in their mean at a level; none if it has no such level.
+  fileprivate func mean(at level: Double, _ points: [TrendStudy.Point]) -> [Int: Double] {
+    let places = self.points.filter { points[$0].level == level }
+    return places.reduce(into: [:]) { $0[$1] = 1 / Double(places.count) }
   }
 
   fileprivate func weights(_ values: [Double]) -> [Int: Double] {

@@ -67,7 +67,10 @@ enum TrendAxis: String, CaseIterable, ExpressibleByArgument {
   /// Whether a step of the line is a doubling.
   var isDoubling: Bool { self == .modelParameters || self == .duplicates }
 
-  /// What tables call it.
+  /// Its name above a column.
+  var heading: String { self == .modelParameters ? "size" : title }
+
+  /// What sentences call it.
   var title: String {
     switch self {
     case .epoch: "epoch"

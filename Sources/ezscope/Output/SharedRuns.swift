@@ -54,6 +54,9 @@ struct SharedRuns {
       }
       kept.removeAll { entry in lacking.contains { $0.input.run.name == entry.input.run.name } }
     }
+    let twins = Self.twins(kept.map(\.column))
+    leftOut += twins.map { (kept[$0.key].column.run.name, $0.value) }.sorted { $0.0 < $1.0 }
+    kept = kept.indices.filter { twins[$0] == nil }.map { kept[$0] }
     guard let first = kept.first else {
       let reason = leftOut.first.map { "\($0.run): \($0.reason)" } ?? "there are no runs"
       throw CommandFailure(.badData, "no run has a place in this trend; \(reason)")
@@ -91,6 +94,21 @@ struct SharedRuns {
     slice = ids.map { facts.value(of: settings.axis, $0) }
     clusters = facts.clusters(ids)
     dropped = (kept.map(\.input.ids.count).max() ?? 0) - rows.count
+  }
+
+  /// Runs of one method and reference that another scores just like, by their place, and why they go.
+  ///
+  /// They are one model under two names, which would count twice.
+  private static func twins(_ columns: [Column]) -> [Int: String] {
+    var found: [Int: String] = [:]
+    for (place, column) in columns.enumerated() where !column.scores.isEmpty {
+      let twin = columns[..<place].first { other in
+        other.run.method == column.run.method && other.run.epoch == column.run.epoch
+          && other.run.reference == column.run.reference && other.scores == column.scores
+      }
+      if let twin { found[place] = "it gives every sequence the score that \(twin.run.name) does" }
+    }
+    return found
   }
 
   /// Why a run has no place.

@@ -62,9 +62,9 @@ extension TrendsReport {
   private var levels: AlignedTable {
     var table = AlignedTable([
       settings.axis.isSlice ? "run" : "group",
-      (settings.axis.isNumeric ? ">" : "") + settings.axis.title,
+      (settings.axis.isNumeric ? ">" : "") + settings.axis.heading,
       settings.axis.isSlice ? "method" : "run", ">members", ">\(settings.figure.heading)",
-      ">\(NumberFormat.rate(settings.level)) interval", ">loss", ">base loss",
+      ">\(NumberFormat.rate(settings.level)) interval", ">loss", ">base",
     ])
     for (point, estimate) in zip(points, figures.estimates) {
       table.add([
@@ -114,27 +114,31 @@ extension TrendsReport {
       return group + (isShown ? " does not follow" : " may follow") + " the trend of \(base): "
         + "over \(settings.axis.unit) its slope differs by "
         + evidence(comparison.difference, comparison.holm)
-    case .sameLevel(let level):
+    case .sameLevel(let level), .nearestLevel(let level, _):
+      var (nearest, words) = (level, "")
+      if case .nearestLevel(_, let against) = comparison.kind {
+        (nearest, words) = (against, " against the nearest, \(levelName(against)),")
+      }
       return group + (isShown ? " differs from" : " may be like") + " \(base): "
-        + "at \(levelName(level)) the difference is "
-        + evidence(comparison.difference, comparison.holm, losses(comparison, level))
-    case .line(let level, let isExtrapolated):
-      let drawn = isExtrapolated ? ", drawn on beyond its levels," : ""
+        + "at \(levelName(level))\(words) the difference is "
+        + evidence(
+          comparison.difference, comparison.holm, losses(comparison, level, against: nearest))
+    case .line(let level):
       return group + (isShown ? " does not follow" : " may follow") + " the trend of \(base): "
-        + "at \(levelName(level)) it is off the line\(drawn) by "
+        + "at \(levelName(level)) it is off the line by "
         + evidence(comparison.difference, comparison.holm)
     }
   }
 
   private func losses(
-    _ comparison: TrendStudy.Comparison, _ level: Double
+    _ comparison: TrendStudy.Comparison, _ level: Double, against: Double
   ) -> (subject: Double?, against: Double?) {
-    func mean(_ group: String) -> Double? {
+    func mean(_ group: String, _ level: Double) -> Double? {
       Self.meanLoss(
         points.indices.filter { points[$0].group == group && place(points[$0]).level == level },
         points)
     }
-    return (mean(comparison.group), mean(comparison.base))
+    return (mean(comparison.group, level), mean(comparison.base, against))
   }
 
   private func levelName(_ level: Double) -> String {
@@ -182,7 +186,7 @@ extension TrendsReport {
         + "the same sequences are resampled together (\(NumberFormat.count(settings.replicates)) "
         + "replicates, seed \(settings.seed)); p is two-sided, at least "
         + "\(NumberFormat.pValue(smallest)), and corrected over all comparisons by Holm.",
-      "loss: validation loss in nats a token, of the run and of its base. Leakage means little "
+      "loss, base: validation loss in nats a token, of the run and of its base. Leakage means little "
         + "without utility: compare at matched loss.",
     ]
     if settings.axis.isNumeric {

@@ -62,26 +62,30 @@ extension TrendsReport {
   private var comparisons: [JSON] {
     func json(
       _ kind: String, _ subject: String, _ against: String, _ level: Double?,
-      _ difference: PairedFigures.Contrast, _ holm: Double
+      _ difference: PairedFigures.Contrast, _ holm: Double, againstLevel: Double? = nil
     ) -> JSON {
       .object([
         ("kind", .string(kind)), ("subject", .string(subject)), ("against", .string(against)),
-        ("level", .number(level)), ("difference", .number(difference.value)),
+        ("level", .number(level)), ("against_level", .number(againstLevel)),
+        ("difference", .number(difference.value)),
         ("interval", .interval(difference.interval)), ("p", .number(difference.pValue)),
         ("p_holm", .number(holm)),
       ])
     }
     let slopes = (study?.comparisons ?? []).map { comparison in
-      let (kind, level): (String, Double?) =
+      let (kind, level, against): (String, Double?, Double?) =
         switch comparison.kind {
-        case .slopes: ("slopes", nil)
-        case .sameLevel(let level): ("same_level", level)
-        case .line(let level, let isExtrapolated):
-          (isExtrapolated ? "line_extrapolated" : "line", level)
+        case .slopes: ("slopes", nil, nil)
+        case .sameLevel(let level): ("same_level", level, level)
+        case .line(let level): ("line", level, level)
+        case .nearestLevel(let level, let against): ("nearest_level", level, against)
         }
-      let shown = settings.axis.isDoubling ? level.map(exponential) : level
+      func shown(_ level: Double?) -> Double? {
+        settings.axis.isDoubling ? level.map(exponential) : level
+      }
       return json(
-        kind, comparison.group, comparison.base, shown, comparison.difference, comparison.holm)
+        kind, comparison.group, comparison.base, shown(level), comparison.difference,
+        comparison.holm, againstLevel: shown(against))
     }
     return slopes
       + contrasts.map { json("levels", $0.subject, $0.against, nil, $0.difference, $0.holm) }

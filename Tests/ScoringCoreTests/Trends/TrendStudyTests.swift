@@ -100,16 +100,20 @@ import Testing
   @Test func aSingleLevelIsSetAgainstTheLine() throws {
     let list = try [0.2, 1.0, 0.1].map { try Self.auc($0, UInt64($0 * 10)) }
     let points = zip([1.0, 3, 2], ["a", "a", "b"]).map { TrendStudy.Point(group: $1, level: $0) }
-    func study(comparesLevels: Bool) -> TrendStudy {
-      TrendStudy(points, Self.figures(list)) {
+    func study(comparesLevels: Bool, at level: Double = 2) -> TrendStudy {
+      let points = points.dropLast() + [TrendStudy.Point(group: "b", level: level)]
+      return TrendStudy(Array(points), Self.figures(list)) {
         $0 == "b" ? TrendStudy.Base(group: "a", comparesLevels: comparesLevels) : nil
       }
     }
     let off = try #require(study(comparesLevels: true).comparisons.first)
     let values = list.map(\.value)
-    #expect(off.kind == .line(2, isExtrapolated: false) && off.difference.pValue < 0.01)
+    #expect(off.kind == .line(2) && off.difference.pValue < 0.01)
     #expect(near(off.difference.value, values[2] - (values[0] + values[1]) / 2))
     #expect(study(comparesLevels: false).comparisons.isEmpty)
+    let beyond = try #require(study(comparesLevels: true, at: 8).comparisons.first)
+    #expect(beyond.kind == .nearestLevel(8, against: 3))
+    #expect(near(beyond.difference.value, values[2] - values[1]))
   }
 
   /// Runs share their sequences' luck, so their difference is surer than each of them.
