@@ -17,8 +17,8 @@ import numpy as np
 
 from reference import read_safetensors, texts
 
-WANTED = ["member-00000", "member-00001", "canary-16x-02", "canary-16x-00",
-          "nonmember-02246", "nonmember-02247"]
+WANTED = ["member-00000", "member-00001", "member-dup-16x-09", "member-dup-16x-24",
+          "nonmember-00000", "nonmember-00001"]
 LENGTH = 32
 
 

@@ -94,7 +94,7 @@ def canary_exposure(sequences, metas, columns):
     values = {}
     for name, meta in metas.items():
         if "canary" in meta:
-            start, end = meta["canary"]["secret_start"] - 1, meta["canary"]["secret_end"] - 1
+            start, end = meta["secret_start"] - 1, meta["secret_end"] - 1
             mean = columns(sequences[name])[start:end].mean()
             values[name] = (sequences[name]["label"], meta["duplicates"], mean)
     controls = [mean for label, _, mean in values.values() if label == 0]
@@ -241,7 +241,9 @@ def figures(folder):
             },
             "content": leaked_content(sequences, metas, vocabulary),
         }
-        repeated = [f for i, f in found.items() if i.startswith("member_dup") and metas[i]["duplicates"] == 16]
+        repeated = [
+            f for i, f in found.items()
+            if metas[i]["split"] == "member_dup" and metas[i]["duplicates"] == 16]
         result[name]["repeated_16"] = {"of": len(repeated), "verbatim": sum(f["verbatim"] for f in repeated)}
     return result
 

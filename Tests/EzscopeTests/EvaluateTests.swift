@@ -58,7 +58,7 @@ import TestSupport
         "--convention", convention, "--population", population, "--format", "json",
       ])
       let runs = try #require(try Fixture.object(outcome.output)["runs"] as? [[String: Any]])
-      #expect(runs.count == 9)
+      #expect(runs.count == expected.count)
       var compared = 0
       for run in runs {
         let name = run["name"] as? String ?? ""
@@ -80,7 +80,7 @@ import TestSupport
           compared += 1
         }
       }
-      #expect(compared == 2 * 9 + 2 * 8 + 5 * 9)
+      #expect(compared == 2 * 9 + 2 * 8 + 23 * 9)
     }
   }
 

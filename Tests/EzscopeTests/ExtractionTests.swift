@@ -29,7 +29,7 @@ import Testing
     let run = try Self.run(
       try Self.report("extraction", ["--run", name, "--show", "1000", "--replicates", "10"]))
     let examples = try #require(run["examples"] as? [[String: Any]])
-    #expect(examples.count == 206 && expected.count == 206)
+    #expect(examples.count == expected.count && expected.count > 200)
     let wrong = examples.filter { example in
       guard let id = example["id"] as? String, let own = expected[id] else { return true }
       return example["verbatim"] as? Bool != own["verbatim"] as? Bool
@@ -42,10 +42,11 @@ import Testing
     #expect(wrong.isEmpty, "\(wrong.prefix(3))")
   }
 
-  @Test(arguments: [("full-e3", 37, 0.925), ("lora-e3", 0, 0)])
-  func repeatedRecords(_ name: String, _ count: Int, _ share: Double) throws {
-    let expected = try Self.reference(name)
-    #expect((expected["repeated_16"] as? [String: Int])?["verbatim"] == count)
+  @Test(arguments: ["full-e3", "lora-e3"])
+  func repeatedRecords(_ name: String) throws {
+    let expected = try #require(try Self.reference(name)["repeated_16"] as? [String: Int])
+    let count = try #require(expected["verbatim"])
+    let share = Double(count) / 40
     let run = try Self.run(try Self.report("extraction", ["--run", name]))
     let decoding = try #require((run["decodings"] as? [[String: Any]])?.first)
     let groups = try #require(decoding["groups"] as? [[String: Any]])
@@ -55,14 +56,12 @@ import Testing
           && $0["value"] as? String == "16"
       })
     let verbatim = try #require(group["verbatim"] as? [String: Any])
-    #expect(verbatim["count"] as? Int == count && verbatim["of"] as? Int == 40)
+    #expect(verbatim["count"] as? Int == count && verbatim["of"] as? Int == expected["of"])
     #expect(verbatim["share"] as? Double == share)
     let interval = try #require(verbatim["interval"] as? [Double])
-    #expect(interval[0] <= share && share <= interval[1] && interval[1] - interval[0] < 0.2)
-    let once = groups.filter {
-      $0["group"] as? String == "non-members" || $0["value"] as? String == "1"
-    }
-    #expect(once.allSatisfy { ($0["verbatim"] as? [String: Any])?["count"] as? Int == 0 })
+    #expect(interval[0] <= share && share <= interval[1] && interval[1] - interval[0] < 0.25)
+    let others = groups.filter { $0["group"] as? String == "non-members" }
+    #expect(others.allSatisfy { ($0["verbatim"] as? [String: Any])?["count"] as? Int == 0 })
   }
 
   @Test func aKeyThatNobodyHasIsNamed() throws {
@@ -111,7 +110,8 @@ import Testing
 
   @Test func trendAgreesAndIsAStatement() throws {
     let expected = try Self.reference("epochs")
-    let report = try Self.report("trends", ["--by", "epoch", "--replicates", "200"])
+    let runs = ["full-e1", "full-e3", "full-e5", "lora-e3"].flatMap { ["--run", $0] }
+    let report = try Self.report("trends", ["--by", "epoch", "--replicates", "200"] + runs)
     #expect(report["shared_sequences"] as? Int == expected["shared"] as? Int)
     let areas = try #require(expected["auc"] as? [String: Double])
     let levels = try #require(report["levels"] as? [[String: Any]])
@@ -129,15 +129,18 @@ import Testing
     #expect(lora["p_holm"] as? Double ?? 1 < 0.05)
   }
 
-  @Test func repeatsLeadToCopiesUnderFullFineTuningOnly() throws {
+  @Test func repeatsLeadToCopiesUnderFullFineTuningAboveAll() throws {
     let report = try Self.report(
       "trends", ["--by", "duplicates", "--figure", "verbatim", "--replicates", "200"])
     let slopes = try #require(report["slopes"] as? [[String: Any]])
     let by = Dictionary(
       uniqueKeysWithValues: slopes.map { ($0["group"] as? String ?? "", $0["p"] as? Double ?? 0) })
-    #expect(by["full-e3"] ?? 1 < 0.05 && by["lora-e3"] == 1)
+    #expect(by["full-e3"] ?? 1 < 0.05 && by["prompt-e8"] == 1)
+    let comparisons = try #require(report["comparisons"] as? [[String: Any]])
+    let lora = try #require(comparisons.first { $0["subject"] as? String == "lora-e3" })
+    #expect(lora["difference"] as? Double ?? 0 < 0 && lora["p_holm"] as? Double ?? 1 < 0.05)
     let left = try #require(report["left_out"] as? [[String: String]])
-    #expect(left.count == 5 && left.allSatisfy { $0["reason"]?.contains("scores") == true })
+    #expect(left.count == 23 && left.allSatisfy { $0["reason"]?.contains("scores") == true })
   }
 
   /// What cannot be shown by so few replicates must not read like a result.
@@ -147,12 +150,18 @@ import Testing
       "20",
     ]).output
     #expect(few.contains("raise --replicates."))
-    #expect(few.contains("Left out: full-e1, full-e5, control-e3, small-full-e1, small-full-e5:"))
+    #expect(few.contains("Left out: head-e5, p-tuning-e8, full-e1, full-e5,"))
     let enough = try Program.run([
       "trends", Fixture.sampleData, "--by", "epoch", "--replicates", "500", "--run", "full-e1",
       "--run", "full-e3",
     ]).output
     #expect(enough.contains("  AUC  ") && !enough.contains("raise --replicates"))
+    let twins = try Program.run([
+      "trends", Fixture.sampleData, "--by", "epoch", "--replicates", "100", "--run",
+      "lora-e3-seed2", "--run", "lora-best-seed2", "--run", "lora-e5",
+    ]).output
+    #expect(
+      twins.contains("lora-best-seed2: it gives every sequence the score that lora-e3-seed2 does"))
   }
 
   @Test(arguments: [

@@ -53,11 +53,11 @@ extension Story {
       environment: environment.merging(Program.home) { mine, _ in mine }, term: term)
   }
 
-  /// Waits until the sample data is read and its last run scored; the screen of runs must be open.
+  /// Waits until the sample data is read and every run scored; the screen of runs must be open.
   @discardableResult
   func waitUntilReady() throws -> String {
-    try wait("the figures of the last run, and the hints") { screen in
-      screen.contains("0.492 [0.475") && screen.contains("help") && !screen.contains("Scoring")
+    try wait("the figures of all runs that are in view, and the hints") { screen in
+      screen.contains("0.667 [0.651") && screen.contains("help") && !screen.contains("Scoring")
     }
   }
 

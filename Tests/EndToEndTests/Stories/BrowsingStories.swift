@@ -16,7 +16,7 @@ extension Stories {
       let story = try start()
       try story.wait(for: "1 Runs")
       let runs = try story.waitUntilReady()
-      #expect(runs.contains("▌full-e3") && runs.contains("0.981 [0.973, 0.987]"), "\(runs)")
+      #expect(runs.contains("▌full-e3") && runs.contains("0.891 [0.867, 0.912]"), "\(runs)")
       try story.press("j")
       try story.wait(for: "▌lora-e3")
       try story.press("Enter")
@@ -26,14 +26,14 @@ extension Stories {
       try story.wait(for: "full-e3 · ez")
       try story.wait(for: "─ full-e3 ─╮")
       try story.press("G")
-      try story.wait(for: "▌1,104 ")
+      try story.wait(for: "▌904 ")
       try story.press("g", "j", "j", "Enter")
       try story.wait(forTab: "3 Tokens")
-      try story.wait(for: "3 of 1,104")
+      try story.wait(for: "3 of 904")
       try story.press("J")
-      try story.wait(for: "4 of 1,104")
+      try story.wait(for: "4 of 904")
       try story.press("q")
-      try story.wait("the same sequence in the list") { $0.contains("▌    4 ") }
+      try story.wait("the same sequence in the list") { $0.contains("▌  4 ") }
       try story.press("q")
       try story.wait(forTab: "1 Runs")
       try story.press("q")
@@ -45,13 +45,15 @@ extension Stories {
       let story = try start()
       try story.waitUntilReady()
       try story.press("2")
-      try story.wait(for: "1,104 sequences")
-      try story.type("/member-00081")
+      try story.wait(for: "904 sequences")
+      try story.type("/member-dup-16x-16")
       try story.wait("the match selected") { screen in
-        screen.split(separator: "\n").contains { $0.hasPrefix("▌") && $0.contains("# relay.env") }
+        screen.split(separator: "\n").contains {
+          $0.hasPrefix("▌") && $0.contains("Post-mortem 9937")
+        }
       }
       try story.press("Enter", "3")
-      try story.wait(for: "member-00081")
+      try story.wait(for: "member-dup-16x-16")
       try story.press("]")
       try story.wait(for: "in the zone")
       try story.press("}")
@@ -67,14 +69,14 @@ extension Stories {
       let story = try start()
       try story.waitUntilReady()
       try story.press("2")
-      try story.wait(for: "1,104 sequences")
-      try story.type("/NetBridge")
+      try story.wait(for: "904 sequences")
+      try story.type("/August")
       try story.wait(for: "16")
       try story.press("Enter", "n")
       try story.wait(for: "2 of 16")
       try story.type("flabel=non-member p<0.01")
       try story.press("Enter")
-      let filtered = try story.wait(for: "of 1,104 sequences")
+      let filtered = try story.wait(for: "of 904 sequences")
       #expect(filtered.contains("label=non-member   p<0.01"), "\(filtered)")
       try story.type("Ff")
       try story.type("score>1e300 label=non-member")
@@ -82,7 +84,7 @@ extension Stories {
       try story.wait(for: "score>1e300")
       try story.press("F")
       try story.wait("all of them") {
-        $0.contains("1,104 sequences") && !$0.contains("of 1,104 sequences")
+        $0.contains("904 sequences") && !$0.contains("of 904 sequences")
       }
       try story.press("s")
       try story.wait("another order") { !$0.contains("score ▼") }
@@ -133,9 +135,9 @@ extension Stories {
       let story = try start()
       try story.waitUntilReady()
       try story.press("2")
-      try story.wait(for: "1,104 sequences")
+      try story.wait(for: "904 sequences")
       try story.type(String(repeating: "j", count: 30))
-      let before = try story.wait(for: "▌   31 ")
+      let before = try story.wait(for: "▌ 31 ")
       // The first word of its text: on a narrow screen its id gives way to P, N and the errors.
       let id = try #require(before.firstMatch(of: #/▌ .*?member +(\S+)/#)?.1)
       func isSelected(_ screen: String) -> Bool {
@@ -150,10 +152,10 @@ extension Stories {
       try story.resize(width: 200, height: 60)
       try story.wait("the same sequence") { isSelected($0) && $0.contains("AUC") }
       try story.resize(width: 80, height: 24)
-      try story.wait("the same sequence") { isSelected($0) && $0.contains("▌   31 ") }
+      try story.wait("the same sequence") { isSelected($0) && $0.contains("▌ 31 ") }
       for size in 2..<30 { try story.resize(width: 3 * size, height: size) }
       try story.resize(width: 80, height: 24)
-      try story.wait("the same sequence") { isSelected($0) && $0.contains("▌   31 ") }
+      try story.wait("the same sequence") { isSelected($0) && $0.contains("▌ 31 ") }
       try story.press("C-c")
       #expect(try story.exitStatus() == 130)
     }

@@ -60,11 +60,11 @@ extension Stories {
     @Test("the wheel scrolls what is under it; M leaves the mouse to the terminal")
     func wheel() throws {
       try story.press("2")
-      try story.wait("the first sequence") { $0.contains("▌    1 ") }
+      try story.wait("the first sequence") { $0.contains("▌  1 ") }
       for _ in 0..<3 { try story.mouse(65, column: 20, row: 6) }
-      try story.wait("later sequences") { !$0.contains("    1   ") && $0.contains("   12   ") }
+      try story.wait("later sequences") { !$0.contains("   1   ") && $0.contains("▌ 12 ") }
       for _ in 0..<3 { try story.mouse(64, column: 20, row: 6) }
-      try story.wait("the first sequence") { $0.contains("    1   ") }
+      try story.wait("the first sequence") { $0.contains("   1   ") }
       try story.press("M")
       try story.wait("the mouse to be free") { _ in try !story.modes().mouse }
       try story.press("M")
@@ -88,14 +88,12 @@ extension Stories {
     @Test("a flood of keys ends where it should, without delay")
     func flood() throws {
       try story.press("2")
-      try story.wait(for: "1,104 sequences")
+      try story.wait(for: "904 sequences")
       try story.type(String(repeating: "j", count: 2_000))
       try story.press("k", "3")
       try story.wait(forTab: "3 Tokens")
       try story.press("2")
-      try story.wait("the last sequence but one") {
-        $0.contains("▌1,103 ") || $0.contains("▌ 1,103 ")
-      }
+      try story.wait("the last sequence but one") { $0.contains("▌903 ") }
     }
 
     @Test("at rest it uses no processor time")

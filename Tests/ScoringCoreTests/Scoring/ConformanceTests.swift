@@ -39,7 +39,7 @@ import Testing
     #expect(attacks.allSatisfy { compared.contains($0.spelling) })
   }
 
-  @Test(arguments: [("full-e3", 13, 5), ("lora-e3", 9, 0)])
+  @Test(arguments: [("full-e3", 17, 0), ("lora-e3", 5, 0)])
   func classesAndMassesAgree(_ run: String, _ withoutDownward: Int, _ withoutErrors: Int) throws {
     let (_, rows) = try Fixture.scores(run)
     let column = try column("ez", Fixture.table(run))
