@@ -1,7 +1,8 @@
 /// Where the lines of a token text break at one width; made once per text and width.
 ///
 /// Lines break before a token's body, so that its leading space hangs at the end of the line
-/// before, and inside a token only when it is wider than a whole line or holds a line feed.
+/// before, and inside a token only when it is wider than a whole line or holds a line feed. A word
+/// of several tokens stays together unless it takes more than a third of a line.
 package struct TokenLayout: Sendable {
   package let width: Int
   package let strip: TokenStrip
@@ -16,21 +17,32 @@ package struct TokenLayout: Sendable {
     strip.metrics.withUnsafeBufferPointer { metrics in
       strip.starts.withUnsafeBufferPointer { starts in
         var x = 0
+        // Where the last word that began on this line begins: its first piece and its column.
+        var word: (piece: Int32, x: Int)?
         for token in 0..<metrics.count {
           let bits = metrics[token]
           let size = Int(bits & 0xFFFF)
           if bits < TokenStrip.Metrics.newlineFlag {
+            let leading = TokenStrip.Metrics.leading(bits)
             if x + size <= breaks.width {
+              if leading > 0 { word = (starts[token] + Int32(leading), x + leading) }
               x += size
               continue
             }
-            let leading = TokenStrip.Metrics.leading(bits)
+            if leading == 0, let begun = word, x - begun.x + size <= breaks.width / 3 {
+              breaks.starts.append(begun.piece)
+              x += size - begun.x
+              word = nil
+              continue
+            }
+            word = nil
             if size - leading <= breaks.width {
               breaks.starts.append(starts[token] + Int32(leading))
               x = size - leading
               continue
             }
           }
+          word = nil
           breaks.split(strip, Int(starts[token])..<Int(starts[token + 1]), x: &x)
         }
       }

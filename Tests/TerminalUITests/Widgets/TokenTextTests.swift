@@ -22,6 +22,11 @@ import Testing
     arguments: [
       (["The", " quick", " brown", " fox"], 10, ["The quick", "brown fox"]),
       (["The", " quick", " brown"], 9, ["The quick", "brown"]),
+      (
+        ["a", " long", " word", " at", " the", " e", "nd", "."], 21,
+        ["a long word at the", "end."]
+      ),
+      (["ab", " cd", "ef", "gh", "ij"], 8, ["ab cdef", "ghij"]),
       (["a", "\n", "b", "\n\n", "  c"], 10, ["a⏎", "b⏎", "⏎", "  c"]),
       (["end\n"], 10, ["end⏎"]),
       (["abcdefgh"], 3, ["abc", "def", "gh"]),
