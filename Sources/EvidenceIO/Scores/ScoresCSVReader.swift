@@ -40,9 +40,21 @@ private struct ScoresCSVReading {
   var id = 0
   var label: Int?
   var run: Int?
-  /// For each attack: its column and those of its class, P, N and number of errors.
-  var attacks: [(name: String, value: Int, status: Int?, up: Int?, down: Int?, errors: Int?)] = []
+  var names: [String] = []
+  // Apart from the names, so that they are copied as plain bits.
+  var places: [AttackPlaces] = []
   var runs = ScoreRuns()
+  /// The scores of the row that is read.
+  var scores: [Score] = []
+
+  /// An attack's column and those of its class, P, N and number of errors.
+  struct AttackPlaces {
+    var value: Int
+    var status: Int?
+    var up: Int?
+    var down: Int?
+    var errors: Int?
+  }
 
   init(rows: CSVRows, path: String, options: IngestOptions) {
     self.rows = rows
@@ -104,13 +116,13 @@ private struct ScoresCSVReading {
         ignored.append(name)
         continue
       }
-      attacks.append(
-        (
-          name, index, place[name + "_class"], place[name + "_up"], place[name + "_down"],
-          place[name + "_errors"]
-        ))
+      names.append(name)
+      places.append(
+        AttackPlaces(
+          value: index, status: place[name + "_class"], up: place[name + "_up"],
+          down: place[name + "_down"], errors: place[name + "_errors"]))
     }
-    guard !attacks.isEmpty else {
+    guard !names.isEmpty else {
       throw IngestError(
         file: path, at: .line(1), "there is no column of numbers",
         remedy: "give at least one score a row")
@@ -147,11 +159,11 @@ private struct ScoresCSVReading {
         defect(.value, "label", "is not a label", "use member, non-member or unknown"))
       return
     }
-    var scores: [Score] = []
-    for attack in attacks {
-      guard let score = score(attack) else {
+    scores.removeAll(keepingCapacity: true)
+    for (index, place) in places.enumerated() {
+      guard let score = score(place) else {
         notes.defects.add(
-          defect(.type, attack.name, "is not a number", "leave it empty if undefined"))
+          defect(.type, names[index], "is not a number", "leave it empty if undefined"))
         return
       }
       scores.append(score)
@@ -167,34 +179,33 @@ private struct ScoresCSVReading {
     }
     for (index, score) in scores.enumerated() {
       runs.rows[table].attacks[index].append(score)
-      let attack = attacks[index]
+      let place = places[index]
+      guard place.up != nil else { continue }
       runs.rows[table].attacks[index].zones?.append(
-        up: attack.up.flatMap { rows.number($0) }, down: attack.down.flatMap { rows.number($0) },
-        errors: attack.errors.flatMap { rows.number($0) })
+        up: place.up.flatMap { rows.number($0) }, down: place.down.flatMap { rows.number($0) },
+        errors: place.errors.flatMap { rows.number($0) })
     }
   }
 
   private mutating func addRun(_ name: String) -> Int {
     runs.add(
       name,
-      attacks: attacks.map {
-        ScoreRows.AttackColumn(name: $0.name, zones: $0.up == nil ? nil : ZoneColumns())
+      attacks: zip(names, places).map { name, place in
+        ScoreRows.AttackColumn(name: name, zones: place.up == nil ? nil : ZoneColumns())
       })
   }
 
   /// A row's score, or nil if it is neither a number nor empty.
-  private func score(
-    _ attack: (name: String, value: Int, status: Int?, up: Int?, down: Int?, errors: Int?)
-  ) -> Score? {
-    let value = rows.number(attack.value)
+  private func score(_ place: AttackPlaces) -> Score? {
+    let value = rows.number(place.value)
     let isNaN = value?.isNaN ?? false
-    if value == nil && !rows.isEmpty(attack.value) {
-      guard ["na", "none", "null"].contains(rows.text(attack.value).lowercased()) else {
+    if value == nil && !rows.isEmpty(place.value) {
+      guard ["na", "none", "null"].contains(rows.text(place.value).lowercased()) else {
         return nil
       }
     }
-    let status = attack.status.flatMap { ScoreStatus(name: rows.text($0)) }
-    return ScoreNames.score(isNaN ? nil : value, status, up: attack.up.flatMap { rows.number($0) })
+    let status = place.status.flatMap { ScoreStatus(name: rows.text($0)) }
+    return ScoreNames.score(isNaN ? nil : value, status, up: place.up.flatMap { rows.number($0) })
   }
 }
 
