@@ -113,23 +113,31 @@ package struct Scatter: Sendable {
     }
   }
 
+  /// Each name in its quadrant's outermost line with room for it among the points, if there is one.
   private func drawQuadrantNames(in inner: Rect, on frame: inout Frame, look: Look) {
     guard let quadrants, inner.height >= 6,
       let cell = axes.cell(quadrants.x, quadrants.y, in: inner)
     else { return }
     let left = cell.x - inner.x
     let right = inner.maxX - cell.x - 1
+    let upper = Array(inner.y..<cell.y)
+    let lower = (cell.y + 1..<max(cell.y + 1, inner.maxY)).reversed().map { $0 }
     let names = [
-      (quadrants.topLeft, 0, left, inner.y, Alignment.left),
-      (quadrants.topRight, left + 1, right, inner.y, .right),
-      (quadrants.bottomLeft, 0, left, inner.maxY - 1, .left),
-      (quadrants.bottomRight, left + 1, right, inner.maxY - 1, .right),
+      (quadrants.topLeft, 0, left, upper, Alignment.left),
+      (quadrants.topRight, left + 1, right, upper, .right),
+      (quadrants.bottomLeft, 0, left, lower, .left),
+      (quadrants.bottomRight, left + 1, right, lower, .right),
     ]
-    for (name, offset, width, y, align) in names {
-      guard !name.isEmpty, width >= TextMeasure.width(name) + 2 else { continue }
-      let row = Rect(x: inner.x + offset, y: y, width: width, height: 1)
-      frame.putLine(
-        " " + name + " ", in: row, style: Style(.textDim), align: align, look: look)
+    let taken = Set(points.compactMap { axes.cell($0.x, $0.y, in: inner) })
+    for (name, offset, width, lines, align) in names {
+      let size = TextMeasure.width(name) + 2
+      guard !name.isEmpty, width >= size, let edge = lines.first else { continue }
+      let start = inner.x + offset + (align == .left ? 0 : width - size)
+      let free = lines.first { y in
+        (start..<start + size).allSatisfy { !taken.contains(.init(x: $0, y: y)) }
+      }
+      let row = Rect(x: start, y: free ?? edge, width: size, height: 1)
+      frame.putLine(" " + name + " ", in: row, style: Style(.textDim), look: look)
     }
   }
 

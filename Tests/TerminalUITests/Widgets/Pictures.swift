@@ -319,32 +319,32 @@ enum Pictures {
     """#,
     "scatter": #"""
     score, LoRA                     ● member  ○ non-member
-     3┤ LoRA only 4 ·            ┊           ·     both 20
+     3┤ LoRA only 4 ·            ┊           ·       ●●⡀● ⠁
       │                          ┊             ●●⡀⠠ ⠂⠈   ●
      2┤             ·            ┊     ●   ○○○⠂○ ● ◆●     ·
-      │                          ┊ ○○ ○ ⠄⠐●●●●
+      │                          ┊ ○○ ○ ⠄⠐●●●●     both 20
       │                       ○  ●●●●⠁● ○ ○
      1┤┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈○┈┈┈●●┈●●○┈○○┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈┈
-      │             ●●●○ ○○○ ○ ● ┊
+      │ neither 33  ●●●○ ○○○ ○ ● ┊
      0┤         ○○○⠄○○⠁● ●       ┊           ·            ·
       │  ○ ○○⠄⠐ ⠁ ●              ┊
-    -1┤ neither 33               ┊             full only 3
+    -1┤⡀○ ⠂⠈ ○○                  ┊             full only 3
       └┬────────────┬────────────┬───────────┬────────────┬
       -1            0            1           2            3
                            score, full
     """#,
     "scatter, ASCII": #"""
     score, LoRA                     * member  o non-member
-     3+ LoRA only 4 .            :           .     both 20
+     3+ LoRA only 4 .            :           .       **.* '
       |                          :             **.. .'   *
      2+             .            :     *   ooo.o * @*     .
-      |                          : oo o ..****
+      |                          : oo o ..****     both 20
       |                       o  ****'* o o
      1+---------------o---**-**o-oo------------------------
-      |             ***o ooo o * :
+      | neither 33  ***o ooo o * :
      0+         ooo.oo'* *       :           .            .
       |  o oo.. ' *              :
-    -1+ neither 33               :             full only 3
+    -1+.o .' oo                  :             full only 3
       ++------------+------------+-----------+------------+
       -1            0            1           2            3
                            score, full
