@@ -61,24 +61,30 @@ package enum DemoScript {
     let untaught = quiet.compactMap { analysis -> String? in
       let run = analysis.run
       guard let loss = run.validationLoss, let base = run.referenceValidationLoss,
-        run.method?.family != .control, loss > base - 0.02
+        run.method?.family != .control, loss > base - 0.05
       else { return nil }
       return "\(run.name) (\(NumberFormat.fixed(loss, 3)), base \(NumberFormat.fixed(base, 3)))"
     }
     var sentences = ["Utility belongs beside leakage."]
     if !untaught.isEmpty {
       sentences.append(
-        "Near chance, with a validation loss no better than the base's: "
-          + untaught.joined(separator: ", ")
-          + ". A model that learned nothing has nothing to give away.")
+        "Near chance, with a validation loss hardly better than the base's: "
+          + listed(untaught) + ". A model that learned little has little to give away.")
     }
     let controls = quiet.filter { $0.run.method?.family == .control }.map(\.run.name)
     if !controls.isEmpty {
       sentences.append(
-        "\(controls.joined(separator: ", ")) never saw these texts: its AUC must be near one half, "
-          + "and is.")
+        "\(listed(controls)) never saw these texts: \(controls.count == 1 ? "its" : "their") AUC must "
+          + "be near one half, and is.")
     }
     return sentences.joined(separator: " ")
+  }
+
+  /// `a`, `a and b`, `a, b and 3 more`.
+  private static func listed(_ names: [String]) -> String {
+    let shown = names.count > 3 ? names.prefix(2) + ["\(names.count - 2) more"] : names
+    guard let last = shown.last, shown.count > 1 else { return names.first ?? "" }
+    return shown.dropLast().joined(separator: ", ") + " and " + last
   }
 
   private static func sequencesCaption(_ state: AppState) -> String {

@@ -23,10 +23,10 @@ struct Recording {
     while case .press(let keys) = player.advance(by: .infinity) {
       for key in keys {
         dashboard.take(.input(.key(key)))
-        dashboard.say(player.caption(dashboard.state))
         add(dashboard.state.view())
         seconds += Self.keyPause
       }
+      // Of the screen that all keys lead to; until then the last stop's stays.
       dashboard.say(player.caption(dashboard.state))
       add(dashboard.state.view())
       seconds += player.seconds
