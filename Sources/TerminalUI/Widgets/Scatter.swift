@@ -121,7 +121,7 @@ package struct Scatter: Sendable {
     let left = cell.x - inner.x
     let right = inner.maxX - cell.x - 1
     let upper = Array(inner.y..<cell.y)
-    let lower = (cell.y + 1..<max(cell.y + 1, inner.maxY)).reversed().map { $0 }
+    let lower = Array((cell.y + 1..<max(cell.y + 1, inner.maxY)).reversed())
     let names = [
       (quadrants.topLeft, 0, left, upper, Alignment.left),
       (quadrants.topRight, left + 1, right, upper, .right),

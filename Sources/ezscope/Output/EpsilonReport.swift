@@ -1,3 +1,4 @@
+import Basics
 import Dashboard
 import ScoringCore
 
@@ -57,7 +58,8 @@ struct EpsilonReport {
     guard let first = analysis.attacks.first?.evaluation else { return nil }
     let fewest = EmpiricalEpsilon.fewest
     return min(first.members, first.nonMembers) < fewest
-      ? "\(analysis.run.name) has \(first.members) members and \(first.nonMembers) non-members; a "
+      ? "\(analysis.run.name) has \(NumberFormat.counted(first.members, "member")) and "
+        + "\(NumberFormat.counted(first.nonMembers, "non-member")); a "
         + "bound on epsilon takes at least \(fewest) of each, for a half to choose the threshold on "
         + "and a half to judge it by."
       : nil

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Dashboard
 import ScoringCore
 import TerminalUI
@@ -72,7 +73,8 @@ struct RunSweep {
       : columns.count < 2
         ? "\(run.name) has \(columns.count) of the variants"
           + (missing.first.map { ": " + $0.reason } ?? "")
-        : "\(run.name) has \(members) members and \(nonMembers) non-members; halves take at least "
+        : "\(run.name) has \(NumberFormat.counted(members, "member")) and "
+          + "\(NumberFormat.counted(nonMembers, "non-member")); halves take at least "
           + "\(fewest) of each"
   }
 }
