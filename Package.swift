@@ -110,3 +110,17 @@ let package = Package(
       name: "EndToEndTests", dependencies: ["ezscope", "TestSupport"], swiftSettings: house),
   ]
 )
+
+// `EZSCOPE_ONLY=ScoringCore swift test` builds that module, what it stands on and its tests, no more.
+if let name = Context.environment["EZSCOPE_ONLY"] {
+  var wanted: Set<String> = [name, "\(name)Tests"]
+  var reached = 0
+  while reached < wanted.count {
+    reached = wanted.count
+    for target in package.targets where wanted.contains(target.name) {
+      for case .byNameItem(let dependency, _) in target.dependencies { wanted.insert(dependency) }
+    }
+  }
+  package.targets.removeAll { !wanted.contains($0.name) }
+  package.products.removeAll { $0.name != "ScoringCore" || !wanted.contains($0.name) }
+}
