@@ -39,6 +39,18 @@ enum Fixture {
     "[" + values.map { String(Float($0)) }.joined(separator: ",") + "]"
   }
 
+  /// The reference figures of the sample data's runs over a population, by run and attack.
+  static func sampleFigures(_ population: String) throws -> [String: [String: Any]] {
+    let known = try object(String(contentsOfFile: sampleData + "/figures.json", encoding: .utf8))
+    let runs = known["runs"] as? [String: [String: Any]] ?? [:]
+    return runs.compactMapValues { $0[population] as? [String: Any] }
+  }
+
+  /// How many pairs of run and attack there are; counts of sequences are no attacks.
+  static func attackCount(_ figures: [String: [String: Any]]) -> Int {
+    figures.values.reduce(0) { $0 + $1.values.count { $0 is [String: Any] } }
+  }
+
   /// A JSON document as a dictionary.
   static func object(_ text: String) throws -> [String: Any] {
     try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
