@@ -21,7 +21,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
@@ -30,14 +29,12 @@ let package = Package(
       name: "CTerminal",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "Basics", swiftSettings: core),
-    .target(
-      name: "TOMLFile", dependencies: [.product(name: "TOMLKit", package: "TOMLKit")],
-      swiftSettings: house),
+    .target(name: "TOMLFile", swiftSettings: house),
     .target(name: "ScoringCore", dependencies: ["CZlib", "Basics"], swiftSettings: core),
     .target(
       name: "EvidenceIO",
       dependencies: [
-        "ScoringCore", "CZlib", "TOMLFile", "Basics", .product(name: "TOMLKit", package: "TOMLKit"),
+        "ScoringCore", "CZlib", "TOMLFile", "Basics",
       ],
       swiftSettings: core),
     .target(
@@ -46,7 +43,7 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "TerminalUI",
-      dependencies: ["TOMLFile", "Basics", .product(name: "TOMLKit", package: "TOMLKit")],
+      dependencies: ["TOMLFile", "Basics"],
       exclude: ["Cells/generate-width-table.py"],
       resources: [
         .embedInCode("../../Themes/dark.toml"),
@@ -78,7 +75,7 @@ let package = Package(
     .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: house),
     .testTarget(
       name: "TOMLFileTests",
-      dependencies: ["Basics", "TOMLFile", .product(name: "TOMLKit", package: "TOMLKit")],
+      dependencies: ["Basics", "TOMLFile"],
       swiftSettings: house),
     .testTarget(
       name: "ScoringCoreTests", dependencies: ["Basics", "ScoringCore"], exclude: ["Fixtures"],

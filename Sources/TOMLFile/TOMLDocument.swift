@@ -1,26 +1,15 @@
-import TOMLKit
-
-/// A TOML text that was understood: its values, and where each key stands.
-package struct TOMLDocument {
+/// A TOML 1.0 text that was understood: its values, and where each key stands.
+package struct TOMLDocument: Sendable {
   /// The values.
   package let root: TOMLTable
   /// Where the keys stand.
   package let lines: TOMLLines
 
   /// Reads a text.
-  ///
-  /// The syntax is checked before the TOML library sees the text: the library refuses some broken
-  /// texts, such as `[,x]`, by aborting the process.
   package init(_ text: String) throws(TOMLError) {
-    lines = try TOMLSyntax.lines(of: text)
-    do {
-      root = try TOMLTable(string: text)
-    } catch let error as TOMLParseError {
-      let begin = error.source.begin
-      throw TOMLError(line: begin.line, column: begin.column, problem: error.description)
-    } catch {
-      throw TOMLError(line: 1, column: 1, problem: "\(error)")
-    }
+    var parser = TOMLParser(text)
+    root = try parser.readDocument()
+    lines = parser.lines
   }
 }
 

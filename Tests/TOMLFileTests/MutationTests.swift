@@ -1,7 +1,6 @@
 import Basics
 import Foundation
 import TOMLFile
-import TOMLKit
 import Testing
 
 @Suite struct MutationTests {
@@ -9,17 +8,13 @@ import Testing
   private static let rounds =
     Int(ProcessInfo.processInfo.environment["EZSCOPE_MUTATIONS"] ?? "") ?? 2000
 
-  /// The library ends the process where it is mistaken, so a child of its own reads the texts.
   @Test(arguments: [UInt64.random(in: 0...UInt64.max)])
-  func noTextEndsTheProcess(seed: UInt64) async {
-    let rounds = Self.rounds
-    await #expect(processExitsWith: .success, "seed \(seed), \(rounds) rounds") {
-      [seed = seed as UInt64, rounds = rounds as Int] in
-      try readMutations(seed: seed, rounds: rounds)
-    }
+  func noTextEndsTheProcess(seed: UInt64) throws {
+    try readMutations(seed: seed, rounds: Self.rounds)
   }
 }
 
+/// Reads broken texts; the seed is the test's argument, so that a trap can be repeated.
 private func readMutations(seed: UInt64, rounds: Int) throws {
   let texts = try repositoryTexts()
   let pieces = [
@@ -32,7 +27,7 @@ private func readMutations(seed: UInt64, rounds: Int) throws {
     "a = [{}]\n[[a]]\n", "[a.b]\n[[a]]\n",
   ].map { Array($0.utf8) }
   var random = SplitMix64(seed: seed)
-  for round in 0..<rounds {
+  for _ in 0..<rounds {
     var bytes = texts[Int.random(in: 0..<texts.count, using: &random)]
     for _ in 0..<Int.random(in: 1...4, using: &random) {
       let start = Int.random(in: 0...bytes.count, using: &random)
@@ -47,28 +42,9 @@ private func readMutations(seed: UInt64, rounds: Int) throws {
         bytes.insert(contentsOf: piece, at: start)
       }
     }
-    let text = String(decoding: bytes, as: UTF8.self)
-    if let path = ProcessInfo.processInfo.environment["EZSCOPE_MUTATION_FILE"] {
-      try text.write(toFile: "\(path)-\(round % 2)", atomically: false, encoding: .utf8)
+    if let document = try? TOMLDocument(String(decoding: bytes, as: UTF8.self)) {
+      #expect(document.root.keys == document.lines.keys(""))
     }
-    if let document = try? TOMLDocument(text) { visit(document.root) }
-  }
-}
-
-/// Asks for every value: the library may be mistaken there, too.
-private func visit(_ table: TOMLTable) {
-  for key in table.keys {
-    if let value = table[key] { visit(value) }
-  }
-}
-
-private func visit(_ value: any TOMLValueConvertible) {
-  if let table = value.table {
-    visit(table)
-  } else if let array = value.array {
-    for index in 0..<array.count { visit(array[index]) }
-  } else {
-    _ = (value.string, value.int, value.double, value.bool)
   }
 }
 

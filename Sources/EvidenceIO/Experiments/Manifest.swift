@@ -1,7 +1,6 @@
 import Basics
 import ScoringCore
 import TOMLFile
-import TOMLKit
 
 /// What `experiment.toml` says: which files make up which runs.
 package struct Manifest: Sendable {
@@ -69,7 +68,7 @@ package struct Manifest: Sendable {
         file: path, at: .line(error.line), error.problem, remedy: "correct the TOML")
     }
     lines = document.lines
-    try read(try TOMLTree.members(document.root, file: path))
+    try read(JSONValue.members(document.root))
   }
 
   private mutating func read(_ members: [JSONValue.Member]) throws(IngestError) {
@@ -251,37 +250,22 @@ extension Manifest {
   }
 }
 
-/// Turns the TOML library's tree into the one used here.
-private enum TOMLTree {
-  static func members(
-    _ table: TOMLTable, file: String, depth: Int = 0
-  ) throws(IngestError) -> [JSONValue.Member] {
-    guard depth < 16 else { throw IngestError(file: file, "tables are nested too deeply") }
-    var members: [JSONValue.Member] = []
-    for key in table.keys {
-      guard let value = table[key] else { continue }
-      members.append(JSONValue.Member(key: key, value: try tree(value, file, depth + 1)))
+extension JSONValue {
+  /// The same value as TOML has it; dates and times as texts.
+  init(_ value: TOMLValue) {
+    switch value {
+    case .table(let table): self = .object(Self.members(table))
+    case .array(let list): self = .list(list.map(JSONValue.init))
+    case .string(let text), .time(let text): self = .string(text)
+    case .integer(let number): self = .integer(number)
+    case .number(let number): self = .number(number)
+    case .bool(let truth): self = .bool(truth)
     }
-    return members
   }
 
-  private static func tree(
-    _ value: any TOMLValueConvertible, _ file: String, _ depth: Int
-  ) throws(IngestError) -> JSONValue {
-    switch value.type {
-    case .table:
-      guard let table = value.table else { return .null }
-      return .object(try members(table, file: file, depth: depth))
-    case .array:
-      guard let array = value.array, depth < 16 else { return .null }
-      var list: [JSONValue] = []
-      for index in 0..<array.count { list.append(try tree(array[index], file, depth + 1)) }
-      return .list(list)
-    case .string: return .string(value.string ?? "")
-    case .int: return .integer(value.int ?? 0)
-    case .double: return .number(value.double ?? .nan)
-    case .bool: return .bool(value.bool ?? false)
-    default: return .string(value.tomlValue.debugDescription)
+  static func members(_ table: TOMLTable) -> [JSONValue.Member] {
+    table.keys.compactMap { key in
+      table[key].map { JSONValue.Member(key: key, value: JSONValue($0)) }
     }
   }
 }

@@ -1,5 +1,4 @@
 import TOMLFile
-import TOMLKit
 
 /// Something in a keymap file that was not used, and why; the default stands in its place.
 package struct KeymapWarning: Hashable, Sendable, CustomStringConvertible {
@@ -46,7 +45,7 @@ struct KeymapFile {
     settings.sort { one, other in (one.line ?? 0) < (other.line ?? 0) }
   }
 
-  private static func texts(_ value: (any TOMLValueConvertible)?) -> [String]? {
+  private static func texts(_ value: TOMLValue?) -> [String]? {
     guard let value else { return nil }
     if let single = value.string { return [single] }
     guard let list = value.array else { return nil }

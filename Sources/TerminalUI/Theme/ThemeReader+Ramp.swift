@@ -1,4 +1,4 @@
-import TOMLKit
+import TOMLFile
 
 extension ThemeReader {
   /// Reads a ramp: one list a colour depth of backgrounds, lowest step first.

@@ -1,8 +1,8 @@
-import TOMLKit
+import TOMLFile
 
 extension ThemeReader {
   func string(
-    _ value: TOMLValueConvertible?, at path: String
+    _ value: TOMLValue?, at path: String
   ) throws(ThemeError) -> String? {
     guard let value else { return nil }
     if let string = value.string { return string }
@@ -10,21 +10,21 @@ extension ThemeReader {
   }
 
   func table(
-    _ value: TOMLValueConvertible?, at path: String
+    _ value: TOMLValue?, at path: String
   ) throws(ThemeError) -> TOMLTable? {
     guard let value else { return nil }
     if let table = value.table { return table }
     throw broken(path, "is not a table", "write it as { ... } or as a [section]")
   }
 
-  func rgb(_ value: TOMLValueConvertible?, at path: String) throws(ThemeError) -> RGB? {
+  func rgb(_ value: TOMLValue?, at path: String) throws(ThemeError) -> RGB? {
     guard let text = try string(value, at: path) else { return nil }
     if let rgb = RGB(hex: text) { return rgb }
     throw broken(path, "'\(Sanitize.text(text))' is no colour", "write \"#rrggbb\"")
   }
 
   /// A colour at one depth: `"default"`, a palette index, `"#rrggbb"` or an ANSI name.
-  func color(_ value: TOMLValueConvertible, at path: String) throws(ThemeError) -> Color {
+  func color(_ value: TOMLValue, at path: String) throws(ThemeError) -> Color {
     if let number = value.int {
       if let index = UInt8(exactly: number) { return .index(index) }
       throw broken(path, "\(number) is no palette index", "write 0 to 255")
@@ -41,7 +41,7 @@ extension ThemeReader {
 
   /// A colour of the palette: one for all depths, or `{ rgb, c256, c16 }`.
   func paletteEntry(
-    _ value: TOMLValueConvertible?, at path: String
+    _ value: TOMLValue?, at path: String
   ) throws(ThemeError) -> Paint? {
     guard let value else { return nil }
     guard let table = value.table else {
@@ -61,7 +61,7 @@ extension ThemeReader {
 
   /// A colour where it is used: by its palette name or given in place.
   func paint(
-    _ value: TOMLValueConvertible?, at path: String
+    _ value: TOMLValue?, at path: String
   ) throws(ThemeError) -> ThemeDocument.PaintText? {
     guard let value else { return nil }
     if let text = value.string, text != "default", !text.hasPrefix("#") { return .named(text) }
@@ -78,7 +78,7 @@ extension ThemeReader {
 
   /// Attributes: a list of names, or names in one text.
   func attributes(
-    _ value: TOMLValueConvertible?, at path: String
+    _ value: TOMLValue?, at path: String
   ) throws(ThemeError) -> Emphasis? {
     guard let value else { return nil }
     var names: [String] = []

@@ -1,6 +1,5 @@
 import Basics
 import TOMLFile
-import TOMLKit
 
 /// Reads one theme file into a document; knows the format, not what a theme inherits.
 struct ThemeReader {
@@ -53,7 +52,7 @@ struct ThemeReader {
     if let glyphs = try table(root["glyphs"], at: "glyphs") { try readGlyphs(glyphs) }
   }
 
-  private func depth(_ value: TOMLValueConvertible?) throws(ThemeError) -> ColorDepth? {
+  private func depth(_ value: TOMLValue?) throws(ThemeError) -> ColorDepth? {
     switch try string(value, at: "depth") {
     case nil: return nil
     case "mono": return .mono

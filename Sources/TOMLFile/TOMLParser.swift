@@ -1,66 +1,88 @@
-/// Checks that a text is TOML 1.0 by its syntax and notes where its keys stand; keeps no values.
-struct TOMLSyntax {
+/// Reads a TOML 1.0 text and notes where its keys stand.
+struct TOMLParser {
   private let bytes: [UInt8]
-  private var lines = TOMLLines()
+  private(set) var lines = TOMLLines()
   private var line = 1
   private var lineStart = 0
   var position = 0
 
-  /// Lists and tables in one another, and names in a dotted key: the library calls itself for each.
+  /// Lists and tables in one another, and names in a dotted key: reading calls itself for each.
   private static let deepest = 32
 
-  static func lines(of text: String) throws(TOMLError) -> TOMLLines {
-    var syntax = TOMLSyntax(bytes: Array(text.utf8))
-    try syntax.readDocument()
-    return syntax.lines
-  }
-
-  private init(bytes: [UInt8]) {
-    self.bytes = bytes
+  init(_ text: String) {
+    bytes = Array(text.utf8)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       position = 3
       lineStart = 3
     }
   }
 
-  private mutating func readDocument() throws(TOMLError) {
-    var table = ""
+  mutating func readDocument() throws(TOMLError) -> TOMLTable {
+    let root = TableBuilder(.header)
+    var (table, path) = (root, "")
     while true {
       skipBlanks()
       switch byte {
-      case nil: return
-      case UInt8(ascii: "["): table = try readHeader()
+      case nil: return root.table
+      case UInt8(ascii: "["): (table, path) = try readHeader(root)
       case UInt8(ascii: "#"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): break
-      default: try readSetting(in: table, depth: 0)
+      default: try readSetting(in: table, path, depth: 0)
       }
       try endLine()
     }
   }
 
-  private mutating func readHeader() throws(TOMLError) -> String {
+  private mutating func readHeader(
+    _ root: TableBuilder
+  ) throws(TOMLError) -> (TableBuilder, String) {
+    let start = position
     position += 1
     let isArray = take("[")
     let line = line
     var keys = try readKey()
     let last = keys.removeLast()
-    var table = ""
-    for key in keys { table = lines.note(key, in: table, line: line) }
     guard take("]"), !isArray || take("]") else {
       throw error("the table's name is not followed by \(isArray ? "]]" : "]")")
     }
-    if isArray { return lines.noteElement(last, in: table, line: line) }
-    table = lines.note(last, in: table, line: line)
-    lines.note(header: table, line: line)
-    return table
+    var (table, path) = (root, "")
+    for key in keys {
+      guard let next = table.descend(header: key) else {
+        throw error("\(key) is a value or a complete table; no table can stand in it", at: start)
+      }
+      table = next
+      path = lines.note(key, in: path, line: line)
+    }
+    guard let opened = isArray ? table.append(last) : table.open(last) else {
+      throw error("\(last) is written twice", at: start)
+    }
+    if isArray { return (opened, lines.noteElement(last, in: path, line: line)) }
+    path = lines.note(last, in: path, line: line)
+    lines.note(header: path, line: line)
+    return (opened, path)
   }
 
-  private mutating func readSetting(in table: String, depth: Int) throws(TOMLError) {
+  private mutating func readSetting(
+    in table: TableBuilder, _ path: String, depth: Int
+  ) throws(TOMLError) {
     let line = line
-    var path = table
-    for key in try readKey() { path = lines.note(key, in: path, line: line) }
+    let start = position
+    var keys = try readKey()
+    let last = keys.removeLast()
+    var (table, path) = (table, path)
+    for key in keys {
+      guard let next = table.descend(dotted: key) else {
+        throw error("\(key) is written twice", at: start)
+      }
+      table = next
+      path = lines.note(key, in: path, line: line)
+    }
+    path = lines.note(last, in: path, line: line)
     guard take("=") else { throw error("the key is not followed by =") }
     skipBlanks()
-    try readValue(path, depth)
+    let value = try readValue(path, depth)
+    guard table.set(last, value) else {
+      throw TOMLError(line: line, column: 1, problem: "\(last) is written twice")
+    }
   }
 
   /// Reads a key, dotted or not, and the blanks around it.
@@ -71,8 +93,7 @@ struct TOMLSyntax {
       let start = position
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "'"):
-        try readLineText()
-        keys.append(String(decoding: bytes[start + 1..<position - 1], as: UTF8.self))
+        keys.append(try readLineText())
       default:
         while let byte, Self.isBare(byte) { position += 1 }
         guard position > start else { throw error("a key is missing") }
@@ -84,40 +105,48 @@ struct TOMLSyntax {
     return keys
   }
 
-  private mutating func readValue(_ path: String, _ depth: Int) throws(TOMLError) {
+  private mutating func readValue(
+    _ path: String, _ depth: Int
+  ) throws(TOMLError) -> TOMLValue {
     guard depth < Self.deepest else { throw error("lists and tables are nested too deeply") }
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "'"): try readText()
-    case UInt8(ascii: "["): try readList(path, depth)
-    case UInt8(ascii: "{"): try readInlineTable(path, depth)
-    default: try readWord()
+    case UInt8(ascii: "\""), UInt8(ascii: "'"): return .string(try readText())
+    case UInt8(ascii: "["): return .array(try readList(path, depth))
+    case UInt8(ascii: "{"): return .table(try readInlineTable(path, depth))
+    default: return try readWord()
     }
   }
 
-  private mutating func readList(_ path: String, _ depth: Int) throws(TOMLError) {
+  private mutating func readList(
+    _ path: String, _ depth: Int
+  ) throws(TOMLError) -> [TOMLValue] {
     position += 1
-    var index = 0
+    var list: [TOMLValue] = []
     while true {
       try skipLines()
-      if take("]") { return }
-      let isTable = byte == UInt8(ascii: "{")
-      let element = isTable ? lines.note(element: index, of: path, line: line) : "\(path)[\(index)]"
-      try readValue(element, depth + 1)
-      index += 1
+      if take("]") { return list }
+      var element = "\(path)[\(list.count)]"
+      if byte == UInt8(ascii: "{") {
+        element = lines.note(element: list.count, of: path, line: line)
+      }
+      list.append(try readValue(element, depth + 1))
       try skipLines()
-      if take("]") { return }
+      if take("]") { return list }
       guard take(",") else { throw error("the list goes on without a comma, or lacks its ]") }
     }
   }
 
-  private mutating func readInlineTable(_ path: String, _ depth: Int) throws(TOMLError) {
+  private mutating func readInlineTable(
+    _ path: String, _ depth: Int
+  ) throws(TOMLError) -> TOMLTable {
+    let table = TableBuilder(.inline)
     position += 1
     skipBlanks()
-    if take("}") { return }
+    if take("}") { return table.table }
     while true {
-      try readSetting(in: path, depth: depth + 1)
+      try readSetting(in: table, path, depth: depth + 1)
       skipBlanks()
-      if take("}") { return }
+      if take("}") { return table.table }
       guard take(",") else { throw error("the table goes on without a comma, or lacks its }") }
     }
   }
@@ -148,7 +177,7 @@ struct TOMLSyntax {
   }
 }
 
-extension TOMLSyntax {
+extension TOMLParser {
   /// The byte at the position; nil at the end.
   var byte: UInt8? { position < bytes.count ? bytes[position] : nil }
 
@@ -180,10 +209,10 @@ extension TOMLSyntax {
     while byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") { position += 1 }
   }
 
-  /// What is wrong at the position.
-  func error(_ problem: String) -> TOMLError {
+  /// What is wrong at a position of this line, by default the current one.
+  func error(_ problem: String, at place: Int? = nil) -> TOMLError {
     // Continuation bytes are no characters of their own.
-    let before = bytes[lineStart..<position].count { $0 & 0xC0 != 0x80 }
+    let before = bytes[lineStart..<max(lineStart, place ?? position)].count { $0 & 0xC0 != 0x80 }
     return TOMLError(line: line, column: before + 1, problem: problem)
   }
 

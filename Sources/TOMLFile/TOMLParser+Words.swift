@@ -1,9 +1,9 @@
-extension TOMLSyntax {
-  /// The longest number or time that is read; the library has a buffer of a fixed size.
+extension TOMLParser {
+  /// The longest number or time that is read.
   private static let longest = 64
 
   /// Reads a value without quotes: a truth value, a number, a date or a time.
-  mutating func readWord() throws(TOMLError) {
+  mutating func readWord() throws(TOMLError) -> TOMLValue {
     let start = position
     skipWord()
     if Self.matches(text(from: start), "dddd-dd-dd"), byte == UInt8(ascii: " "),
@@ -14,13 +14,65 @@ extension TOMLSyntax {
     }
     let word = text(from: start)
     guard !word.isEmpty else { throw error("a value is missing") }
-    let isKnown =
-      ["true", "false"].contains { word.elementsEqual($0.utf8) }
-      || Self.isNumber(word) || Self.isTime(word)
-    guard word.count <= Self.longest, isKnown else {
-      position = start
-      throw error("no value: neither a number nor a date; texts are written in quotes")
+    let written = String(decoding: word, as: UTF8.self)
+    switch written {
+    case "true": return .bool(true)
+    case "false": return .bool(false)
+    default: break
     }
+    guard word.count <= Self.longest else {
+      throw error("no value: neither a number nor a date", at: start)
+    }
+    if Self.isTime(word) {
+      guard Self.isOnTheCalendar(word) else {
+        throw error("there is no such date or time", at: start)
+      }
+      return .time(written)
+    }
+    guard Self.isNumber(word) else {
+      throw error(
+        "no value: neither a number nor a date; texts are written in quotes", at: start)
+    }
+    let plain = written.filter { $0 != "_" }
+    if let number = Self.wholeNumber(plain) {
+      guard let number = number else { throw error("the number is too large", at: start) }
+      return .integer(number)
+    }
+    guard let number = Double(plain) else { throw error("no number", at: start) }
+    return .number(number)
+  }
+
+  /// A whole number in any base: nil for a fraction, and nil in it where it is too large.
+  private static func wholeNumber(_ written: String) -> Int?? {
+    for (prefix, base) in [("0x", 16), ("0o", 8), ("0b", 2)] where written.hasPrefix(prefix) {
+      return .some(Int(written.dropFirst(2), radix: base))
+    }
+    let isWhole = written.utf8.allSatisfy { isDigit($0) || "+-".utf8.contains($0) }
+    return isWhole ? .some(Int(written)) : nil
+  }
+
+  /// Whether each part of a date or time, known to be one by its form, is possible.
+  private static func isOnTheCalendar(_ word: ArraySlice<UInt8>) -> Bool {
+    func number(_ from: Int, _ count: Int) -> Int {
+      word.dropFirst(from).prefix(count).reduce(0) { $0 * 10 + Int($1) - 48 }
+    }
+    var clock = 0
+    if matches(word.prefix(10), "dddd-dd-dd") {
+      let (year, month) = (number(0, 4), number(5, 2))
+      let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+      let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+      guard (1...12).contains(month), (1...days[month - 1]).contains(number(8, 2)) else {
+        return false
+      }
+      guard word.count > 10 else { return true }
+      clock = 11
+    }
+    guard number(clock, 2) < 24, number(clock + 3, 2) < 60, number(clock + 6, 2) <= 60 else {
+      return false
+    }
+    let zone = word.suffix(6)
+    guard matches(zone, "+dd:dd") || matches(zone, "-dd:dd") else { return true }
+    return number(word.count - 5, 2) < 24 && number(word.count - 2, 2) < 60
   }
 
   private mutating func skipWord() {
