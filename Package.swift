@@ -20,11 +20,11 @@ let package = Package(
     .library(name: "ScoringCore", targets: ["ScoringCore"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(
       name: "CTerminal",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -39,7 +39,7 @@ let package = Package(
       swiftSettings: core),
     .target(
       name: "TriageStore",
-      dependencies: ["ScoringCore", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["ScoringCore", "CSQLite"],
       swiftSettings: house),
     .target(
       name: "TerminalUI",
@@ -86,8 +86,7 @@ let package = Package(
     .testTarget(
       name: "TriageStoreTests",
       dependencies: [
-        "TriageStore", "ScoringCore", "TestSupport",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "TriageStore", "ScoringCore", "CSQLite", "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(

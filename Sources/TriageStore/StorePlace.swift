@@ -37,6 +37,29 @@ package enum StorePlace: Hashable, Sendable {
     }
   }
 
+  /// Makes an empty file for a store, for the user alone, unless there is one; true if it was made.
+  ///
+  /// A link that leads nowhere is refused: whoever planted it would choose where the user writes.
+  static func makeFile(_ path: String) throws(VerdictStoreError) -> Bool {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    if descriptor >= 0 {
+      close(descriptor)
+      return true
+    }
+    let reason = errno
+    guard reason == EEXIST else {
+      throw VerdictStoreError(.readOnly, file: path, String(cString: strerror(reason)))
+    }
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw VerdictStoreError(.foreign, file: path, "is a link to a file that is not there")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw VerdictStoreError(.foreign, file: path, "is not a regular file")
+    }
+    return false
+  }
+
   /// Makes the entry of a new file in a folder survive a power failure.
   static func syncFolder(of file: String) {
     let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."

@@ -1,4 +1,4 @@
-import GRDB
+import CSQLite
 import Glibc
 
 extension VerdictStore {
@@ -61,21 +61,20 @@ extension VerdictStore {
     ).holdsAnything
   }
 
-  private static func connect(_ path: String) throws(VerdictStoreError) -> DatabaseQueue {
-    let isNew = FileIdentity(of: path) == nil
-    var configuration = Configuration()
-    configuration.label = "verdicts"
-    configuration.busyMode = .timeout(patience)
-    configuration.prepareDatabase { database in
+  private static func connect(_ path: String) throws(VerdictStoreError) -> SQLiteConnection {
+    let isNew = try StorePlace.makeFile(path)
+    do {
+      let database = try SQLiteConnection(path: path, patience: patience)
+      if database.isReadOnly {
+        throw VerdictStoreError(.readOnly, file: path, "the file may not be written")
+      }
       try setJournal(database, file: path)
       // A commit returns only when it is on the disk.
-      try database.execute(sql: "PRAGMA synchronous = FULL")
-      try Migrations.migrate(database, file: path)
-      let fault = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
-      if let fault, fault != "ok" { throw VerdictStoreError(.corrupt, file: path, fault) }
-    }
-    do {
-      let database = try DatabaseQueue(path: path, configuration: configuration)
+      try database.execute("PRAGMA synchronous = FULL")
+      try StoreSchema.migrate(database, file: path)
+      if let fault = try database.text("PRAGMA quick_check(1)"), fault != "ok" {
+        throw VerdictStoreError(.corrupt, file: path, fault)
+      }
       if isNew { StorePlace.syncFolder(of: path) }
       return database
     } catch {
@@ -87,18 +86,17 @@ extension VerdictStore {
   ///
   /// SQLite does not wait for other programs here, whatever the busy timeout. A file system that cannot
   /// have such a log keeps SQLite's rollback journal, which is slower and as durable.
-  private static func setJournal(_ database: Database, file: String) throws {
+  private static func setJournal(_ database: SQLiteConnection, file: String) throws {
     var attempts = Int(patience / 0.02)
     while true {
       do {
         // A file that is not SQLite's must be refused before anything is written.
-        _ = try Migrations.version(database, file: file)
-        let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
-        if mode != "wal" { try database.execute(sql: "PRAGMA journal_mode = WAL") }
+        _ = try StoreSchema.version(database, file: file)
+        if try database.text("PRAGMA journal_mode") != "wal" {
+          _ = try database.text("PRAGMA journal_mode = WAL")
+        }
         return
-      } catch let error as DatabaseError
-        where error.resultCode == .SQLITE_BUSY && attempts > 0
-      {
+      } catch let error as SQLiteError where error.code & 0xFF == SQLITE_BUSY && attempts > 0 {
         attempts -= 1
         usleep(20_000)
       }
@@ -119,20 +117,21 @@ struct Adoption {
   }
 
   /// Returns what the user should know; a source that cannot be read is no reason to fail.
-  func run(into database: DatabaseQueue, experiment: Int64) -> [String] {
+  func run(into database: SQLiteConnection, experiment: Int64) -> [String] {
     guard FileIdentity(of: source) != nil else { return [] }
     do {
       let entries = try readable { try read($0) }
       guard let latest = entries.map(\.change.time).max() else { return [] }
-      return try database.write { database in
-        let newest = try Int64.fetchOne(
-          database, sql: "SELECT max(time) FROM change WHERE experiment = ?",
-          arguments: [experiment])
+      return try database.transaction {
+        let newest = try database.number(
+          "SELECT max(time) FROM change WHERE experiment = ?", .integer(experiment))
         if let newest {
           return latest > newest ? ["\(source) holds later verdicts on these sequences"] : []
         }
+        let statements = try StoredRow.Statements(database)
         for entry in entries {
-          try StoredRow.insert(entry.change, entry.origin, experiment: experiment, database)
+          try StoredRow.insert(
+            entry.change, entry.origin, experiment: experiment, statements, file: source)
         }
         return ["\(entries.count) changes were copied from \(source)"]
       }
@@ -148,19 +147,12 @@ struct Adoption {
   }
 
   private func read(_ path: String) throws -> [VerdictStore.Entry] {
-    var configuration = Configuration()
-    configuration.busyMode = .timeout(1)
-    let other = try DatabaseQueue(path: path, configuration: configuration)
-    return try other.inDatabase { database in
-      guard try Migrations.version(database, file: source) > 0 else { return [] }
-      return try Row.fetchAll(
-        database,
-        sql: """
-          SELECT * FROM change WHERE experiment =
-            (SELECT number FROM experiment WHERE fingerprint = ?) ORDER BY sequence
-          """, arguments: [fingerprint.description]
-      ).map { try StoredRow.entry($0, file: source) }
-    }
+    let other = try SQLiteConnection(path: path, patience: 1)
+    defer { other.close() }
+    guard try StoreSchema.version(other, file: source) > 0 else { return [] }
+    return try StoredRow.entries(
+      "experiment = (SELECT number FROM experiment WHERE fingerprint = ?)",
+      .text(fingerprint.description), in: other, file: source)
   }
 
   /// Hands on a path SQLite can open: reading a write-ahead log needs a folder that can be written.

@@ -1,5 +1,4 @@
 import Dispatch
-import GRDB
 import Glibc
 import ScoringCore
 
@@ -49,7 +48,7 @@ extension VerdictStore {
     work.async {
       self.drain()
       self.state.withLock { $0.isClosed = true }
-      try? self.database.close()
+      self.database.close()
       done.signal()
     }
     _ = done.wait(timeout: .now() + seconds)
@@ -74,11 +73,14 @@ extension VerdictStore {
       throw VerdictStoreError(.removed, file: path, "the file was moved or deleted while open")
     }
     do {
-      let (receipts, last) = try database.write { database in
+      let (receipts, last) = try database.transaction {
+        // Another program may have changed the file's tables since it was opened.
+        _ = try StoreSchema.version(database, file: path)
+        let statements = try StoredRow.Statements(database)
         var last = reported
         var receipts: [Receipt] = []
         for step in steps {
-          let recorded = try self.record(step, database)
+          let recorded = try self.record(step, statements)
           let delivered = try self.changes(after: &last, database)
           receipts.append(
             Receipt(step: step.number, recorded: recorded, delivered: delivered))
@@ -93,19 +95,20 @@ extension VerdictStore {
   }
 
   /// Carries a step's changes over to what is stored by now, and records those that change it.
-  private func record(_ step: TriageStep, _ database: Database) throws -> [TriageChange] {
-    let latest = try database.cachedStatement(
-      sql: """
-        SELECT * FROM change WHERE experiment = ? AND id = ? ORDER BY sequence DESC LIMIT 1
-        """)
+  private func record(
+    _ step: TriageStep, _ statements: StoredRow.Statements
+  ) throws -> [TriageChange] {
     var recorded: [TriageChange] = []
     for var change in step.changes {
-      let row = try Row.fetchOne(latest, arguments: [experiment, StoredRow.text(change.id)])
-      let old = try row.map { try StoredRow.entry($0, file: path).change.new } ?? .none
+      var old = Judgement.none
+      try statements.latest.run([.integer(experiment), .text(StoredRow.text(change.id))]) { row in
+        old = try StoredRow.entry(row, file: path).change.new
+      }
       let new = old.applying(from: change.old, to: change.new)
       guard old != new else { continue }
       (change.old, change.new) = (old, new)
-      try StoredRow.insert(change, step.origin, experiment: experiment, database)
+      try StoredRow.insert(
+        change, step.origin, experiment: experiment, statements, file: path)
       recorded.append(change)
     }
     return recorded
@@ -115,29 +118,27 @@ extension VerdictStore {
     let (reported, seen, isClosed) = state.withLock { ($0.reported, $0.dataVersion, $0.isClosed) }
     if isClosed { return [] }
     do {
-      return try database.inDatabase { database in
-        let version = try Int.fetchOne(database, sql: "PRAGMA data_version") ?? 0
-        if version == seen { return [] }
-        var last = reported
-        let changes = try self.changes(after: &last, database)
-        self.state.withLock { ($0.reported, $0.dataVersion) = (last, version) }
-        return changes
-      }
+      let version = try database.number("PRAGMA data_version") ?? 0
+      if version == seen { return [] }
+      var last = reported
+      let changes = try changes(after: &last, database)
+      state.withLock { ($0.reported, $0.dataVersion) = (last, version) }
+      return changes
     } catch {
       throw VerdictStoreError(error, file: path)
     }
   }
 
   /// The unary plus keeps SQLite from walking the index of all ids instead of the newest rows.
-  private func changes(after last: inout Int64, _ database: Database) throws -> [TriageChange] {
-    let rows = try Row.fetchAll(
-      database,
-      sql: "SELECT * FROM change WHERE sequence > ? AND +experiment = ? ORDER BY sequence",
-      arguments: [last, experiment])
-    if let newest = rows.last, let sequence = Int64.fromDatabaseValue(newest["sequence"]) {
-      last = sequence
-    }
-    return try rows.map { try StoredRow.entry($0, file: path).change }
+  private func changes(
+    after last: inout Int64, _ database: SQLiteConnection
+  ) throws -> [TriageChange] {
+    let newest = try Self.lastRow(database)
+    let entries = try StoredRow.entries(
+      "sequence > ? AND sequence <= ? AND +experiment = ?", .integer(last), .integer(newest),
+      .integer(experiment), in: database, file: path)
+    last = newest
+    return entries.map(\.change)
   }
 
   /// Who changes verdicts by default: the user's name and the machine's.

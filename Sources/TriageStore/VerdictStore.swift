@@ -1,5 +1,4 @@
 import Dispatch
-import GRDB
 import Glibc
 import ScoringCore
 import Synchronization
@@ -43,22 +42,22 @@ package final class VerdictStore: Sendable {
     /// The last row reported to the session.
     var reported: Int64 = 0
     /// SQLite's counter of commits by other connections, when last looked at.
-    var dataVersion = -1
+    var dataVersion: Int64 = -1
     var identity: FileIdentity?
     var isClosed = false
   }
 
-  let database: DatabaseQueue
+  let database: SQLiteConnection
   let experiment: Int64
   let work = DispatchQueue(label: "ezscope.verdicts", qos: .userInitiated)
   let state: Mutex<State>
 
   init(
-    _ database: DatabaseQueue, path: String, fingerprint: Fingerprint, place: StorePlace,
+    _ database: SQLiteConnection, path: String, fingerprint: Fingerprint, place: StorePlace,
     adopting other: String?, scratch: String?
   ) throws(VerdictStoreError) {
     do {
-      experiment = try database.write { try Self.experimentNumber(fingerprint, $0) }
+      experiment = try database.transaction { try Self.experimentNumber(fingerprint, database) }
       var notices: [String] = []
       if case .userData(let reason) = place {
         notices.append("verdicts are kept in \(path), because of \(reason)")
@@ -81,34 +80,23 @@ package final class VerdictStore: Sendable {
   /// All current verdicts and notes; later reports begin where this ends.
   package func load() throws(VerdictStoreError) -> [String: Entry] {
     try perform { database in
-      let (entries, last) = try database.read { database in
-        let rows = try Row.fetchCursor(
-          database,
-          sql: """
-            SELECT *, max(sequence) FROM change WHERE experiment = ? GROUP BY id
-            """, arguments: [self.experiment])
-        var entries: [String: Entry] = [:]
-        while let row = try rows.next() {
-          let entry = try StoredRow.entry(row, file: self.path)
-          if !entry.change.new.isEmpty { entries[entry.change.id] = entry }
-        }
-        return (entries, try Self.lastRow(database))
+      let (entries, last) = try database.snapshot {
+        let latest = try StoredRow.entries(
+          "sequence IN (SELECT max(sequence) FROM change WHERE experiment = ? GROUP BY id)",
+          .integer(self.experiment), in: database, file: self.path)
+        return (latest.filter { !$0.change.new.isEmpty }, try Self.lastRow(database))
       }
       self.state.withLock { $0.reported = last }
-      return entries
+      return Dictionary(entries.map { ($0.change.id, $0) }) { $1 }
     }
   }
 
   /// Every change of one sequence, oldest first.
   package func history(of id: String) throws(VerdictStoreError) -> [Entry] {
     try perform { database in
-      try database.inDatabase { database in
-        try Row.fetchAll(
-          database,
-          sql: "SELECT * FROM change WHERE experiment = ? AND id = ? ORDER BY sequence",
-          arguments: [self.experiment, StoredRow.text(id)]
-        ).map { try StoredRow.entry($0, file: self.path) }
-      }
+      try StoredRow.entries(
+        "experiment = ? AND id = ?", .integer(self.experiment), .text(StoredRow.text(id)),
+        in: database, file: self.path)
     }
   }
 
@@ -123,72 +111,23 @@ package final class VerdictStore: Sendable {
 
   /// Runs work after everything asked for before it and waits; never call it from a handler.
   func perform<T: Sendable>(
-    _ body: @escaping @Sendable (DatabaseQueue) throws -> T
+    _ body: @escaping @Sendable (SQLiteConnection) throws -> T
   ) throws(VerdictStoreError) -> T {
     let result: Result<T, any Error> = work.sync { Result { try body(database) } }
     do { return try result.get() } catch { throw VerdictStoreError(error, file: path) }
   }
 
-  static func lastRow(_ database: Database) throws -> Int64 {
-    try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM change") ?? 0
+  static func lastRow(_ database: SQLiteConnection) throws -> Int64 {
+    try database.number("SELECT max(sequence) FROM change") ?? 0
   }
 
   private static func experimentNumber(
-    _ fingerprint: Fingerprint, _ database: Database
+    _ fingerprint: Fingerprint, _ database: SQLiteConnection
   ) throws -> Int64 {
-    let name = fingerprint.description
+    let name = SQLiteValue.text(fingerprint.description)
     let find = "SELECT number FROM experiment WHERE fingerprint = ?"
-    if let number = try Int64.fetchOne(database, sql: find, arguments: [name]) { return number }
-    try database.execute(
-      sql: "INSERT INTO experiment (fingerprint) VALUES (?)", arguments: [name])
-    return database.lastInsertedRowID
-  }
-}
-
-/// A row of the table of changes, to and from values.
-enum StoredRow {
-  /// SQLite's C strings end at a zero byte; an id or note may hold one.
-  static func text(_ text: String) -> String { SafeCell.escape(text) { $0.value == 0 } }
-
-  static func entry(_ row: Row, file: String) throws -> VerdictStore.Entry {
-    func text(_ column: String) throws -> String {
-      guard let text = String.fromDatabaseValue(row[column]) else {
-        throw VerdictStoreError(.corrupt, file: file, "a change has no \(column)")
-      }
-      return SafeCell.unescape(text)
-    }
-    func judgement(_ prefix: String) throws -> Judgement {
-      let name = try text(prefix + "_verdict")
-      guard let verdict = Verdict(rawValue: name) else {
-        throw VerdictStoreError(.corrupt, file: file, "\(name) is no verdict")
-      }
-      return Judgement(verdict, note: try text(prefix + "_note"))
-    }
-    guard let time = Int64.fromDatabaseValue(row["time"]),
-      let origin = TriageStep.Origin(rawValue: try text("origin"))
-    else {
-      throw VerdictStoreError(.corrupt, file: file, "a change has no time or origin")
-    }
-    return VerdictStore.Entry(
-      change: TriageChange(
-        id: try text("id"), from: try judgement("old"), to: try judgement("new"),
-        by: try text("author"), at: time),
-      origin: origin)
-  }
-
-  static func insert(
-    _ change: TriageChange, _ origin: TriageStep.Origin, experiment: Int64, _ database: Database
-  ) throws {
-    let statement = try database.cachedStatement(
-      sql: """
-        INSERT INTO change
-          (experiment, id, old_verdict, old_note, new_verdict, new_note, author, time, origin)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """)
-    try statement.execute(arguments: [
-      experiment, text(change.id), change.old.verdict.rawValue, text(change.old.note),
-      change.new.verdict.rawValue, text(change.new.note), text(change.author), change.time,
-      origin.rawValue,
-    ])
+    if let number = try database.number(find, name) { return number }
+    _ = try database.rows("INSERT INTO experiment (fingerprint) VALUES (?)", name) { _ in }
+    return database.lastInsertedRow
   }
 }

@@ -1,4 +1,4 @@
-import GRDB
+import CSQLite
 
 /// Why verdicts cannot be read or stored; nothing that was acknowledged is lost by it.
 package struct VerdictStoreError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -8,6 +8,8 @@ package struct VerdictStoreError: Error, Hashable, Sendable, CustomStringConvert
     case locked
     /// The file is damaged, or not a verdict store.
     case corrupt
+    /// Something else than a verdict store lies in its place, such as a planted link.
+    case foreign
     /// A newer version of the program wrote the file.
     case newerSchema
     /// The file or its folder may not be written, and there is no other place.
@@ -39,24 +41,22 @@ package struct VerdictStoreError: Error, Hashable, Sendable, CustomStringConvert
   /// An error of SQLite by its result code, extended or not.
   package init(sqliteCode code: Int32, message: String, file: String) {
     let kind: Kind
-    switch ResultCode(rawValue: code & 0xFF) {
-    case .SQLITE_BUSY, .SQLITE_LOCKED: kind = .locked
-    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT: kind = .corrupt
-    case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH: kind = .readOnly
-    case .SQLITE_FULL: kind = .diskFull
+    switch code & 0xFF {
+    case SQLITE_BUSY, SQLITE_LOCKED: kind = .locked
+    case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT: kind = .corrupt
+    case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN, SQLITE_AUTH: kind = .readOnly
+    case SQLITE_FULL: kind = .diskFull
     default: kind = .inputOutput
     }
     self.init(kind, file: file, "SQLite says: \(message)")
   }
 
-  /// Whatever GRDB or this module threw.
+  /// Whatever this module threw.
   init(_ error: any Error, file: String) {
     switch error {
     case let error as VerdictStoreError: self = error
-    case let error as DatabaseError:
-      self.init(
-        sqliteCode: error.extendedResultCode.rawValue,
-        message: error.message ?? "\(error.extendedResultCode)", file: file)
+    case let error as SQLiteError:
+      self.init(sqliteCode: error.code, message: error.message, file: file)
     default: self.init(.inputOutput, file: file, "\(error)")
     }
   }
@@ -71,6 +71,7 @@ package struct VerdictStoreError: Error, Hashable, Sendable, CustomStringConvert
     case .corrupt:
       "keep a copy, rescue what can be read with `sqlite3 FILE .recover`, then move the file away:"
         + " a new one is made"
+    case .foreign: "remove what lies there, or move the evidence to a folder of your own"
     case .newerSchema: "update ezscope"
     case .readOnly:
       "make the folder writable, or set XDG_DATA_HOME to a folder that is"

@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import GRDB
 import ScoringCore
 import Testing
 import TestSupport
@@ -10,10 +9,10 @@ import TestSupport
 @Suite struct OpeningTests {
   @Test func aDamagedForeignOrNewerFileIsAnErrorAndStaysAsItIs() throws {
     let foreign = try TemporaryFolder()
-    try DatabaseQueue(path: foreign.file).write { try $0.execute(sql: "CREATE TABLE mine (x)") }
+    try foreign.change("CREATE TABLE mine (x)")
     let newer = try TemporaryFolder()
     _ = try newer.open().finish(within: 5)
-    try DatabaseQueue(path: newer.file).write { try $0.execute(sql: "PRAGMA user_version = 99") }
+    try newer.change("PRAGMA user_version = 99")
     let garbage = try TemporaryFolder()
     try garbage.write(StorePlace.fileName, String(repeating: "not a database ", count: 300))
     let torn = try TemporaryFolder()

@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import GRDB
 import ScoringCore
 import Synchronization
 import Testing
@@ -29,15 +28,9 @@ import TestSupport
 
   @Test func commitsWaitForTheDisk() throws {
     let store = try TemporaryFolder().open()
-    let settings = try store.perform { queue in
-      try queue.inDatabase { database in
-        [
-          try String.fetchOne(database, sql: "PRAGMA journal_mode"),
-          try String.fetchOne(database, sql: "PRAGMA synchronous"),
-        ]
-      }
-    }
-    #expect(settings == ["wal", "2"])
+    let journal = try store.perform { try $0.text("PRAGMA journal_mode") }
+    let synchronous = try store.perform { try $0.number("PRAGMA synchronous") }
+    #expect(journal == "wal" && synchronous == 2)
   }
 
   @Test func acknowledgementsComeLaterInOrderAndSettleALog() throws {
