@@ -6,8 +6,9 @@
 
 The real sequences in `Tests/ScoringCoreTests/Fixtures` are inputs: their scores are computed anew. The
 synthetic experiment beside them is made here, evidence and scores. What continuations reproduce
-(`extraction.json`) and the dumps of other tools (`dumps`) come from `SampleData`. Figures are compared
-as numbers, within 1e-12, since libraries differ in the last digit; everything else byte by byte.
+(`extraction.json`), what leaks (`leaks.json`) and the dumps of other tools (`dumps`) come from
+`SampleData`. Figures are compared as numbers, within 1e-12, since libraries differ in the last digit;
+everything else byte by byte.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import tempfile
 
 import dumps
 import extraction
+import leaks
 import reference
 import synthetic
 
@@ -48,6 +50,8 @@ def make(tests):
             reference.write_run(experiment / f"{run}.csv", run, sequences, spellings)
     figures = json.dumps(extraction.figures(SAMPLE), separators=(",", ":"))
     (conformance / "extraction.json").write_text(figures + "\n")
+    spans = leaks.rounded(leaks.figures(SAMPLE, folder / "synthetic"))
+    (conformance / "leaks.json").write_text(json.dumps(spans, separators=(",", ":")) + "\n")
     dumps.write(SAMPLE, conformance / "dumps")
 
 
@@ -84,7 +88,7 @@ def same_file(one, other):
         return False
     if one.suffix == ".csv" and "frequencies" not in one.name:
         return same_scores(one, other)
-    if one.name == "extraction.json":
+    if one.name in ("extraction.json", "leaks.json"):
         return same_figures(json.loads(one.read_text()), json.loads(other.read_text()))
     return one.read_bytes() == other.read_bytes()
 

@@ -57,6 +57,7 @@ struct WorkedFigures {
   /// Every figure by its name.
   static let vocabulary = [
     curveFigures, testFigures, plainFigures, evidenceFigures, guardFigures,
+    leakFigures,
   ].reduce(into: [String: Figure]()) { $0.merge($1) { first, _ in first } }
 
   /// A figure's value: a word, a number, or several with spaces between.
