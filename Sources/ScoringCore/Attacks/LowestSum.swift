@@ -5,10 +5,11 @@
 /// be NaN; infinities are fine.
 func meanOfLowest(_ k: Int, of values: Span<Float>, keys: inout [SIMD16<Int32>]) -> Double {
   guard k < values.count else { return sum(values) / Double(k) }
-  let limit = keyOfLowest(k, of: values, keys: &keys)
+  let blocks = fill(&keys, values)
+  let limit = keyOfLowest(k, in: keys.span.extracting(0..<blocks))
   // Keys turn back into values, so the padding that comes with them is left out along the way.
   var below = SumBelow(limit)
-  for block in keys.span.indices {
+  for block in 0..<blocks {
     let (low, high) = (keys[block].lowHalf, keys[block].highHalf)
     below.add(low.lowHalf)
     below.add(low.highHalf)
@@ -58,35 +59,41 @@ func meanOfLowest(
   return (below == k ? total : total + Double(k - below) * tied) / Double(k)
 }
 
-/// Replaces `keys` with those of the values, padded with the largest key there is.
-private func fill(_ keys: inout [SIMD16<Int32>], _ values: Span<Float>) {
-  keys.removeAll(keepingCapacity: true)
-  var index = 0
-  while index &+ 16 <= values.count {
-    keys.append(values.lanes(at: index).orderedKeys)
-    index &+= 16
+/// Writes the values' keys to the front of `keys`, padded with the largest key there is.
+///
+/// - Returns: how many blocks of sixteen they take.
+private func fill(_ keys: inout [SIMD16<Int32>], _ values: Span<Float>) -> Int {
+  let blocks = (values.count &+ 15) / 16
+  if keys.count < blocks { keys = Array(repeating: SIMD16(repeating: .max), count: 2 * blocks) }
+  keys.withUnsafeMutableBufferPointer { keys in
+    var index = 0
+    while index &+ 16 <= values.count {
+      keys[index >> 4] = values.lanes(at: index).orderedKeys
+      index &+= 16
+    }
+    guard index < values.count else { return }
+    var last = SIMD16<Int32>(repeating: .max)
+    if values.count >= 16 {
+      // The block that ends with the last value, without the lanes that are in the block before.
+      let start = values.count &- 16
+      let done = SIMD16<Int32>.laneNumbers .< SIMD16<Int32>(repeating: Int32(index &- start))
+      last = values.lanes(at: start).orderedKeys.replacing(with: last, where: done)
+    } else {
+      for lane in index..<values.count { last[lane &- index] = values[lane].orderedKey }
+    }
+    keys[blocks &- 1] = last
   }
-  guard index < values.count else { return }
-  var last = SIMD16<Int32>(repeating: .max)
-  if values.count >= 16 {
-    // The block that ends with the last value, without the lanes that are in the block before.
-    let start = values.count &- 16
-    let done = SIMD16<Int32>.laneNumbers .< SIMD16<Int32>(repeating: Int32(index &- start))
-    last = values.lanes(at: start).orderedKeys.replacing(with: last, where: done)
-  } else {
-    for lane in index..<values.count { last[lane &- index] = values[lane].orderedKey }
-  }
-  keys.append(last)
+  return blocks
 }
 
 /// A key that the `k` smallest values do not exceed, and no others but those tied with the k-th.
 ///
-/// `keys` becomes the values' keys (k is less than their number).
+/// The front of `keys` becomes the values' keys (k is less than their number).
 func keyOfLowest(
   _ k: Int, of values: Span<Float>, keys: inout [SIMD16<Int32>]
 ) -> Int32 {
-  fill(&keys, values)
-  return keyOfLowest(k, in: keys.span)
+  let blocks = fill(&keys, values)
+  return keyOfLowest(k, in: keys.span.extracting(0..<blocks))
 }
 
 private func keyOfLowest(_ k: Int, in keys: Span<SIMD16<Int32>>) -> Int32 {
@@ -98,17 +105,22 @@ private func keyOfLowest(_ k: Int, in keys: Span<SIMD16<Int32>>) -> Int32 {
     most = most.replacing(with: keys[block], where: keys[block] .> most)
   }
   var (low, high) = (least.min(), most.max())
+  let all = 16 &* keys.count
   while low < high {
     // Keys span the whole of Int32, so the midpoint is taken without overflow.
     let middle = low &+ Int32(bitPattern: UInt32(bitPattern: high &- low) >> 1)
     let bound = SIMD16<Int32>(repeating: middle)
-    var counts = SIMD16<Int32>.zero
+    // Minus one for every lane above: what a comparison gives, added up as it is.
+    var minusAbove = SIMD16<Int32>.zero
     for block in keys.indices {
-      counts = counts &+ SIMD16<Int32>.zero.replacing(with: 1, where: keys[block] .<= bound)
+      minusAbove = minusAbove &+ unsafeBitCast(keys[block] .> bound, to: SIMD16<Int32>.self)
     }
-    let count = Int(counts.wrappedSum())
+    let count = all &+ Int(minusAbove.wrappedSum())
     if count == k { return middle }
-    if count > k { high = middle } else { low = middle &+ 1 }
+    // Choices, not branches: which way it goes is anybody's guess.
+    let isEnough = count > k
+    high = isEnough ? middle : high
+    low = isEnough ? low : middle &+ 1
   }
   return low
 }

@@ -43,7 +43,8 @@ public struct MinK: Attack, SequenceScorer {
     return score(kept.span, &scratch.keys)
   }
 
-  private func score(_ values: Span<Float>, _ keys: inout [SIMD16<Int32>]) -> Score {
+  /// The score of the positions that count.
+  func score(_ values: Span<Float>, _ keys: inout [SIMD16<Int32>]) -> Score {
     let kept = values.count * k / 100
     return kept == 0 ? .none(.tooShort) : .ordinary(meanOfLowest(kept, of: values, keys: &keys))
   }

@@ -82,11 +82,14 @@ public struct Scorer: Sendable {
     let scorer: any SequenceScorer
     /// The scorer again if it measures zones, found once: a cast a sequence would cost more.
     let zoneScorer: (any ZoneScorer)?
+    /// The scorer again if it can score many sequences at once.
+    let blockScorer: (any BlockScorer)?
 
     init(attack: any Attack, scorer: any SequenceScorer) {
       self.attack = attack
       self.scorer = scorer
       zoneScorer = scorer as? any ZoneScorer
+      blockScorer = scorer as? any BlockScorer
     }
   }
 
@@ -95,45 +98,32 @@ public struct Scorer: Sendable {
     let range: Range<Int>
   }
 
-  private struct BlockColumn: Sendable {
-    var values: [Double] = []
-    var statuses: [ScoreStatus] = []
-    var zones: ZoneColumns?
-  }
-
-  /// Runs of at most 1,024 sequences: small enough to share evenly, large enough to be worth it.
+  /// Runs of at most 256 sequences: small enough to stay in a core's cache from attack to attack.
   private static func blocks(of table: EvidenceTable) -> [Block] {
     table.chunks.flatMap { chunk in
-      stride(from: 0, to: chunk.count, by: 1024).map { start in
-        Block(chunk: chunk, range: start..<min(start + 1024, chunk.count))
+      stride(from: 0, to: chunk.count, by: 256).map { start in
+        Block(chunk: chunk, range: start..<min(start + 256, chunk.count))
       }
     }
   }
 
   private func score(_ block: Block, _ scratch: inout Scratch) -> [BlockColumn] {
-    var columns = prepared.map { entry in
-      var column = BlockColumn()
-      column.values.reserveCapacity(block.range.count)
-      column.statuses.reserveCapacity(block.range.count)
-      if entry.zoneScorer != nil { column.zones = ZoneColumns() }
+    prepared.map { entry in
+      var column = BlockColumn(
+        capacity: block.range.count, hasZones: entry.zoneScorer != nil)
+      if entry.blockScorer?.append(block.range, of: block.chunk, to: &column, &scratch) == true {
+        return column
+      }
+      for index in block.range {
+        let sequence = block.chunk.sequence(index)
+        if let zone = entry.zoneScorer {
+          column.append(zone.measure(sequence, &scratch))
+        } else {
+          column.append(entry.scorer.score(sequence, &scratch))
+        }
+      }
       return column
     }
-    for index in block.range {
-      let sequence = block.chunk.sequence(index)
-      for number in prepared.indices {
-        let score: Score
-        if let zone = prepared[number].zoneScorer {
-          let measure = zone.measure(sequence, &scratch)
-          score = measure.score
-          columns[number].zones?.append(measure.masses)
-        } else {
-          score = prepared[number].scorer.score(sequence, &scratch)
-        }
-        columns[number].values.append(score.value)
-        columns[number].statuses.append(score.status)
-      }
-    }
-    return columns
   }
 
   private func join(_ attack: String, _ parts: [BlockColumn]) -> ScoreColumn {
@@ -149,6 +139,12 @@ public struct Scorer: Sendable {
 }
 
 extension ZoneColumns {
+  mutating func reserveCapacity(_ count: Int) {
+    up.reserveCapacity(count)
+    down.reserveCapacity(count)
+    errors.reserveCapacity(count)
+  }
+
   mutating func append(_ masses: ZoneMasses) {
     up.append(masses.up)
     down.append(masses.down)
