@@ -70,7 +70,7 @@ let package = Package(
     .executableTarget(
       name: "ezscope-bench",
       dependencies: ["Basics", "ScoringCore", "EvidenceIO", "TerminalUI", "Dashboard"],
-      swiftSettings: house),
+      exclude: ["Peers"], swiftSettings: house),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: house),
     .testTarget(

@@ -2,7 +2,8 @@ import Foundation
 
 /// `ezscope-bench [NAME...]`: measures what the documentation claims, on the machine it runs on.
 ///
-/// Without a name everything but `coverage` runs, which simulates for a minute or more.
+/// Without a name everything runs but `coverage`, which simulates for a minute or more, and `peers`,
+/// which needs a Python environment.
 @main
 struct Bench {
   private static let all: [(name: String, title: String, run: @Sendable () throws -> Void)] = [
@@ -15,8 +16,13 @@ struct Bench {
     ("ingest", "Reading evidence", { try IngestBench.run() }),
     ("ranking", "Ranking, ROC and bootstrap", { RankingBench.run() }),
     ("guards", "Guards", { try GuardBench.run() }),
+    ("leaks", "Looking for leaks", { try LeakBench.run() }),
+    ("peers", "Beside the Python people use today", { try PeersBench.run() }),
     ("coverage", "Coverage of intervals, by simulation", { CoverageBench.run() }),
   ]
+
+  /// Those that run only when they are named.
+  private static let onRequest = ["coverage", "peers"]
 
   static func main() {
     let wanted = CommandLine.arguments.dropFirst()
@@ -30,7 +36,8 @@ struct Bench {
     }
     printMachine()
     for bench in all {
-      guard wanted.contains(bench.name) || (wanted.isEmpty && bench.name != "coverage") else {
+      guard wanted.contains(bench.name) || (wanted.isEmpty && !onRequest.contains(bench.name))
+      else {
         continue
       }
       print("\n== \(bench.title)")

@@ -27,7 +27,7 @@ enum IngestBench {
   }
 
   /// Texts of 128 tokens with log-probabilities of five decimals and ranks, from a fixed recurrence.
-  private static func writeJSONL(_ path: String) throws {
+  static func writeJSONL(_ path: String) throws {
     var state: UInt64 = 7
     func next(_ bound: UInt64) -> UInt64 {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

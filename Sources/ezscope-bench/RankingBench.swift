@@ -35,7 +35,7 @@ enum RankingBench {
   }
 
   /// Normal-like scores, members higher, from a fixed linear congruence.
-  private static func scores(_ count: Int) -> (values: [Double], labels: [Label]) {
+  static func scores(_ count: Int) -> (values: [Double], labels: [Label]) {
     var state: UInt64 = 42
     func next() -> Double {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407

@@ -15,7 +15,7 @@ enum ScoringBench {
 
   /// Times groups of attacks on one core and on all, and prints a table.
   static func run(only wanted: String? = nil) throws {
-    let table = try syntheticTable()
+    let table = try SyntheticEvidence.table(sequences: sequences, positions: positions)
     let tokens = Double(sequences * positions)
     let bandwidth = readBandwidth(table)
     print("\(sequences) sequences of \(positions) positions; best of \(repeats)")
@@ -64,36 +64,6 @@ enum ScoringBench {
       offset += 128
     }
     return (sums.0 &+ sums.1).wrappedSum()
-  }
-
-  /// Log-probabilities and ranks roughly as real ones fall: half of all tokens are first choices.
-  private static func syntheticTable() throws -> EvidenceTable {
-    let count = sequences * positions
-    var state: UInt64 = 1
-    func next() -> Float {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Float(state >> 40) / Float(1 << 24)
-    }
-    var target: [Float] = []
-    var reference: [Float] = []
-    var ranks: [Int32] = []
-    var means: [Float] = []
-    for _ in 0..<count {
-      let (left, right) = (next(), next())
-      target.append(-8 * left * left * left)
-      reference.append(-8 * left * left * left * (0.5 + right))
-      ranks.append(left < 0.5 ? 1 : 2 + Int32(20 * left))
-      means.append(-4 * right)
-    }
-    var columns = EvidenceChunk.Columns(
-      ids: TextColumn((0..<sequences).map { "sequence-\($0)" }))
-    columns.tokenOffsets = Column((0...sequences).map { Int64($0 * (positions + 1)) })
-    columns.target.logprobs = Column(target)
-    columns.target.ranks = Column(ranks)
-    columns.target.logprobMeans = Column(means)
-    columns.target.logprobStds = Column(means.map { 1 - $0 / 4 })
-    columns.reference.logprobs = Column(reference)
-    return EvidenceTable(run: Run(name: "synthetic"), chunks: [try EvidenceChunk(columns)])
   }
 
   private static func rounded(_ value: Double) -> String {
