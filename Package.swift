@@ -57,20 +57,28 @@ let package = Package(
       name: "NcursesTerminal", dependencies: ["Basics", "CTerminal", "TerminalUI"],
       exclude: ["direct-color.ti"], swiftSettings: house),
     .target(
-      name: "Dashboard", dependencies: ["ScoringCore", "TerminalUI", "Basics"], swiftSettings: house
-    ),
+      name: "Analysis", dependencies: ["ScoringCore", "Basics"], swiftSettings: house),
+    .target(
+      name: "Reports", dependencies: ["Analysis", "ScoringCore", "Basics", "TerminalUI"],
+      swiftSettings: house),
+    .target(
+      name: "Dashboard", dependencies: ["Analysis", "ScoringCore", "TerminalUI", "Basics"],
+      swiftSettings: house),
     .executableTarget(
       name: "ezscope",
       dependencies: [
-        "ScoringCore", "EvidenceIO", "TerminalUI", "NcursesTerminal", "Dashboard", "TriageStore",
-        "Basics",
+        "Analysis", "Reports", "ScoringCore", "EvidenceIO", "TerminalUI", "NcursesTerminal",
+        "Dashboard", "TriageStore", "Basics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),
     .executableTarget(
       name: "ezscope-bench",
-      dependencies: ["Basics", "ScoringCore", "EvidenceIO", "TerminalUI", "Dashboard"],
+      dependencies: [
+        "Basics", "ScoringCore", "EvidenceIO", "Analysis", "TerminalUI", "Dashboard",
+      ],
       exclude: ["Peers"], swiftSettings: house),
+    .testTarget(name: "HouseTests", swiftSettings: house),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: house),
     .testTarget(
@@ -95,9 +103,16 @@ let package = Package(
       name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "TerminalUI", "TestSupport"],
       swiftSettings: house),
     .testTarget(
-      name: "DashboardTests", dependencies: ["Basics", "Dashboard"], swiftSettings: house),
+      name: "AnalysisTests", dependencies: ["Basics", "ScoringCore", "Analysis"],
+      swiftSettings: house),
     .testTarget(
-      name: "EzscopeTests", dependencies: ["Basics", "ezscope", "TestSupport"],
+      name: "ReportsTests", dependencies: ["Basics", "Analysis", "Reports"], swiftSettings: house),
+    .testTarget(
+      name: "DashboardTests", dependencies: ["Basics", "Analysis", "Dashboard"],
+      swiftSettings: house),
+    .testTarget(
+      name: "EzscopeTests",
+      dependencies: ["Basics", "Analysis", "Reports", "ezscope", "TestSupport"],
       exclude: ["Screens/Snapshots"], swiftSettings: house),
     .testTarget(
       name: "ExporterTests", dependencies: ["TestSupport"], path: "Tests/ExporterTests/Swift",

@@ -1,3 +1,4 @@
+import Analysis
 import Dashboard
 import EvidenceIO
 import Foundation

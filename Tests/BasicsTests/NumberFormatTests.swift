@@ -75,4 +75,9 @@ import Testing
   func decadesAreExact(exponent: Int) {
     #expect(NumberFormat.decade(of: NumberFormat.powerOfTen(exponent)) == exponent)
   }
+
+  @Test(arguments: [(0.01, "1%"), (0.001, "0.1%"), (0.0003, "0.03%"), (1, "100%"), (0, "0%")])
+  func ratesHaveNoNeedlessZeros(_ rate: Double, _ text: String) {
+    #expect(NumberFormat.rate(rate) == text)
+  }
 }

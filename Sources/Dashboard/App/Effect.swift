@@ -1,3 +1,4 @@
+import Analysis
 import ScoringCore
 
 /// Something the dashboard wants done in the world; the program carries it out.

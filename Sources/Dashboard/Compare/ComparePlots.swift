@@ -1,3 +1,4 @@
+import Analysis
 import Basics
 import ScoringCore
 import TerminalUI
@@ -40,13 +41,14 @@ struct ScorePlot {
   }
 
   func draw(in area: Rect, on frame: inout Frame) {
-    var points = isLogarithmic ? comparison.clouds.byEvidence : comparison.clouds.byShare
+    let cloud = isLogarithmic ? comparison.clouds.byEvidence : comparison.clouds.byShare
+    var points = cloud.map { Scatter.Point(x: $0.x, y: $0.y, group: $0.label.scatterClass) }
     var selected: Int?
     if let joined {
       let place = place(of: joined)
       points.append(
         Scatter.Point(
-          x: place.x, y: place.y, group: ScoreClouds.group(comparison.labels[joined])))
+          x: place.x, y: place.y, group: comparison.labels[joined].scatterClass))
       selected = points.count - 1
     }
     var scatter = Scatter(
@@ -134,5 +136,16 @@ enum CurveOverlay {
     plot.shadeUnresolved(left.resolution, in: inner)
     plot.shade?.label = ""
     plot.draw(in: area, on: &frame, look: state.look)
+  }
+}
+
+extension Label {
+  /// The place of a label among the scatter plot's classes.
+  fileprivate var scatterClass: Int {
+    switch self {
+    case .member: 0
+    case .nonMember: 1
+    case .unknown: 2
+    }
   }
 }

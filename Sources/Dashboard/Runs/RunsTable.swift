@@ -1,3 +1,4 @@
+import Analysis
 import Basics
 import ScoringCore
 import TerminalUI
@@ -65,7 +66,7 @@ struct RunsTable {
   }
 
   private static func rateTitle(_ fpr: Double, _ detail: Figures.Detail) -> String {
-    let name = FPRName.text(fpr)
+    let name = NumberFormat.rate(fpr)
     return detail == .full ? " TPR at \(name) FPR [95%]" : "TPR@\(name)"
   }
 
@@ -169,7 +170,7 @@ enum RunsText {
     }
     for rate in evaluation.points {
       parts.append(
-        "TPR@\(FPRName.text(rate.point.fpr)) \(NumberFormat.percent(rate.point.tpr)) "
+        "TPR@\(NumberFormat.rate(rate.point.fpr)) \(NumberFormat.percent(rate.point.tpr)) "
           + Figures.percents(rate.interval) + " "
           + rate.point.resolution.rawValue)
     }

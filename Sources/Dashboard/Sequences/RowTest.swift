@@ -1,3 +1,4 @@
+import Analysis
 import ScoringCore
 
 /// A filter made ready for one attack of one run: answers for a row without allocating.

@@ -1,7 +1,8 @@
 import ArgumentParser
+import Analysis
 import EvidenceIO
+import Reports
 import ScoringCore
-import TerminalUI
 
 /// `check`: what files hold, what is wrong with them, and which attacks they allow.
 struct CheckCommand: ParsableCommand {
@@ -46,73 +47,5 @@ struct CheckCommand: ParsableCommand {
       let defects = opened.notes.defects
       throw CommandFailure(.verdict, "\(defects.total) records were skipped: \(defects.summary)")
     }
-  }
-}
-
-/// Which attacks a run allows, and why not the others.
-struct AttackAvailability {
-  private let run: String
-  /// The problem is nil where the attack can be computed.
-  private let attacks: [(spelling: String, problem: Unavailable?)]
-
-  init(_ source: Experiment.RunSource) {
-    switch source {
-    case .evidence(let table):
-      run = table.run.name
-      attacks = Scorer.availability(of: AttackCatalog.defaults, for: table)
-        .map { ($0.attack.spelling, $0.problem) }
-    case .scores(let table):
-      run = table.run.name
-      attacks = table.columns.map { ($0.attack, nil) }
-    }
-  }
-
-  /// What runs allow, for people: those that allow and lack the same are named together.
-  static func text(_ runs: [AttackAvailability]) -> [String] {
-    Grouped(runs.map { ($0.run, $0.list + "\n" + $0.remedies) }).groups.map { names, text in
-      let parts = text.split(separator: "\n", maxSplits: 1)
-      return Figures.wrapped("Attacks for \(names.joined(separator: ", ")): \(parts[0])")
-        + (parts.count > 1 ? parts[1] : "")
-    }
-  }
-
-  /// The attacks that can be computed; a score file's column names are foreign texts.
-  private var list: String {
-    let possible = attacks.filter { $0.problem == nil }.map(\.spelling)
-    return possible.isEmpty
-      ? "none" : Sanitize.text(possible.joined(separator: ", "), escaping: .preview)
-  }
-
-  private var remedies: String {
-    var text = ""
-    // By what is missing, not by attack: one column often is all that several of them lack.
-    let problems = attacks.compactMap(\.problem)
-    var told: Set<String> = []
-    for remedy in problems.flatMap(\.remedies) where told.insert(remedy).inserted {
-      let names = problems.filter { $0.remedies.contains(remedy) }.map { problem in
-        problem.attack + (problem.remedies.count > 1 ? "*" : "")
-      }
-      if told.count == 1 {
-        text += "To compute more, supply (* marks attacks that need more than one of these):\n"
-      }
-      text += Figures.wrapped("\(remedy) [\(names.joined(separator: ", "))]", indent: 2)
-    }
-    return text
-  }
-
-  var json: JSON {
-    .object([
-      ("run", .string(run)),
-      (
-        "attacks",
-        .list(
-          attacks.map {
-            .object([
-              ("attack", .string($0.spelling)), ("available", .bool($0.problem == nil)),
-              ("reason", .string($0.problem?.description)),
-            ])
-          })
-      ),
-    ])
   }
 }

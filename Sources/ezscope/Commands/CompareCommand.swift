@@ -1,6 +1,7 @@
+import Analysis
 import ArgumentParser
-import Dashboard
 import EvidenceIO
+import Reports
 import ScoringCore
 
 /// `compare`: two runs over the sequences both hold, or the attacks of one run.
@@ -43,7 +44,7 @@ struct CompareCommand: ParsableCommand {
     let opened = try InputOptions.read(paths, reporter, evidence)
     try opened.notes.report(to: reporter, strict: strict)
     let picked = try pick(opened.experiment)
-    try request.check(against: picked)
+    try request.check(picked)
     // Figures of each run alone are not needed: no intervals of their own.
     var quick = EvaluationOptions()
     quick.fprs = []
@@ -54,14 +55,21 @@ struct CompareCommand: ParsableCommand {
         request, population: evaluation.population, options: quick, texts: texts,
         reporter: reporter)
     }
-    let report =
+    let options = try evaluation.options
+    let progress: ComparisonReport.Progress = { done, total in
+      reporter.report(
+        Reporter.Progress(task: "Comparing", done: done, total: total, unit: "attacks"))
+    }
+    let report = try CommandFailure.translating { () throws(AnalysisFailure) in
       analyses.count == 1
-      ? try ComparisonReport(
-        attacksOf: analyses[0], request: request, options: evaluation.options, texts: texts,
-        reporter: reporter)
-      : try ComparisonReport(
-        analyses[0], analyses[1], request: request, options: evaluation.options, texts: texts,
-        reporter: reporter)
+        ? try ComparisonReport(
+          attacksOf: analyses[0], request: request, options: options, texts: texts,
+          progress: progress)
+        : try ComparisonReport(
+          analyses[0], analyses[1], request: request, options: options, texts: texts,
+          progress: progress)
+    }
+    reporter.erase()
     switch format {
     case .text: try ResultOutput.write(report.text, to: output)
     case .json: try ResultOutput.write(report.json.indented, to: output)
@@ -70,7 +78,7 @@ struct CompareCommand: ParsableCommand {
 
   /// The two runs to compare, or the one whose attacks are compared.
   private func pick(_ experiment: Experiment) throws(CommandFailure) -> [RunInput] {
-    let all = experiment.runs.map { RunInput(source: $0, primary: experiment.primary) }
+    let all = RunInput.all(of: experiment)
     if let runs {
       let names = runs.split(separator: ",").map(String.init)
       let picked = try InputOptions.pick(names, from: all)

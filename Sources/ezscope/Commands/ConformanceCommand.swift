@@ -1,5 +1,7 @@
+import Analysis
 import ArgumentParser
 import EvidenceIO
+import Reports
 import ScoringCore
 
 /// `conformance`: whether scores and figures are those of a reference implementation.
@@ -36,9 +38,7 @@ struct ConformanceCommand: ParsableCommand {
     let reporter = Reporter()
     let opened = try InputOptions.read([experiment], reporter)
     try opened.notes.report(to: reporter, strict: false)
-    let all = opened.experiment.runs.map {
-      RunInput(source: $0, primary: opened.experiment.primary)
-    }
+    let all = RunInput.all(of: opened.experiment)
     let reference = try ReferenceFigures.load(
       figures ?? experiment + "/figures.json", isRequired: figures != nil)
     let folder = scores ?? experiment + "/scores"

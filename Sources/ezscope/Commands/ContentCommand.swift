@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import EvidenceIO
 import ScoringCore
@@ -37,7 +38,15 @@ struct ContentCommand: ParsableCommand {
     }
     reporter.erase()
     let report = ContentReport(settings: settings, runs: found)
-    try report.requireSomething()
+    try Self.requireSomething(report)
     try reporting.write(report)
+  }
+
+  /// Fails if no run has figures, with the first reason.
+  private static func requireSomething(_ report: ContentReport) throws(CommandFailure) {
+    guard report.runs.allSatisfy({ $0.content == nil }), let first = report.runs.first else {
+      return
+    }
+    throw CommandFailure(.badData, "\(first.run.name): \(first.missing ?? "there is no run")")
   }
 }

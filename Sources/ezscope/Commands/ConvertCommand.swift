@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import EvidenceIO
 import ScoringCore
@@ -86,7 +87,7 @@ struct ConvertCommand: ParsableCommand {
     }
     let opened = try InputOptions.read(dumps.sources(source.map { [$0] } ?? []), reporter)
     try opened.notes.report(to: reporter, strict: strict)
-    let all = opened.experiment.runs.map { RunInput(source: $0, primary: []) }
+    let all = RunInput.all(of: opened.experiment)
     let picked = try InputOptions.pick(name.map { [$0] } ?? [], from: all)
     guard picked.count == 1, let run = picked.first else {
       let names = all.map(\.run.name).joined(separator: ", ")

@@ -1,5 +1,6 @@
+import Analysis
 import ArgumentParser
-import Dashboard
+import Reports
 import ScoringCore
 
 /// `evaluate`: how well each attack tells members from non-members.
@@ -30,7 +31,7 @@ struct EvaluateCommand: ParsableCommand {
     let options = try evaluation.options
     let request = AttackRequest(evaluation.attack)
     let runs = try input.open(reporter)
-    try request.check(against: runs)
+    try request.check(runs)
     let settings = EvaluationReport.Settings(
       options: options, population: evaluation.population, wanted: try further.wanted)
     let texts = TextGuards()
@@ -42,10 +43,28 @@ struct EvaluateCommand: ParsableCommand {
       reports.append(RunReport(analysis, request: request, texts: texts, settings: settings))
     }
     let report = EvaluationReport(settings: settings, runs: reports)
-    try report.requireSlices()
+    try Self.requireSlices(report)
     try reporting.write(
       report, csv: further.roc ? report.curveCSV : further.fdr != nil ? report.suspectCSV : nil)
-    try report.requireSomeFigures()
+    try Self.requireSomeFigures(report)
+  }
+
+  /// Fails if not a single attack could be evaluated, with the first reason.
+  private static func requireSomeFigures(_ report: EvaluationReport) throws(CommandFailure) {
+    guard report.runs.allSatisfy(\.attacks.isEmpty) else { return }
+    let reason = report.runs.lazy.compactMap(\.missing.first?.reason).first ?? "there are no scores"
+    throw CommandFailure(.badData, "nothing to evaluate: \(reason); see ezscope check")
+  }
+
+  /// Fails if slices were asked for and no run can be cut so, with the reason.
+  private static func requireSlices(_ report: EvaluationReport) throws(CommandFailure) {
+    guard report.settings.wanted.slices != nil else { return }
+    var reasons: [String] = []
+    for run in report.runs {
+      guard case .failure(let problem) = run.slices else { return }
+      if !reasons.contains(problem.description) { reasons.append(problem.description) }
+    }
+    throw .usage("--by: " + reasons.joined(separator: "; "))
   }
 }
 

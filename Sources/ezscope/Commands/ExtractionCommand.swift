@@ -1,6 +1,8 @@
+import Analysis
 import ArgumentParser
 import EvidenceIO
 import Glibc
+import Reports
 import ScoringCore
 import TerminalUI
 
@@ -45,7 +47,7 @@ struct ExtractionCommand: ParsableCommand {
     settings.seed = seed
     settings.shown = show
     let isOnScreen = reporting.output == "-" && isatty(STDOUT_FILENO) == 1
-    settings.redaction = isOnScreen ? redaction.onScreen : redaction.inExport(of: input.paths)
+    let redacted = isOnScreen ? redaction.onScreen : redaction.inExport(of: input.paths)
     var found: [RunExtraction] = []
     for run in runs {
       reporter.report(
@@ -55,8 +57,16 @@ struct ExtractionCommand: ParsableCommand {
     }
     reporter.erase()
     let report = ExtractionReport(settings: settings, runs: found)
-    try report.requireSomething()
-    try reporting.write(report)
+    try Self.requireSomething(report)
+    try reporting.write(RedactedExtraction(report, redacted))
+  }
+
+  /// Fails if no run has anything to report, with why and what to do about it.
+  private static func requireSomething(_ report: ExtractionReport) throws(CommandFailure) {
+    guard report.runs.allSatisfy({ $0.decodings.isEmpty && $0.exposures.isEmpty }),
+      let run = report.runs.first
+    else { return }
+    throw CommandFailure(.badData, "\(run.run.name): \(run.remarks.joined(separator: " "))")
   }
 }
 

@@ -1,5 +1,6 @@
+import Analysis
 import ArgumentParser
-import Dashboard
+import Reports
 import ScoringCore
 
 /// `gate`: fails when leakage is not shown to be within a budget.
@@ -47,7 +48,7 @@ struct GateCommand: ParsableCommand {
     let reporter = Reporter()
     let request = AttackRequest(attack)
     let runs = try input.open(reporter)
-    try request.check(against: runs)
+    try request.check(runs)
     var options = EvaluationOptions()
     options.fprs = [fpr.value]
     options.replicates = replicates
@@ -83,9 +84,10 @@ struct GateCommand: ParsableCommand {
     _ request: AttackRequest, of analysis: RunAnalysis, _ reporter: Reporter
   ) throws(CommandFailure) {
     let name = analysis.run.name
-    if let lacking = request.lacking(analysis.unavailable), !analysis.attacks.isEmpty {
+    let lacking = request.lacking(analysis.unavailable)
+    if !lacking.isEmpty, !analysis.attacks.isEmpty {
       // Whoever asks for all means all that the evidence allows, as everywhere, and is told.
-      reporter.note("\(name): \(lacking)")
+      reporter.note("\(name): \(AttackWords.lacking(lacking))")
       return
     }
     let missing = request.missing(

@@ -1,7 +1,8 @@
+import Analysis
 import ArgumentParser
 import Basics
-import Dashboard
 import EvidenceIO
+import Reports
 import ScoringCore
 
 /// Which runs a command works on.
@@ -22,10 +23,7 @@ struct InputOptions: ParsableArguments {
   func open(_ reporter: Reporter) throws(CommandFailure) -> [RunInput] {
     let opened = try Self.read(try dumps.someSources(paths), reporter, evidence)
     try opened.notes.report(to: reporter, strict: strict)
-    let all = opened.experiment.runs.map {
-      RunInput(source: $0, primary: opened.experiment.primary)
-    }
-    return try Self.pick(runs, from: all)
+    return try Self.pick(runs, from: RunInput.all(of: opened.experiment))
   }
 
   /// Reads paths with progress.
@@ -83,49 +81,16 @@ struct EvidenceOptions: ParsableArguments {
   var tokenFrequencies: String?
 }
 
-/// One run as it was read.
-struct RunInput: Sendable {
-  let source: Experiment.RunSource
-  let primary: [Experiment.PrimaryRule]
-
-  var run: Run {
-    switch source {
-    case .evidence(let table): table.run
-    case .scores(let table): table.run
-    }
-  }
-
-  var isScoresOnly: Bool {
-    if case .scores = source { true } else { false }
-  }
-
-  var count: Int {
-    switch source {
-    case .evidence(let table): table.count
-    case .scores(let table): table.count
-    }
-  }
-
-  /// Scores and evaluates the run with the attacks asked for.
+extension RunInput {
+  /// Scores and evaluates the run with the attacks asked for, with progress.
   func analysis(
     _ request: AttackRequest, population: Population, options: EvaluationOptions,
     texts: TextGuards, reporter: Reporter
   ) throws(CommandFailure) -> RunAnalysis {
     let (name, total) = (run.name, count)
-    let picked: Experiment.RunSource
-    let metadata: Metadata
-    switch source {
-    case .evidence(let table):
-      picked = source
-      metadata = MetadataReader.read(table)
-    case .scores(let table):
-      picked = .scores(request.columns(of: table))
-      metadata = Metadata(columns: [])
-    }
     defer { reporter.erase() }
-    let analysis = RunAnalysis.make(
-      picked, metadata: metadata, primary: population == .all ? [] : primary,
-      attacks: request.attacks, options: options, texts: texts,
+    let analysis = analysis(
+      request, population: population, options: options, texts: texts,
       progress: {
         reporter.report(Reporter.Progress(task: "Scoring \(name)", done: $0, total: total))
       })
@@ -145,10 +110,7 @@ extension Reporter {
   }
 }
 
-/// Which sequences figures are over.
-enum Population: String, CaseIterable, ExpressibleByArgument {
-  case primary, all
-}
+extension Population: ExpressibleByArgument {}
 
 extension IngestNotes {
   /// Says what was skipped and what was odd; with `strict`, skipping is a failure.

@@ -1,5 +1,7 @@
+import Analysis
 import ArgumentParser
 import EvidenceIO
+import Reports
 import ScoringCore
 
 /// `score`: evidence in, scores out.
@@ -31,7 +33,7 @@ struct ScoreCommand: ParsableCommand {
     let reporter = Reporter()
     let request = AttackRequest(attack)
     let runs = try input.open(reporter)
-    try request.check(against: runs)
+    try request.check(runs)
     var tables: [ScoreTable] = []
     for run in runs { tables.append(try Self.scores(run, request, reporter)) }
     guard tables.contains(where: { !$0.columns.isEmpty }) else {
@@ -74,8 +76,9 @@ struct ScoreCommand: ParsableCommand {
     let missing = request.missing(
       from: table.columns.map(\.attack), unavailable: unavailable,
       isScoreFile: run.isScoresOnly)
-    if let lacking = request.lacking(unavailable) {
-      reporter.note("\(run.run.name): \(lacking)")
+    let lacking = request.lacking(unavailable)
+    if !lacking.isEmpty {
+      reporter.note("\(run.run.name): \(AttackWords.lacking(lacking))")
     } else if let reason = missing.first?.reason {
       throw CommandFailure(.badData, "\(run.run.name): not computed: \(reason)")
     }

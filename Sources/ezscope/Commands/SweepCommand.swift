@@ -1,5 +1,6 @@
+import Analysis
 import ArgumentParser
-import Dashboard
+import Reports
 import ScoringCore
 
 /// `sweep`: many variants of an attack, the best chosen on one half and reported on the other.
@@ -73,7 +74,7 @@ struct SweepCommand: ParsableCommand {
     let grid = try VariantGrid(attack, over: over)
     let request = AttackRequest(grid.variants.joined(separator: ","))
     let runs = try input.open(reporter)
-    try request.check(against: runs)
+    try request.check(runs)
     // Scores are all that is needed of each variant: its figures would be those of both halves.
     var quick = options
     quick.fprs = []
@@ -84,14 +85,23 @@ struct SweepCommand: ParsableCommand {
       let analysis = try run.analysis(
         request, population: population, options: quick, texts: texts, reporter: reporter)
       sweeps.append(
-        RunSweep(analysis, request: request, grid: grid, criterion: choose, options: options))
+        RunSweep(
+          analysis, request: request, baseline: grid.baseline, criterion: choose,
+          options: options))
     }
     let report = SweepReport(
-      grid: grid, criterion: choose, options: options, population: population, sweeps: sweeps)
+      parameters: grid.parameters, criterion: choose, options: options, population: population,
+      sweeps: sweeps)
     switch format {
     case .text: try ResultOutput.write(report.text, to: output)
     case .json: try ResultOutput.write(report.json.indented, to: output)
     }
-    try report.requireSomeChoice()
+    guard sweeps.contains(where: { $0.selection != nil }) else {
+      throw CommandFailure(
+        .badData,
+        "nothing to choose from: " + (sweeps.lazy.compactMap(\.problem).first ?? "no runs"))
+    }
   }
 }
+
+extension SweepReport.Criterion: ExpressibleByArgument {}

@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import EvidenceIO
 import ScoringCore
@@ -37,77 +38,23 @@ struct TrendsCommand: ParsableCommand {
     let reporter = Reporter()
     let request = AttackRequest(attack)
     let runs = try input.open(reporter)
-    if figure.needsScores { try request.check(against: runs) }
+    if figure.needsScores { try request.check(runs) }
     let settings = TrendsReport.Settings(
       axis: by, figure: figure, attack: request.names.first ?? attack, fpr: fpr.value,
       population: population, level: level.value, replicates: replicates, seed: seed)
-    let shared = try SharedRuns(runs, request: request, settings: settings, reporter: reporter)
+    let shared = try CommandFailure.translating { () throws(AnalysisFailure) in
+      try SharedRuns(runs, request: request, settings: settings) { done, total in
+        reporter.report(Reporter.Progress(task: "Scoring", done: done, total: total, unit: "runs"))
+      }
+    }
     reporter.report(Reporter.Progress(task: "Resampling", done: 0, total: nil))
-    let report = try TrendsReport(shared, settings: settings)
+    let report = try CommandFailure.translating { () throws(AnalysisFailure) in
+      try TrendsReport(shared, settings: settings)
+    }
     reporter.erase()
     try reporting.write(report)
   }
 }
 
-/// What levels are taken from.
-enum TrendAxis: String, CaseIterable, ExpressibleByArgument {
-  case epoch
-  case modelParameters = "model_parameters"
-  case duplicates
-  case method
-  case methodFamily = "method_family"
-  case family
-
-  /// Whether the levels are parts of each run's sequences, not runs.
-  var isSlice: Bool { self == .duplicates || self == .family }
-
-  /// Whether levels are numbers, so that there are slopes.
-  var isNumeric: Bool { self == .epoch || self == .modelParameters || self == .duplicates }
-
-  /// Whether a step of the line is a doubling.
-  var isDoubling: Bool { self == .modelParameters || self == .duplicates }
-
-  /// Its name above a column.
-  var heading: String { self == .modelParameters ? "size" : title }
-
-  /// What sentences call it.
-  var title: String {
-    switch self {
-    case .epoch: "epoch"
-    case .modelParameters: "parameters"
-    case .duplicates: "repeats"
-    case .method: "method"
-    case .methodFamily: "method family"
-    case .family: "family"
-    }
-  }
-
-  /// What a slope is over.
-  var unit: String {
-    switch self {
-    case .epoch: "an epoch"
-    case .modelParameters: "a doubling of parameters"
-    default: "a doubling of repeats"
-    }
-  }
-}
-
-/// What is followed along the levels.
-enum TrendFigure: String, CaseIterable, ExpressibleByArgument {
-  case auc, tpr, verbatim
-  case nearVerbatim = "near-verbatim"
-  case rougeL = "rouge-l"
-
-  var needsScores: Bool { self == .auc || self == .tpr }
-  /// Its column's heading, as the other commands have it.
-  var heading: String {
-    switch self {
-    case .auc: "AUC"
-    case .tpr: "TPR"
-    case .verbatim, .nearVerbatim: rawValue
-    case .rougeL: "ROUGE-L"
-    }
-  }
-  /// Whether it is written in percent.
-  var isRate: Bool { self == .tpr || self == .verbatim || self == .nearVerbatim }
-}
+extension TrendAxis: ExpressibleByArgument {}
+extension TrendFigure: ExpressibleByArgument {}

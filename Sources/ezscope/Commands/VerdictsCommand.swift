@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import EvidenceIO
+import Reports
 import ScoringCore
 import TriageStore
 

@@ -1,3 +1,4 @@
+import Analysis
 import EvidenceIO
 import Glibc
 import ScoringCore
@@ -53,10 +54,10 @@ struct ConformanceCheck {
       guard !attacks.isEmpty else {
         return [ConformanceCheck(run: name, attack: "-", note: "no reference")]
       }
-      let context = RunContext(table: table, ids: table.ids, primary: input.primary)
+      let context = RunContext(input, table, ids: table.ids)
       return attacks.map { context.check($0, nil, name, figures) }
     }
-    let context = RunContext(table: table, ids: reference.ids, primary: input.primary)
+    let context = RunContext(input, table, ids: reference.ids)
     return reference.columns.map { context.check($0.attack, $0, name, figures) }
   }
 
@@ -122,10 +123,10 @@ private struct RunContext {
   let join: IDJoin
   let populations: Populations
 
-  init(table: EvidenceTable, ids: TextColumn, primary: [Experiment.PrimaryRule]) {
+  init(_ input: RunInput, _ table: EvidenceTable, ids: TextColumn) {
     self.table = table
     join = IDJoin(table.ids, ids)
-    var isPrimary = MetadataReader.read(table).primary(primary, count: table.count)
+    var isPrimary = input.annotations.metadata.primary(input.primary, count: table.count)
     for row in table.populationRows { isPrimary[row] = false }
     let labels = table.labels
     populations = Populations(

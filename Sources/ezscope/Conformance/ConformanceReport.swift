@@ -1,4 +1,5 @@
 import Basics
+import Reports
 import TerminalUI
 
 /// All comparisons with a reference, ready to be written.
@@ -27,12 +28,12 @@ struct ConformanceReport {
       ])
     }
     var text = table.text() + "\n"
-    for (note, runs) in notes { text += Figures.wrapped("Not computed for \(runs): \(note)") }
+    for (note, runs) in notes { text += FigureText.wrapped("Not computed for \(runs): \(note)") }
     for check in checks where check.missing > 0 {
-      text += Figures.wrapped(
+      text += FigureText.wrapped(
         "\(check.run), \(check.attack): \(check.missing) of the reference's sequences are missing")
     }
-    text += Figures.wrapped(
+    text += FigureText.wrapped(
       "deviation: largest relative difference of a score, P or N (at most 1e-5); classes: "
         + "sequences of another class (0). given: figures from the reference's scores against "
         + "its figures (AUC within 1e-9, TPR exact); own: figures from our scores (AUC within "

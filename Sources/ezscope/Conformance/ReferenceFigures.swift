@@ -1,4 +1,6 @@
+import Analysis
 import Foundation
+import Reports
 import ScoringCore
 
 /// Figures computed by a reference implementation, by run, population and attack.

@@ -1,0 +1,22 @@
+/// The verdicts of a gate on some runs.
+package struct GateReport {
+  package let verdicts: [GateVerdict]
+
+  package init(verdicts: [GateVerdict]) { self.verdicts = verdicts }
+
+  /// Whether every check passed.
+  package var isOpen: Bool { verdicts.allSatisfy { $0.outcome == .passed } }
+
+  /// The verdicts of each run together, runs in order.
+  package var byRun: [[GateVerdict]] {
+    var runs: [[GateVerdict]] = []
+    for verdict in verdicts {
+      if runs.last?.first?.run == verdict.run {
+        runs[runs.endIndex - 1].append(verdict)
+      } else {
+        runs.append([verdict])
+      }
+    }
+    return runs
+  }
+}

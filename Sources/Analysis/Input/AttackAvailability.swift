@@ -1,0 +1,20 @@
+import ScoringCore
+
+/// Which attacks a run allows, and why not the others.
+package struct AttackAvailability {
+  package let run: String
+  /// The problem is nil where the attack can be computed.
+  package let attacks: [(spelling: String, problem: Unavailable?)]
+
+  package init(_ source: Experiment.RunSource) {
+    switch source {
+    case .evidence(let table):
+      run = table.run.name
+      attacks = Scorer.availability(of: AttackCatalog.defaults, for: table)
+        .map { ($0.attack.spelling, $0.problem) }
+    case .scores(let table):
+      run = table.run.name
+      attacks = table.columns.map { ($0.attack, nil) }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import ScoringCore
+
+/// The attacks a user asked for, which may also be columns of a score file under any name.
+package struct AttackRequest: Sendable {
+  /// Attacks to compute from evidence.
+  package let attacks: [any Attack]
+  /// Whether everything there is was asked for.
+  package let isAll: Bool
+  /// Spellings, and the names of foreign columns, in the order they were asked for.
+  package private(set) var names: [String]
+  /// Words that name no attack, with why, which may still name a column.
+  private let unknown: [(word: String, error: AttackSpellingError)]
+
+  /// Reads a comma-separated list.
+  package init(_ list: String) {
+    var attacks: [any Attack] = []
+    var names: [String] = []
+    var unknown: [(String, AttackSpellingError)] = []
+    var isAll = false
+    for part in list.split(separator: ",", omittingEmptySubsequences: false) {
+      let word = part.drop { $0 == " " }
+      do throws(AttackSpellingError) {
+        for attack in try AttackCatalog.attacks(String(word))
+        where !names.contains(attack.spelling) {
+          attacks.append(attack)
+          names.append(attack.spelling)
+        }
+        if word == "all" { isAll = true }
+      } catch {
+        names.append(String(word))
+        unknown.append((String(word), error))
+      }
+    }
+    self.attacks = attacks
+    self.names = names
+    self.unknown = unknown
+    self.isAll = isAll
+  }
+
+  /// Refuses words that are neither attacks nor columns of a score file of these runs.
+  package func check(against runs: [RunInput]) throws(AttackSpellingError) {
+    for (word, error) in unknown {
+      let isColumn = runs.contains {
+        if case .scores(let table) = $0.source { table.column(word) != nil } else { false }
+      }
+      if !isColumn { throw error }
+    }
+  }
+
+  /// A score table with only the columns asked for, in that order.
+  package func columns(of table: ScoreTable) -> ScoreTable {
+    guard !isAll else { return table }
+    return ScoreTable(
+      run: table.run, ids: table.ids, labels: table.labels, columns: names.compactMap(table.column))
+  }
+
+  /// The attacks that evidence does not feed, where all that can be had were asked for.
+  package func lacking(_ unavailable: [Unavailable]) -> [Unavailable] { isAll ? unavailable : [] }
+
+  /// Why each attack asked for is not among those a run has; empty if all are.
+  package func missing(
+    from present: [String], unavailable: [Unavailable], isScoreFile: Bool
+  ) -> [(attack: String, reason: String)] {
+    var reasons = unavailable.map { (attack: $0.attack, reason: $0.description) }
+    for name in names where !present.contains(name) {
+      guard !reasons.contains(where: { $0.attack == name }) else { continue }
+      if isScoreFile && isAll { continue }
+      let reason =
+        isScoreFile
+        ? "the score file has no column \(name)" : "\(name) is no attack; only score files have it"
+      reasons.append((name, reason))
+    }
+    return reasons
+  }
+}

@@ -1,0 +1,247 @@
+import ScoringCore
+
+/// Runs brought to the sequences all of them hold.
+package struct SharedRuns {
+  /// A run with a value or a score for each shared sequence.
+  package struct Column {
+    package let run: Run
+    /// Empty where the figure is of continuations.
+    package let scores: [Score]
+    /// NaN where a sequence has no continuation; empty where the figure is of scores.
+    package let values: [Double]
+  }
+
+  package let columns: [Column]
+  /// Runs that cannot take part, and why.
+  package let leftOut: [(run: String, reason: String)]
+  /// The number of shared sequences.
+  package let count: Int
+  package let labels: [Label]
+  package let isPrimary: [Bool]
+  package let isCanary: [Bool]
+  /// The value of `meta.duplicates` or `meta.family` where levels are taken from it.
+  package let slice: [String?]
+  /// An id a sequence, the same within a document; nil without documents.
+  package let clusters: [Int]?
+  /// Sequences of some run that not all hold, or that runs label differently.
+  package let dropped: Int
+
+  package init(
+    _ inputs: [RunInput], request: AttackRequest, settings: TrendsReport.Settings,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(AnalysisFailure) {
+    var kept: [(input: RunInput, column: Column)] = []
+    var leftOut: [(run: String, reason: String)] = []
+    for input in inputs {
+      progress(kept.count + leftOut.count, inputs.count)
+      do throws(Missing) {
+        try Self.requireLevel(input.run, settings.axis)
+        kept.append((input, try Self.column(input, request, settings)))
+      } catch {
+        leftOut.append((input.run.name, error.reason))
+      }
+    }
+    let facts = SequenceFacts(inputs)
+    if settings.axis.isSlice {
+      let lacking = kept.filter { !facts.hasLevels(settings.axis, $0.input.ids) }
+      leftOut += lacking.map {
+        ($0.input.run.name, "its sequences do not differ in meta.\(settings.axis.rawValue)")
+      }
+      kept.removeAll { entry in lacking.contains { $0.input.run.name == entry.input.run.name } }
+    }
+    let twins = Self.twins(kept.map(\.column))
+    leftOut += twins.map { (kept[$0.key].column.run.name, $0.value) }.sorted { $0.0 < $1.0 }
+    kept = kept.indices.filter { twins[$0] == nil }.map { kept[$0] }
+    guard let first = kept.first else {
+      let reason = leftOut.first.map { "\($0.run): \($0.reason)" } ?? "there are no runs"
+      throw AnalysisFailure(.noFigures, "no run has a place in this trend; \(reason)")
+    }
+    let indexes = kept.map { IDIndex($0.input.ids) }
+    var rows: [[Int]] = []
+    for row in 0..<first.input.ids.count {
+      let id = first.input.ids[row]
+      let places = indexes.compactMap { $0.row(of: id) }
+      guard places.count == kept.count else { continue }
+      let labels = Set(zip(kept, places).map { $0.input.labels[$1] })
+      let isContinued = zip(kept, places).allSatisfy { entry, place in
+        entry.column.values.isEmpty || !entry.column.values[place].isNaN
+      }
+      if labels.count == 1, isContinued { rows.append(places) }
+    }
+    guard !rows.isEmpty else {
+      throw AnalysisFailure(
+        .runsDoNotFit,
+        "the runs \(kept.map(\.input.run.name).joined(separator: ", ")) share no sequences; "
+          + "runs are joined by id, pick some that go together")
+    }
+    columns = kept.enumerated().map { number, entry in
+      Column(
+        run: entry.input.run,
+        scores: entry.column.scores.isEmpty ? [] : rows.map { entry.column.scores[$0[number]] },
+        values: entry.column.values.isEmpty ? [] : rows.map { entry.column.values[$0[number]] })
+    }
+    let ids = rows.map { first.input.ids[$0[0]] }
+    self.leftOut = leftOut
+    count = rows.count
+    labels = rows.map { first.input.labels[$0[0]] }
+    isPrimary = ids.map { settings.population == .all || facts.isPrimary($0) }
+    isCanary = ids.map { facts.canaries.contains($0) }
+    slice = ids.map { facts.value(of: settings.axis, $0) }
+    clusters = facts.clusters(ids)
+    dropped = (kept.map(\.input.ids.count).max() ?? 0) - rows.count
+  }
+
+  /// Runs of one method and reference that another scores just like, by their place, and why they go.
+  ///
+  /// They are one model under two names, which would count twice.
+  private static func twins(_ columns: [Column]) -> [Int: String] {
+    var found: [Int: String] = [:]
+    for (place, column) in columns.enumerated() where !column.scores.isEmpty {
+      let twin = columns[..<place].first { other in
+        other.run.method == column.run.method && other.run.epoch == column.run.epoch
+          && other.run.reference == column.run.reference && other.scores == column.scores
+      }
+      if let twin { found[place] = "it gives every sequence the score that \(twin.run.name) does" }
+    }
+    return found
+  }
+
+  /// Why a run has no place.
+  private struct Missing: Error { let reason: String }
+
+  private static func requireLevel(_ run: Run, _ axis: TrendAxis) throws(Missing) {
+    let isKnown =
+      switch axis {
+      case .epoch: run.epoch != nil
+      case .modelParameters: (run.parameters ?? 0) > 0
+      case .method, .methodFamily: run.method != nil
+      case .duplicates, .family: true
+      }
+    let key = axis == .modelParameters ? "parameters" : axis == .epoch ? "epoch" : "method"
+    guard isKnown else { throw Missing(reason: "experiment.toml does not give its \(key)") }
+  }
+
+  private static func column(
+    _ input: RunInput, _ request: AttackRequest, _ settings: TrendsReport.Settings
+  ) throws(Missing) -> Column {
+    guard settings.figure.needsScores else {
+      return Column(run: input.run, scores: [], values: try continued(input, settings.figure))
+    }
+    switch input.source {
+    case .scores(let table):
+      guard let column = table.column(settings.attack) else {
+        throw Missing(reason: "the score file has no column \(settings.attack)")
+      }
+      return Column(run: input.run, scores: (0..<column.count).map { column[$0] }, values: [])
+    case .evidence(let table):
+      let columns: [ScoreColumn]?
+      do throws(Unavailable) {
+        columns = try Scorer(request.attacks, for: table).scores()
+      } catch {
+        throw Missing(reason: error.description)
+      }
+      guard let column = columns?.first else {
+        throw Missing(reason: "\(settings.attack) is no attack; only score files have it")
+      }
+      return Column(run: input.run, scores: (0..<column.count).map { column[$0] }, values: [])
+    }
+  }
+
+  /// A value a sequence from its greedy continuations, or of the first decoding without any.
+  private static func continued(
+    _ input: RunInput, _ figure: TrendFigure
+  ) throws(Missing) -> [Double] {
+    guard case .evidence(let table) = input.source else {
+      throw Missing(reason: "only scores are known, no continuations")
+    }
+    let continuations = input.annotations.continuations.table
+    guard let found = DecodingReproductions.all(of: continuations).first else {
+      throw Missing(reason: "it has no continuations; " + RunExtraction.remedy)
+    }
+    var values = [Double](repeating: .nan, count: table.count)
+    for row in found.rows {
+      values[row.sequence] =
+        switch figure {
+        case .verbatim: row.verbatim > 0 ? 1 : 0
+        case .nearVerbatim: row.nearVerbatim > 0 ? 1 : 0
+        default: row.rougeL
+        }
+    }
+    return values
+  }
+}
+
+/// What the evidence of any run says of sequences, by id; score files say nothing.
+private struct SequenceFacts {
+  private struct Source {
+    package let index: IDIndex
+    package let metadata: Metadata
+    package let isPrimary: [Bool]
+  }
+
+  private let sources: [Source]
+  package let canaries: Set<String>
+
+  package init(_ inputs: [RunInput]) {
+    var sources: [Source] = []
+    var canaries: Set<String> = []
+    var seen: [TextColumn] = []
+    for input in inputs {
+      guard case .evidence(let table) = input.source else { continue }
+      let ids = table.ids
+      // Runs of an experiment mostly share their sequences: one reading is enough.
+      guard !seen.contains(where: { $0.holdsSameTexts(as: ids) }) else { continue }
+      seen.append(ids)
+      let metadata = input.annotations.metadata
+      sources.append(
+        Source(
+          index: IDIndex(ids), metadata: metadata,
+          isPrimary: metadata.primary(input.primary, count: table.count)))
+      for canary in input.annotations.canaries { canaries.insert(ids[canary.sequence]) }
+    }
+    self.sources = sources
+    self.canaries = canaries
+  }
+
+  private func find(_ id: String) -> (source: Source, row: Int)? {
+    for source in sources {
+      if let row = source.index.row(of: id) { return (source, row) }
+    }
+    return nil
+  }
+
+  /// Sequences that no evidence knows count: score files hold what was meant to be evaluated.
+  package func isPrimary(_ id: String) -> Bool {
+    find(id).map { $0.source.isPrimary[$0.row] } ?? true
+  }
+
+  package func value(of axis: TrendAxis, _ id: String) -> String? {
+    guard axis.isSlice, let place = find(id) else { return nil }
+    return place.source.metadata.column(axis.rawValue)?.value(place.row)
+  }
+
+  package func hasLevels(_ axis: TrendAxis, _ ids: TextColumn) -> Bool {
+    var levels: Set<String> = []
+    for row in 0..<ids.count {
+      guard let value = value(of: axis, ids[row]), axis != .duplicates || value != "0" else {
+        continue
+      }
+      levels.insert(value)
+      if levels.count > 1 { return true }
+    }
+    return false
+  }
+
+  package func clusters(_ ids: [String]) -> [Int]? {
+    guard sources.contains(where: { $0.metadata.column("document") != nil }) else { return nil }
+    var numbers: [String: Int] = [:]
+    return ids.enumerated().map { row, id in
+      guard let place = find(id),
+        let document = place.source.metadata.column("document")?.value(place.row)
+      else { return -1 - row }
+      let next = numbers.count
+      numbers[document] = numbers[document] ?? next
+      return numbers[document] ?? next
+    }
+  }
+}

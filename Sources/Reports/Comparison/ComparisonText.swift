@@ -1,0 +1,139 @@
+import Analysis
+import Basics
+import ScoringCore
+import TerminalUI
+
+extension ComparisonReport {
+  /// The report for people.
+  package var text: String {
+    var text = ""
+    for (letter, run) in zip(["A", "B"], baseline == nil ? runs : Array(runs.prefix(1))) {
+      let heading = RunWords.heading(run)
+      text += FigureText.wrapped(baseline == nil ? "\(letter)  \(heading)" : heading)
+    }
+    if let baseline { text += FigureText.wrapped("A  the attack of each line; B  \(baseline)") }
+    text += FigureText.wrapped(joined, indent: 2, hang: 0) + "\n"
+    text += areas.text(indent: 2, widestFirst: 28)
+    for (index, rate) in options.fprs.enumerated() {
+      let table = rates(index, rate)
+      if !table.isEmpty { text += "\n" + table.text(indent: 2, widestFirst: 22) }
+    }
+    text += "\n"
+    for line in remarks { text += FigureText.wrapped(line, indent: 2) }
+    return text + "\n" + footer.map { FigureText.wrapped($0) }.joined()
+  }
+
+  private var joined: String {
+    var parts = [
+      "\(NumberFormat.counted(shared.count, "sequence"))\(baseline == nil ? " in both" : ""): "
+        + "\(NumberFormat.counted(shared.memberCount, "member")), "
+        + "\(NumberFormat.counted(shared.nonMemberCount, "non-member"))"
+    ]
+    func add(_ count: Int, _ words: String) {
+      if count > 0 { parts.append("\(NumberFormat.count(count)) \(words)") }
+    }
+    if baseline == nil {
+      parts.append(
+        "dropped \(NumberFormat.count(shared.onlyFirst)) only in A and "
+          + "\(NumberFormat.count(shared.onlySecond)) only in B")
+    }
+    if let documents { parts.append("cut from \(NumberFormat.counted(documents, "document"))") }
+    add(shared.labelConflicts, "labelled differently")
+    add(shared.excluded, "outside the primary population")
+    return parts.joined(separator: "; ")
+  }
+
+  private var areas: AlignedTable {
+    var table = AlignedTable([
+      "attack", ">AUC A", ">AUC B", ">A - B", ">\(NumberFormat.rate(options.level)) interval", ">p",
+      ">p (Holm)",
+    ])
+    for entry in entries {
+      guard let auc = entry.comparison.auc else { continue }
+      table.add([
+        entry.attack, NumberFormat.fixed(auc.first, 3), NumberFormat.fixed(auc.second, 3),
+        NumberFormat.signed(auc.difference, 3),
+        auc.interval.map { NumberFormat.interval($0.lower, $0.upper, 3) } ?? "-",
+        NumberFormat.pValue(auc.pValue), entry.aucHolm.map(NumberFormat.pValue) ?? "-",
+      ])
+    }
+    return table
+  }
+
+  private func rates(_ index: Int, _ rate: Double) -> AlignedTable {
+    let name = "TPR@\(NumberFormat.rate(rate))"
+    var table = AlignedTable([
+      "attack", ">\(name) A", ">B", ">A - B", ">\(NumberFormat.rate(options.level)) interval",
+      ">only A", ">only B", ">p", ">p (Holm)",
+    ])
+    for entry in entries where index < entry.comparison.rates.count {
+      let figures = entry.comparison.rates[index]
+      let difference = figures.first.tpr - figures.second.tpr
+      table.add([
+        entry.attack, NumberFormat.percent(figures.first.tpr),
+        NumberFormat.percent(figures.second.tpr), NumberFormat.signed(difference * 100, 1) + "%",
+        FigureText.percentInterval(figures.difference?.interval),
+        NumberFormat.count(figures.members.onlyFirst),
+        NumberFormat.count(figures.members.onlySecond),
+        NumberFormat.pValue(figures.members.pValue), NumberFormat.pValue(entry.mcNemarHolm[index]),
+      ])
+    }
+    return table
+  }
+
+  private var remarks: [String] {
+    var lines: [String] = []
+    if shared.memberCount < 2 || shared.nonMemberCount < 2 {
+      lines.append("The tests need at least two members and two non-members in both runs.")
+    }
+    let dropped = entries.map(\.comparison.droppedCount).max() ?? 0
+    if dropped > 0 {
+      lines.append("Up to \(dropped) sequences without a score in a run are left out.")
+    }
+    lines += guards.sentences
+    return lines + notCompared
+  }
+
+  /// Which attacks are not compared, and why; what both runs lack alike is said once.
+  private var notCompared: [String] {
+    let lacking = Grouped(lacking.map { ($0.run, AttackWords.lacking($0.attacks)) }).groups.map {
+      group in
+      group.names.count == runs.count || baseline != nil
+        ? group.text : "\(group.names.joined(separator: ", ")): \(group.text)"
+    }
+    let unscored = Grouped(
+      missing.filter { $0.kind == .unscored }.map { ($0.attack, $0.run) }
+    ).groups.map { attacks, run in
+      "Not compared: \(run) has no scores of \(attacks.joined(separator: ", "))."
+    }
+    let told = missing.filter {
+      $0.kind == .refused || $0.kind == .unfed && self.lacking.isEmpty
+    }
+    let others = Grouped(told.map { ($0.run, $0.reason) }).groups.map { names, reason in
+      let both = names.count == runs.count && baseline == nil
+      return "Not compared: \(both ? "both runs" : names[0]): \(reason)."
+    }
+    return lacking + unscored + others
+  }
+
+  private var footer: [String] {
+    let one = baseline == nil ? "run" : "attack"
+    let units =
+      documents == nil
+      ? "sequences" : "documents (McNemar's test alone takes sequences as independent)"
+    let subject = baseline == nil ? "these two trained models" : "this one trained model"
+    let again = baseline == nil ? "them" : "it"
+    let advice = baseline == nil ? " Compare leakage at matched validation loss." : ""
+    return [
+      "AUC: DeLong's paired test. TPR: each \(one) at its own threshold; only A and only B count the "
+        + "members that one \(one) detects and the other does not, p is McNemar's exact test, the "
+        + "interval "
+        + (options.replicates > 0
+          ? "a paired bootstrap with \(NumberFormat.count(options.replicates)) replicates "
+            + "(seed \(options.seed))."
+          : "takes a bootstrap, and --replicates is 0."),
+      "Holm corrects over the attacks of a table. Intervals and tests are over \(units), for "
+        + "\(subject): they say nothing about training \(again) again.\(advice)",
+    ]
+  }
+}

@@ -1,0 +1,220 @@
+import Analysis
+import Basics
+import ScoringCore
+import TerminalUI
+
+extension EvaluationReport: TabularReport {
+  /// The report for people, at most 100 columns wide unless a spelling is longer.
+  package var text: String {
+    runs.map { $0.text(settings) + "\n" }.joined() + legend.map { FigureText.wrapped($0) }.joined()
+      + footer.map { FigureText.wrapped($0) }.joined()
+  }
+
+  /// The report for documents.
+  package var markdown: String {
+    runs.map { $0.markdown(settings) + "\n" }.joined()
+      + footer.map(AlignedTable.markdownCell).joined(separator: "\n\n") + "\n"
+  }
+
+  /// The marks of the tables, if any figure bears one.
+  private var legend: [String] {
+    let found = Set(
+      runs.flatMap(\.attacks).flatMap(\.evaluation.points).map(\.point.resolution))
+    let marks = [Resolution.weak, .notResolvable].filter(found.contains).map {
+      "\(FigureText.mark($0)) \(FigureText.words($0))"
+    }
+    return marks.isEmpty ? [] : ["Marks: " + marks.joined(separator: "; ") + "."]
+  }
+
+  /// What the figures mean: printed under every report.
+  private var footer: [String] {
+    let options = settings.options
+    let method =
+      options.replicates > 0
+      ? "stratified bootstrap with \(NumberFormat.count(options.replicates)) replicates "
+        + "(seed \(options.seed)), widened to exact limits where few sequences decide"
+      : "exact, from order statistics"
+    let convention =
+      switch options.convention {
+      case .achievable: "the best threshold with an FPR of at most x (achievable)"
+      case .interpolated: "a straight line along the curve (interpolated)"
+      case .strict: "the best threshold with an FPR below x (strict)"
+      }
+    let undefined =
+      options.undefined == .keep
+      ? "Sequences without a score stay, tied below all others."
+      : "Sequences without a score are left out."
+    let units =
+      runs.contains { $0.documents != nil }
+      ? "over documents where a run's sequences are cut from documents, otherwise over sequences,"
+      : "over sequences,"
+    var lines = [
+      "Intervals are \(NumberFormat.rate(options.level)) \(units) for this one trained model: "
+        + "they say nothing about training it again. AUC: DeLong on the logit scale. "
+        + "TPR: \(method).",
+      "TPR at FPR x is by \(convention). \(undefined)",
+    ]
+    if settings.wanted.advantage {
+      lines.append(
+        "Advantage is the largest TPR - FPR over all thresholds, found on the sequences it is "
+          + "judged by and so too high; its interval is corrected for that. Balanced accuracy is "
+          + "(1 + advantage)/2.")
+    }
+    if let prior = settings.prior {
+      lines.append(
+        "Precision assumes that \(NumberFormat.rate(prior)) of all sequences are members; its "
+          + "interval joins exact limits of both rates.")
+    }
+    return lines
+  }
+}
+
+extension RunReport {
+  fileprivate func text(_ settings: EvaluationReport.Settings) -> String {
+    let name = Sanitize.text(run.name, escaping: .preview)
+    var text = FigureText.wrapped(summary.isEmpty ? name : "\(name): \(summary)")
+    text += FigureText.wrapped(population, indent: 2, hang: 0)
+    if hasFigures {
+      for table in tables(settings) {
+        text += "\n" + table.text(indent: 2, widestFirst: ReportSection.widestFirst)
+      }
+      text += "\n"
+    }
+    for line in remarks { text += FigureText.wrapped(line, indent: 2) }
+    text += sections(settings).map { $0.text }.joined()
+    return text
+  }
+
+  fileprivate func markdown(_ settings: EvaluationReport.Settings) -> String {
+    func cell(_ text: String) -> String {
+      AlignedTable.markdownCell(Sanitize.text(text, escaping: .preview))
+    }
+    var text = "## \(cell(run.name))\n\n"
+    if !summary.isEmpty { text += cell(summary) + "  \n" }
+    text += cell(population) + "\n"
+    if hasFigures {
+      for table in tables(settings) { text += "\n" + table.markdown }
+    }
+    let remarks = remarks
+    if !remarks.isEmpty { text += "\n" + remarks.map { "- \(cell($0))\n" }.joined() }
+    text += sections(settings).map { $0.markdown }.joined()
+    return text
+  }
+
+  /// Whether there is anything but dashes to show: every figure takes both classes.
+  private var hasFigures: Bool { !attacks.isEmpty && members > 0 && nonMembers > 0 }
+
+  /// What was asked for beside the figures, each under a heading.
+  private func sections(_ settings: EvaluationReport.Settings) -> [ReportSection] {
+    var sections: [ReportSection] = []
+    switch slices {
+    case .success(let report): sections.append(report.section(self, settings))
+    case .failure(let problem):
+      sections.append(ReportSection(title: "Not cut into slices", remarks: [problem.description]))
+    case nil: break
+    }
+    if let suspects { sections += suspects.sections(settings) }
+    if let epsilon { sections.append(epsilon.section(settings)) }
+    return sections
+  }
+
+  /// Tables of at most 100 columns: the first with the AUC, more if many FPRs were asked for.
+  private func tables(_ settings: EvaluationReport.Settings) -> [AlignedTable] {
+    let columns = columns(settings)
+    var tables: [AlignedTable] = []
+    var next = columns.startIndex
+    repeat {
+      var count = columns.endIndex - next
+      var table = self.table(columns[next..<next + count])
+      while count > 1, table.width(widestFirst: ReportSection.widestFirst) > 98 {
+        count -= 1
+        table = self.table(columns[next..<next + count])
+      }
+      tables.append(table)
+      next += count
+    } while next < columns.endIndex
+    return tables
+  }
+
+  /// A column of the table: its heading, and its cell for an attack.
+  private typealias FigureColumn = (title: String, cell: (AttackEvaluation) -> String)
+
+  private func columns(_ settings: EvaluationReport.Settings) -> [FigureColumn] {
+    let level = "[\(NumberFormat.rate(settings.options.level))]"
+    var columns: [FigureColumn] = [
+      (
+        "AUC \(level)",
+        { evaluation in
+          FigureText.cell(
+            evaluation.auc?.auc, evaluation.auc?.interval, decimals: 3, percent: false)
+        }
+      )
+    ]
+    for rate in settings.options.fprs {
+      let name = NumberFormat.rate(rate)
+      columns.append(
+        ("TPR@\(name) \(level)", { evaluation in FigureText.rateCell(evaluation, fpr: rate) }))
+      guard let prior = settings.prior else { continue }
+      columns.append(
+        (
+          "precision@\(name) \(level)",
+          { evaluation in
+            let point = evaluation.points.first { $0.point.fpr == rate }?.point
+            return FigureText.cell(
+              point?.precision(prior: prior),
+              point?.precisionInterval(prior: prior, level: settings.options.level), decimals: 1)
+          }
+        ))
+    }
+    if settings.wanted.advantage {
+      columns.append(
+        (
+          "advantage \(level)",
+          {
+            FigureText.cell(
+              $0.advantage?.value, $0.advantage?.interval, decimals: 3, percent: false)
+          }
+        ))
+      columns.append(
+        (
+          "balanced accuracy",
+          {
+            FigureText.cell(
+              $0.advantage?.balancedAccuracy, $0.advantage?.balancedAccuracyInterval, decimals: 1)
+          }
+        ))
+    }
+    return columns
+  }
+
+  private func table(_ columns: ArraySlice<FigureColumn>) -> AlignedTable {
+    var table = AlignedTable(["attack"] + columns.map(\.title))
+    for attack in attacks {
+      table.add([attack.spelling] + columns.map { $0.cell(attack.evaluation) })
+    }
+    return table
+  }
+
+  /// What must stand beside the figures.
+  private var remarks: [String] {
+    var lines: [String] = []
+    if members == 0 || nonMembers == 0 {
+      lines.append("Figures need both members and non-members; label them to get any.")
+    }
+    let edges = Grouped(
+      attacks.compactMap { attack in
+        FigureText.edgeCases(attack.evaluation.counts).map { (attack.spelling, $0) }
+      })
+    for group in edges.groups {
+      lines.append(group.names.joined(separator: ", ") + ": " + group.text + ".")
+    }
+    lines += guards.sentences
+    return lines + notComputed
+  }
+
+  /// Which attacks there are no figures of, and why.
+  private var notComputed: [String] {
+    if !lacking.isEmpty { return [AttackWords.lacking(lacking)] }
+    return Grouped.reasons(missing).map { "Not computed: \($0)." }
+  }
+}

@@ -1,0 +1,212 @@
+import Analysis
+import Basics
+import ScoringCore
+import TerminalUI
+
+extension TrendsReport: TabularReport {
+  /// The report for people, at most 100 columns wide where names are short.
+  package var text: String {
+    var text = FigureText.wrapped(title) + "\n" + levels.text(indent: 2)
+    if let slopes { text += "\n" + slopes.text(indent: 2) }
+    let findings = self.findings
+    if !findings.isEmpty { text += "\n" }
+    for line in findings { text += FigureText.wrapped(line, indent: 2) }
+    if !shared.leftOut.isEmpty { text += "\n" }
+    for line in leftOut { text += FigureText.wrapped(line, indent: 2) }
+    return text + "\n" + footer.map { FigureText.wrapped($0) }.joined()
+  }
+
+  /// The report for documents.
+  package var markdown: String {
+    func cell(_ text: String) -> String {
+      AlignedTable.markdownCell(Sanitize.text(text, escaping: .preview))
+    }
+    let left = leftOut.map { "- \(cell($0))\n" }
+    return "## \(cell(title))\n\n" + levels.markdown + (slopes.map { "\n" + $0.markdown } ?? "")
+      + "\n" + findings.map { "- \(cell($0))\n" }.joined() + left.joined() + "\n"
+      + footer.map(cell).joined(separator: "\n\n") + "\n"
+  }
+
+  /// Which runs are not in the trend, those of one reason together.
+  private var leftOut: [String] {
+    Grouped(shared.leftOut.map { ($0.run, $0.reason) }).groups.map { runs, reason in
+      "Left out: \(runs.joined(separator: ", ")): \(reason)."
+    }
+  }
+
+  /// `AUC of ez by epoch, 9 runs over sequences that all of them hold: up to 500 members ...`.
+  private var title: String {
+    let members = points.map(\.figure.count).max() ?? 0
+    let others = points.map(\.figure.nonMembers).max() ?? 0
+    let count = shared.columns.count
+    let runs = count == 1 ? "1 run: " : "\(count) runs over sequences that all of them hold: "
+    var text =
+      "\(name) by \(settings.axis.title), \(runs)up to \(NumberFormat.counted(members, "member"))"
+    if others > 0 { text += " against up to \(NumberFormat.counted(others, "non-member"))" }
+    if shared.dropped > 0 {
+      text += "; up to \(NumberFormat.counted(shared.dropped, "sequence")) of a run are not in all"
+    }
+    return text + "."
+  }
+
+  /// What is followed.
+  package var name: String {
+    switch settings.figure {
+    case .auc: "AUC of \(settings.attack)"
+    case .tpr: "TPR@\(NumberFormat.rate(settings.fpr)) of \(settings.attack)"
+    case .verbatim: "Verbatim reproduction of members"
+    case .nearVerbatim: "Near-verbatim reproduction of members"
+    case .rougeL: "ROUGE-L of members' continuations"
+    }
+  }
+
+  private var levels: AlignedTable {
+    var table = AlignedTable([
+      settings.axis.isSlice ? "run" : "group",
+      (settings.axis.isNumeric ? ">" : "") + settings.axis.heading,
+      settings.axis.isSlice ? "method" : "run", ">members", ">\(settings.figure.heading)",
+      ">\(NumberFormat.rate(settings.level)) interval", ">loss", ">base",
+    ])
+    for (point, estimate) in zip(points, figures.estimates) {
+      table.add([
+        point.group, point.name,
+        settings.axis.isSlice ? point.run.method?.rawValue ?? "-" : point.run.name,
+        NumberFormat.count(point.figure.count), figure(estimate.value),
+        interval(estimate.interval),
+        point.run.validationLoss.map { NumberFormat.fixed($0, 3) } ?? "-",
+        point.run.referenceValidationLoss.map { NumberFormat.fixed($0, 3) } ?? "-",
+      ])
+    }
+    return table
+  }
+
+  private var slopes: AlignedTable? {
+    guard let study else { return nil }
+    var table = AlignedTable([
+      "slope of", ">levels", ">\(settings.axis.unit)",
+      ">\(NumberFormat.rate(settings.level)) interval", ">p", ">scatter",
+    ])
+    for group in study.groups {
+      guard let slope = group.slope else { continue }
+      table.add([
+        group.name, NumberFormat.count(group.points.count), change(slope.value),
+        interval(slope.interval), NumberFormat.pValue(slope.pValue),
+        group.scatter.map { NumberFormat.fixed($0, 1) } ?? "-",
+      ])
+    }
+    return table.isEmpty ? nil : table
+  }
+
+  /// What the comparisons come to, a sentence each.
+  private var findings: [String] {
+    (study?.comparisons ?? []).map(sentence)
+      + contrasts.map { contrast in
+        let losses = settings.axis == .family ? (nil, nil) : contrast.losses
+        return "\(contrast.subject) against \(contrast.against): "
+          + evidence(contrast.difference, contrast.holm, losses)
+      }
+  }
+
+  private func sentence(_ comparison: TrendStudy.Comparison) -> String {
+    let isShown = comparison.holm < 1 - settings.level
+    let (group, base) = (comparison.group, comparison.base)
+    switch comparison.kind {
+    case .slopes:
+      return group + (isShown ? " does not follow" : " may follow") + " the trend of \(base): "
+        + "over \(settings.axis.unit) its slope differs by "
+        + evidence(comparison.difference, comparison.holm)
+    case .sameLevel(let level), .nearestLevel(let level, _):
+      var (nearest, words) = (level, "")
+      if case .nearestLevel(_, let against) = comparison.kind {
+        (nearest, words) = (against, " against the nearest, \(levelName(against)),")
+      }
+      return group + (isShown ? " differs from" : " may be like") + " \(base): "
+        + "at \(levelName(level))\(words) the difference is "
+        + evidence(
+          comparison.difference, comparison.holm, losses(comparison, level, against: nearest))
+    case .line(let level):
+      return group + (isShown ? " does not follow" : " may follow") + " the trend of \(base): "
+        + "at \(levelName(level)) it is off the line by "
+        + evidence(comparison.difference, comparison.holm)
+    }
+  }
+
+  private func losses(
+    _ comparison: TrendStudy.Comparison, _ level: Double, against: Double
+  ) -> (subject: Double?, against: Double?) {
+    func mean(_ group: String, _ level: Double) -> Double? {
+      Self.meanLoss(
+        points.indices.filter { points[$0].group == group && place(points[$0]).level == level },
+        points)
+    }
+    return (mean(comparison.group, level), mean(comparison.base, against))
+  }
+
+  private func levelName(_ level: Double) -> String {
+    settings.axis.isDoubling
+      ? "\(settings.axis.title) \(NumberFormat.compact(Int(exponential(level).rounded())))"
+      : "\(settings.axis.title) \(NumberFormat.plain(level))"
+  }
+
+  /// The figures of a comparison: `-0.147 [-0.171, -0.124], p = 0.001 (Holm 0.005); validation ...`.
+  private func evidence(
+    _ contrast: PairedFigures.Contrast, _ holm: Double,
+    _ losses: (subject: Double?, against: Double?) = (nil, nil)
+  ) -> String {
+    var text =
+      "\(change(contrast.value)) \(interval(contrast.interval)), "
+      + "p = \(NumberFormat.pValue(contrast.pValue)) (Holm \(NumberFormat.pValue(holm)))"
+    if let subject = losses.subject, let against = losses.against {
+      text +=
+        "; validation loss \(NumberFormat.fixed(subject, 3)) against "
+        + NumberFormat.fixed(against, 3)
+    }
+    return text + "."
+  }
+
+  private func figure(_ value: Double) -> String {
+    settings.figure.isRate ? NumberFormat.percent(value) : NumberFormat.fixed(value, 3)
+  }
+
+  private func change(_ value: Double) -> String {
+    settings.figure.isRate
+      ? NumberFormat.signed(value * 100, 1) + "%" : NumberFormat.signed(value, 3)
+  }
+
+  private func interval(_ interval: Interval?) -> String {
+    settings.figure.isRate
+      ? FigureText.percentInterval(interval)
+      : interval.map { NumberFormat.interval($0.lower, $0.upper, 3) } ?? "-"
+  }
+
+  private var footer: [String] {
+    let smallest = 2 / Double(settings.replicates + 1)
+    var lines = [
+      "Intervals and tests are \(NumberFormat.rate(settings.level)) over sequences, for one trained "
+        + "model each: they say nothing about training any of them again. Figures of runs over "
+        + "the same sequences are resampled together (\(NumberFormat.count(settings.replicates)) "
+        + "replicates, seed \(settings.seed)); p is two-sided, at least "
+        + "\(NumberFormat.pValue(smallest)), and corrected over all comparisons by Holm.",
+      "loss, base: validation loss in nats a token, of the run and of its base. Leakage means little "
+        + "without utility: compare at matched loss.",
+    ]
+    if settings.axis.isNumeric {
+      lines.insert(
+        "A slope is the straight line through a group's figures, all alike. scatter: how far "
+          + "they lie off it in units of their own uncertainty; far above 1 the line bends, or "
+          + "trained models differ by more than sequences do.", at: 1)
+    }
+    let tests = (study?.comparisons.count ?? 0) + contrasts.count
+    if smallest * Double(tests) >= 1 - settings.level {
+      lines.insert(
+        "With so few replicates Holm's correction lets no comparison pass, however large: raise "
+          + "--replicates.", at: 1)
+    }
+    if settings.axis == .duplicates, settings.figure.needsScores {
+      lines.insert(
+        "Members of each number of repeats are compared with all non-members but control "
+          + "canaries.", at: 1)
+    }
+    return lines
+  }
+}

@@ -1,0 +1,108 @@
+import TerminalUI
+
+/// A table of short texts for people: aligned for a terminal, or Markdown, or CSV.
+///
+/// Cells are sanitised, because names and ids come from files.
+package struct AlignedTable {
+  /// A column's heading and the side its cells stand on.
+  package struct Column {
+    package var title: String
+    package var isNumeric = false
+  }
+
+  private let columns: [Column]
+  private var rows: [[String]] = []
+
+  /// A table with headings; those marked with a leading `>` are aligned right.
+  package init(_ titles: [String]) {
+    columns = titles.map { title in
+      title.hasPrefix(">")
+        ? Column(title: String(title.dropFirst()), isNumeric: true) : Column(title: title)
+    }
+  }
+
+  /// Whether there are no rows.
+  package var isEmpty: Bool { rows.isEmpty }
+
+  /// Adds a row with a cell for each column.
+  package mutating func add(_ cells: [String]) {
+    precondition(cells.count == columns.count)
+    rows.append(cells.map { Sanitize.text($0, escaping: .preview) })
+  }
+
+  /// The columns its widest line takes; texts of the first column over `widestFirst` do not count.
+  package func width(widestFirst: Int = .max) -> Int {
+    widths(widestFirst).reduce(0, +) + 2 * (columns.count - 1)
+  }
+
+  private func widths(_ widestFirst: Int) -> [Int] {
+    columns.indices.map { column in
+      rows.reduce(Sanitize.width(of: columns[column].title)) {
+        let width = Sanitize.width(of: $1[column])
+        return column == 0 && width > widestFirst ? $0 : max($0, width)
+      }
+    }
+  }
+
+  /// Lines with two spaces between columns and none at the end.
+  ///
+  /// A text of the first column over `widestFirst` has a line of its own, before those of its row.
+  package func text(indent: Int = 0, widestFirst: Int = .max) -> String {
+    let titles = columns.map(\.title)
+    let widths = widths(widestFirst)
+    let margin = String(repeating: " ", count: indent)
+    var lines = ""
+    for cells in [titles] + rows {
+      var line = margin
+      for (column, cell) in cells.enumerated() {
+        var cell = cell
+        if column == 0, Sanitize.width(of: cell) > widths[0] {
+          lines += margin + cell + "\n"
+          cell = ""
+        }
+        let space = String(repeating: " ", count: widths[column] - Sanitize.width(of: cell))
+        line += columns[column].isNumeric ? space + cell : cell + space
+        line += "  "
+      }
+      while line.last == " " { line.removeLast() }
+      lines += line + "\n"
+    }
+    return lines
+  }
+
+  /// A table as GitHub renders it.
+  package var markdown: String {
+    func row(_ cells: [String]) -> String {
+      "| " + cells.map(Self.markdownCell).joined(separator: " | ") + " |\n"
+    }
+    let rule = columns.map { $0.isNumeric ? "--:" : "---" }.joined(separator: "|")
+    return row(columns.map(\.title)) + "|\(rule)|\n" + rows.map(row).joined()
+  }
+
+  /// Text that is one cell, and only text, wherever Markdown is rendered.
+  package static func markdownCell(_ text: String) -> String {
+    var cell = ""
+    for character in text {
+      switch character {
+      case "|", "\\", "`", "*", "_", "[", "]", "#": cell += "\\\(character)"
+      case "<": cell += "&lt;"
+      case ">": cell += "&gt;"
+      case "&": cell += "&amp;"
+      default: cell.append(character)
+      }
+    }
+    return cell
+  }
+
+  /// A CSV field for a spreadsheet: quoted where needed, and never a formula.
+  package static func csvField(_ text: String) -> String {
+    var field = Sanitize.text(text, escaping: .preview)
+    if let first = field.first, "=+-@".contains(first), Double(field) == nil {
+      field = "'" + field
+    }
+    guard field.contains(where: { $0 == "," || $0 == "\"" }) else { return field }
+    return "\""
+      + field.split(separator: "\"", omittingEmptySubsequences: false)
+      .joined(separator: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,102 @@
+import Analysis
+import Dashboard
+import Dispatch
+import EvidenceIO
+import ScoringCore
+import Synchronization
+import TerminalUI
+
+/// Carries out the dashboard's effects on other threads and posts what they come to.
+final class EffectRunner: Sendable {
+  private let post: @Sendable (Dashboard.Message) -> Void
+  /// One queue for sorting and comparing: the latest request is the only one that matters.
+  private let requests = DispatchQueue(label: "ezscope.requests", qos: .userInitiated)
+  private let loading = DispatchQueue(label: "ezscope.loading", qos: .userInitiated)
+  private let latestOrder = Atomic<Int>(0)
+  private let latestComparison = Atomic<Int>(0)
+  private let isCancelled = Atomic<Bool>(false)
+
+  private let verdicts: VerdictKeeper
+
+  init(post: @escaping @Sendable (Dashboard.Message) -> Void) {
+    self.post = post
+    verdicts = VerdictKeeper(post: post)
+  }
+
+  /// Lets all work end at its next chance, but for storing verdicts.
+  func cancelAll() { isCancelled.store(true, ordering: .relaxed) }
+
+  /// Looks for verdicts of others and tries again what could not be stored; to be called when the
+  /// user does something, as then is when it matters.
+  func lookForVerdicts() { verdicts.look() }
+
+  /// Waits until all verdicts are stored, but not for long; what is not, in words for the user.
+  func finishVerdicts() -> String? { verdicts.finish(within: 3) }
+
+  /// Opens evidence, then scores every run, those shown first before the others.
+  func open(_ sources: EvidenceSources) {
+    loading.async { [self] in
+      do {
+        let loaded = try LoadedExperiment(sources) { [self] progress in
+          post(
+            .progress(
+              WorkProgress(task: "Reading", done: progress.bytes, total: progress.totalBytes)))
+        } isCancelled: { [self] in
+          isStopped
+        }
+        post(.opened(loaded.snapshot))
+        verdicts.open(JudgedExperiment(paths: sources.all, runs: loaded.snapshot.runs))
+        analyse(loaded)
+      } catch {
+        post(.failed("\(error)"))
+      }
+    }
+  }
+
+  private func analyse(_ loaded: LoadedExperiment) {
+    let order = loaded.scoringOrder
+    let stop: @Sendable () -> Bool = { [self] in isStopped }
+    var analyses: [(run: Int, analysis: RunAnalysis)] = []
+    for (finished, run) in order.enumerated() {
+      let name = loaded.snapshot.run(run).name
+      post(.progress(WorkProgress(task: "Scoring \(name)", done: finished, total: order.count)))
+      guard let analysis = loaded.analysis(ofRun: run, isCancelled: stop) else { return }
+      post(.analysed(run: run, analysis))
+      analyses.append((run, analysis))
+    }
+    // Figures come first: what speaks against them follows at once.
+    for (run, analysis) in analyses {
+      guard !isStopped else { return }
+      post(.guarded(run: run, analysis.guards(loaded.texts)))
+    }
+  }
+
+  /// Carries out an effect whose answer comes as a message.
+  func run(_ effect: Effect) {
+    switch effect {
+    case .arrange(let query, let analysis, let generation):
+      latestOrder.store(generation, ordering: .relaxed)
+      requests.async { [self] in
+        let stop: @Sendable () -> Bool = { [self] in
+          isStopped || latestOrder.load(ordering: .relaxed) != generation
+        }
+        guard let order = RowOrder(query, analysis, isCancelled: stop) else { return }
+        post(.arranged(generation: generation, order))
+      }
+    case .compare(let request, let generation):
+      latestComparison.store(generation, ordering: .relaxed)
+      requests.async { [self] in
+        let stop: @Sendable () -> Bool = { [self] in
+          isStopped || latestComparison.load(ordering: .relaxed) != generation
+        }
+        guard let comparison = RunComparison(request, isCancelled: stop) else { return }
+        post(.compared(generation: generation, comparison))
+      }
+    case .record(let step): verdicts.record(step)
+    case .copy, .nextTheme, .suspend, .redraw, .quit:
+      break
+    }
+  }
+
+  private var isStopped: Bool { isCancelled.load(ordering: .relaxed) }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+/// Which module may import which: data walks one way through the house.
+@Suite struct ImportTests {
+  private static let sources = URL(fileURLWithPath: #filePath)
+    .appendingPathComponent("../../../Sources").standardizedFileURL
+
+  /// The modules of the house; others, such as Foundation, are anybody's.
+  private static let modules: Set<String> = [
+    "Basics", "TOMLFile", "ScoringCore", "EvidenceIO", "TriageStore", "Analysis", "Reports",
+    "TerminalUI", "NcursesTerminal", "Dashboard", "CTerminal", "CZlib", "ezscope",
+  ]
+
+  private static let swiftFiles: [String] = {
+    let all = FileManager.default.enumerator(atPath: sources.path)?.compactMap { $0 as? String }
+    return (all ?? []).filter { $0.hasSuffix(".swift") }
+  }()
+
+  private static func imports(of file: String) throws -> Set<String> {
+    let text = try String(contentsOf: sources.appendingPathComponent(file), encoding: .utf8)
+    let names = text.split(separator: "\n").compactMap { line -> String? in
+      let words = line.split(separator: " ")
+      guard let place = words.firstIndex(of: "import"), place <= 1, place + 1 < words.count else {
+        return nil
+      }
+      return String(words[place + 1])
+    }
+    return Set(names).intersection(modules)
+  }
+
+  @Test(arguments: [
+    ("Basics", []), ("ScoringCore", ["Basics", "CZlib"]),
+    ("Analysis", ["Basics", "ScoringCore"]),
+    ("Reports", ["Analysis", "Basics", "ScoringCore", "TerminalUI"]),
+    ("EvidenceIO", ["Basics", "CZlib", "ScoringCore", "TOMLFile"]),
+    ("TriageStore", ["Basics", "ScoringCore"]), ("TerminalUI", ["Basics", "TOMLFile"]),
+    ("NcursesTerminal", ["Basics", "CTerminal", "TerminalUI"]),
+    ("Dashboard", ["Analysis", "Basics", "ScoringCore", "TerminalUI"]),
+  ])
+  func modulesImportOnlyWhatLiesBelow(_ module: String, _ allowed: [String]) throws {
+    let files = Self.swiftFiles.filter { $0.hasPrefix(module + "/") }
+    #expect(!files.isEmpty)
+    for file in files {
+      let others = try Self.imports(of: file).subtracting(allowed)
+      #expect(others.isEmpty, "\(file) must not import \(others.sorted())")
+    }
+  }
+
+  /// The gate and every other command must work without the user interface.
+  @Test func onlyTheDashboardsCommandsKnowTheDashboard() throws {
+    let files = Self.swiftFiles.filter { $0.hasPrefix("ezscope/") }
+    #expect(!files.isEmpty)
+    for file in files where try Self.imports(of: file).contains("Dashboard") {
+      let isAllowed =
+        file.hasPrefix("ezscope/Runtime/") || file.hasPrefix("ezscope/Commands/Dashboard/")
+      #expect(isAllowed, "\(file) must not import Dashboard")
+    }
+  }
+
+  @Test(arguments: [("CTerminal", "NcursesTerminal/"), ("NcursesTerminal", "ezscope/")])
+  func oneRoomTalksToTheTerminal(_ module: String, _ room: String) throws {
+    for file in Self.swiftFiles where try Self.imports(of: file).contains(module) {
+      #expect(file.hasPrefix(room), "\(file) must not import \(module)")
+    }
+  }
+}
