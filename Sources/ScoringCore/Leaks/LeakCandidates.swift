@@ -6,7 +6,7 @@ struct LeakCandidate: Sendable {
 }
 
 /// Finds stretches that the target gives away and the reference does not, sequence by sequence.
-struct LeakCandidates {
+struct LeakCandidates: ~Copyable {
   private let settings: LeakSettings
   private var scratch = Scratch()
   private(set) var costs = PositionCosts()

@@ -58,7 +58,11 @@ struct LeakSearch: Sendable {
     let rows = Self.byRow(candidates)
     let found = parallelParts(count: rows.count, threads: threads) { part in
       var finder = LeakCandidates(settings)
-      return part.flatMap { isCancelled() ? [] : spans(candidates[rows[$0]], shared, &finder) }
+      var found: [FoundSpan] = []
+      for row in part where !isCancelled() {
+        found += spans(candidates[rows[row]], shared, &finder)
+      }
+      return found
     }
     return isCancelled() ? nil : (found, withoutEvidence)
   }

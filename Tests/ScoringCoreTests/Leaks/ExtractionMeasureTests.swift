@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Testing
 
 @testable import ScoringCore
@@ -22,12 +23,24 @@ import Testing
         #expect(expected == (around[place].isNaN ? nil : around[place]))
       }
       let budget = Double(Int.random(in: 0...12, using: &numbers))
-      let all = (0..<count).flatMap { start in (start + 1..<count + 1).map { start..<$0 } }
-        .filter { marked[$0].allSatisfy { $0 } && costs[$0].reduce(0, +) <= budget }
-      let longest = all.filter { window in
-        !all.contains { $0 != window && $0.clamped(to: window) == window }
-      }
+      let longest = Self.longest(within: budget, costs, marked)
       #expect(WindowCosts.within(budget, costs, marked) == longest)
+    }
+  }
+
+  /// Windows of marked positions within a budget that lie in no other, by looking at all.
+  private static func longest(
+    within budget: Double, _ costs: [Double], _ marked: [Bool]
+  ) -> [Range<Int>] {
+    var all: [Range<Int>] = []
+    for start in costs.indices {
+      for end in start + 1..<costs.count + 1 {
+        let isMarked = marked[start..<end].allSatisfy { $0 }
+        if isMarked, costs[start..<end].reduce(0, +) <= budget { all.append(start..<end) }
+      }
+    }
+    return all.filter { window in
+      !all.contains { other in other != window && window.clamped(to: other) == window }
     }
   }
 

@@ -105,7 +105,9 @@ import Testing
       try Leaks.find(in: EvidenceTable(records), settings: settings, threads: 1))
     let parts = try #require(
       try Leaks.find(in: EvidenceTable(records, chunkSize: 7), settings: settings, threads: 4))
-    #expect(!whole.spans.isEmpty && whole.spans == parts.spans)
+    // Rates of non-members are no numbers, which are not equal to themselves.
+    func described(_ leaks: Leaks) -> [String] { leaks.spans.map { "\($0)" } }
+    #expect(!whole.spans.isEmpty && described(whole) == described(parts))
     #expect(whole.bestBits == parts.bestBits)
     for row in records.indices {
       let spans = whole.spans(of: row)

@@ -69,9 +69,9 @@ import Testing
     _ = try Scorer([Loss()], for: table).scores(progress: { done in
       reports.withLock { $0.append(done) }
     })
-    // Two blocks for each chunk of 1,700 and 1,600.
+    // Seven blocks of at most 256 for each chunk of 1,700 and 1,600.
     let sorted = reports.withLock { $0.sorted() }
-    #expect(sorted.count == 6 && sorted.last == 5000 && Set(sorted).count == 6)
+    #expect(sorted.count == 21 && sorted.last == 5000 && Set(sorted).count == 21)
   }
 
   @Test func cancellingGivesNoScores() throws {
