@@ -30,15 +30,19 @@ extension EvaluationReport: TabularReport {
   private var footer: [String] {
     let options = settings.options
     let method =
-      options.replicates > 0
+      options.rateIntervals == .bootstrap || runs.contains { $0.documents != nil }
       ? "stratified bootstrap with \(NumberFormat.count(options.replicates)) replicates "
         + "(seed \(options.seed)), widened to exact limits where few sequences decide"
-      : "exact, from order statistics"
+      : "order statistics with mid-P limits; where non-members are too few for a lower end, all "
+        + "of the error is above"
     let convention =
       switch options.convention {
       case .achievable: "the best threshold with an FPR of at most x (achievable)"
       case .interpolated: "a straight line along the curve (interpolated)"
       case .strict: "the best threshold with an FPR below x (strict)"
+      case .conservative:
+        "the best threshold with k false positives of n where (k + 1)/(n + 1) is at most x "
+          + "(conservative)"
       }
     let undefined =
       options.undefined == .keep

@@ -43,7 +43,7 @@ public struct Bootstrap: Hashable, Sendable {
 public struct BootstrapEstimate: Hashable, Sendable {
   /// The interval of the AUC.
   public var auc: Interval
-  /// The interval of the advantage.
+  /// The interval of the advantage: resampled over clusters; without them from both curves.
   public var advantage: Interval
   /// The interval of each target's TPR; nil where the convention has no answer (`strict` at 0).
   public var rates: [Interval?]
@@ -121,8 +121,12 @@ extension Bootstrap {
       else { return nil }
       return widened(interval, at: point, roc: roc, resampler: resampler)
     }
-    let advantage = roc.advantageInterval(
-      replicates: draws.column(1, of: 0).filter { !$0.isNaN }, units: resampler.units, level: level)
+    let advantage =
+      clusters == nil
+      ? roc.advantageInterval(level: level)
+      : roc.advantageInterval(
+        replicates: draws.column(1, of: 0).filter { !$0.isNaN }, units: resampler.units,
+        level: level)
     return BootstrapEstimate(
       auc: auc, advantage: advantage, rates: rates, ratePercentiles: ratePercentiles,
       usedReplicates: draws.usedCount,
@@ -187,7 +191,8 @@ extension Bootstrap {
     var parts = [point.tprInterval(level: level)]
     if point.resolution != .ok {
       parts.append(
-        roc.tprInterval(fpr: point.fpr, convention: point.convention, level: level))
+        roc.twoSidedTPRInterval(
+          fpr: point.fpr, convention: point.convention, level: level, limits: .clopperPearson))
     }
     if interval.lower == interval.upper, let clusters = resampler.clusters {
       let units = Double(clusters.memberClusters)
