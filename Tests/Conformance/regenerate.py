@@ -30,9 +30,9 @@ import synthetic
 GRID = [
     "ez" + f":zone={zone}" * (zone != "error") + f":aggregate={aggregate}" * (aggregate != "ratio")
     for zone in (
-        "error", "rank-gt-3", "prob-lt-0.1", "target-lowest-40", "reference-lowest-40", "all")
+        "error", "rank-gt-3", "prob-lt-0.1", "target-lowest-40", "reference-lowest-40", "all", "soft")
     for aggregate in (
-        "ratio", "log-ratio", "positive-fraction", "count-fraction", "difference", "mean", "median")
+        "ratio", "log-ratio", "smoothed-log-ratio", "positive-fraction", "count-fraction", "difference", "mean", "median")
 ]
 HERE = pathlib.Path(__file__).resolve().parent
 SAMPLE = HERE.parent.parent / "SampleData"
