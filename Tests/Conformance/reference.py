@@ -253,11 +253,8 @@ def min_k_plus_plus(sequence, k="20"):
     kept = scored_positions(sequence)
     t = sequence["target.logprobs"][kept]
     mean = sequence["target.logprob_means"][kept]
-    deviation = sequence["target.logprob_stds"][kept]
-    spread = deviation > 0
-    if len(t) and not spread.any():
-        return "undefined", math.nan
-    return lowest_mean((t[spread] - mean[spread]) / deviation[spread], int(k))
+    deviation = np.maximum(sequence["target.logprob_stds"][kept], 1e-3)
+    return lowest_mean((t - mean) / deviation, int(k))
 
 
 def wbc(sequence, windows="-".join(map(str, WINDOWS)), aggregate="votes"):

@@ -31,9 +31,10 @@ extension ROC {
 
   /// The same with half of the error on each side, also where the lower end can only be 0.
   func twoSidedTPRInterval(
-    fpr: Double, convention: FPRConvention, level: Double, limits: BinomialLimits = .midP
+    _ target: RateTarget, level: Double, limits: BinomialLimits = .midP
   ) -> Interval {
-    let counts = ThresholdCounts(self, fpr: fpr, convention: convention, tail: (1 - level) / 2)
+    let counts = ThresholdCounts(
+      self, fpr: target.fpr, convention: target.convention, tail: (1 - level) / 2)
     return twoSided(counts, level, limits)
   }
 

@@ -73,6 +73,20 @@ extension WorkedFigures {
       default: return cell(bound.oneRun)
       }
     },
+    "epsilon-delta": { figures, arguments in
+      let estimate = EpsilonWithDelta.estimate(
+        try figures.ranking(&arguments), delta: try arguments.number("delta"))
+      guard let estimate else { throw FigureProblem("too few rows") }
+      return arguments.word("of", or: "bound") == "guesses"
+        ? "\(estimate.guesses)" : cell(estimate.epsilon)
+    },
+    "epsilon-bound": { _, arguments in
+      func count(_ name: String) throws -> Int { Int(try arguments.number(name)) }
+      return cell(
+        EpsilonWithDelta.bound(
+          right: try count("right"), of: try count("guesses"),
+          sequences: try count("sequences"), delta: try arguments.number("delta")))
+    },
     "selection": { figures, arguments in
       guard let scores = figures.scores else { throw FigureProblem("no scores stand above") }
       var options = EvaluationOptions()
