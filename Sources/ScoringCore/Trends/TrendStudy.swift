@@ -28,6 +28,9 @@ public struct TrendStudy: Sendable {
     /// Known with three levels or more. Far above 1, they do not lie on a line, or training differs
     /// by more than sequences do.
     public let scatter: Double?
+
+    /// Whether the figures lie too far off a line for a slope to mean anything.
+    public var isOffLine: Bool { (scatter ?? 0) > TrendStudy.mostScatter }
   }
 
   /// A group against another.
