@@ -10,8 +10,10 @@ package struct ComparisonReport {
     package let attack: String
     package let comparison: PairedComparison
     package var aucHolm: Double?
-    /// The paired bootstrap's, one for each rate; NaN where nothing was tested.
-    package var ratesHolm: [Double]
+    /// One for each rate.
+    package var mcNemarHolm: [Double]
+    /// The paired bootstrap's, one for each rate; NaN without replicates.
+    package var bootstrapHolm: [Double]
   }
 
   /// An attack that a run lacks, and why.
@@ -122,7 +124,7 @@ package struct ComparisonReport {
         pair.first, pair.second, over: shared, clusters: clusters, options: options)
       guard let comparison else { continue }
       entries.append(
-        Entry(attack: pair.name, comparison: comparison, ratesHolm: []))
+        Entry(attack: pair.name, comparison: comparison, mcNemarHolm: [], bootstrapHolm: []))
     }
     return corrected(entries)
   }
@@ -171,17 +173,21 @@ package struct ComparisonReport {
   private static func corrected(_ entries: [Entry]) -> [Entry] {
     let areas = Holm.adjusted(entries.map { $0.comparison.auc?.pValue ?? .nan })
     let rates = entries.map(\.comparison.rates.count).max() ?? 0
-    let tests = (0..<rates).map { rate in
-      Holm.adjusted(
-        entries.map {
-          rate < $0.comparison.rates.count
-            ? $0.comparison.rates[rate].difference?.pValue ?? .nan : .nan
-        })
+    func corrected(_ pValue: (PairedComparison.Rate) -> Double?) -> [[Double]] {
+      (0..<rates).map { rate in
+        Holm.adjusted(
+          entries.map {
+            rate < $0.comparison.rates.count ? pValue($0.comparison.rates[rate]) ?? .nan : .nan
+          })
+      }
     }
+    let tests = corrected { $0.members.pValue }
+    let resampled = corrected { $0.difference?.pValue }
     return entries.enumerated().map { index, entry in
       var entry = entry
       entry.aucHolm = areas[index].isNaN ? nil : areas[index]
-      entry.ratesHolm = tests.map { $0[index] }
+      entry.mcNemarHolm = tests.map { $0[index] }
+      entry.bootstrapHolm = resampled.map { $0[index] }
       return entry
     }
   }

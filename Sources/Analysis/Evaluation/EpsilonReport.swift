@@ -3,18 +3,8 @@ import ScoringCore
 
 /// Lower bounds on epsilon from one run's attacks, or why there are none.
 package struct EpsilonReport {
-  /// One attack's bounds; nil where there are too few sequences, and with delta where the numbers of
-  /// members and non-members are no fair coin's.
-  package let attacks: [Bounds]
-
-  /// What one attack shows.
-  package struct Bounds {
-    package let spelling: String
-    package let estimate: EmpiricalEpsilon?
-    package let withDelta: EpsilonWithDelta?
-  }
-  /// The delta of the two-sided bound.
-  package let delta: Double
+  /// One attack's bound; nil where there are too few sequences.
+  package let attacks: [(spelling: String, estimate: EmpiricalEpsilon?)]
   /// Why there is no bound; nil if there is one.
   package let refusal: String?
 
@@ -23,22 +13,19 @@ package struct EpsilonReport {
   /// The value that says chance picked them.
   package static let randomized = "randomized"
 
-  package init(_ analysis: RunAnalysis, delta: Double, options: EvaluationOptions) {
-    self.delta = delta
+  package init(_ analysis: RunAnalysis, options: EvaluationOptions) {
     refusal = Self.refusal(analysis)
     guard refusal == nil else {
       attacks = []
       return
     }
     attacks = analysis.attacks.map {
-      Bounds(
-        spelling: $0.spelling,
-        estimate: EmpiricalEpsilon.estimate(
+      (
+        $0.spelling,
+        EmpiricalEpsilon.estimate(
           $0.evaluation.ranking, clusters: analysis.documents, level: options.level,
-          seed: options.seed),
-        withDelta: EpsilonWithDelta.estimate(
-          $0.evaluation.ranking, delta: delta, clusters: analysis.documents,
-          level: options.level, seed: options.seed))
+          seed: options.seed)
+      )
     }
   }
 

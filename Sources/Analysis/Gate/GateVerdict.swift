@@ -50,34 +50,12 @@ package struct GateVerdict {
         + "Nothing is decided, so the gate does not open."
       return
     }
-    guard evaluation.auc?.ranksMembersBelow != true else {
-      outcome = .undecided
-      let area = evaluation.auc.map {
-        "AUC \(NumberFormat.fixed($0.auc, 3)) "
-          + NumberFormat.interval($0.interval.lower, $0.interval.upper, 3)
-      }
-      reason =
-        "\(run): \(attack) ranks members below non-members (\(area ?? "")): is the score's sign turned? "
-        + "Its TPR says nothing of leakage. Declare a column that falls with membership as "
-        + "'\(attack):negated', or look for what else tells the groups apart. The gate does not open."
-      return
-    }
     let decimals = Self.decimals(interval, budget)
     func percent(_ share: Double) -> String { NumberFormat.percent(share, decimals) }
-    // Where few non-members decide, the best threshold is too low on average.
-    let cautious =
-      rate.point.resolution == .weak
-      ? evaluation.roc?.operatingPoint(fpr: fpr, convention: .conservative) : nil
     let figure =
-      "\(run): \(attack) finds \(percent(cautious?.tpr ?? rate.point.tpr)) of members at an FPR of "
-      + "\(NumberFormat.rate(fpr))"
-      + (cautious == nil
-        ? "" : " by the conservative threshold (\(percent(rate.point.tpr)) by the best)")
-      + ", "
-      + (interval.isUpperBound
-        ? "at most \(percent(interval.upper)) (95%, one-sided)"
-        : "95% interval \(percent(interval.lower)) to \(percent(interval.upper))")
-      + ", over \(NumberFormat.counted(evaluation.members, "member")) and "
+      "\(run): \(attack) finds \(percent(rate.point.tpr)) of members at an FPR of "
+      + "\(NumberFormat.rate(fpr)), 95% interval \(percent(interval.lower)) to "
+      + "\(percent(interval.upper)), over \(NumberFormat.counted(evaluation.members, "member")) and "
       + "\(NumberFormat.counted(evaluation.nonMembers, "non-member")). "
     guard rate.point.resolution != .notResolvable else {
       outcome = .undecided

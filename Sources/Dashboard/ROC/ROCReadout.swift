@@ -100,8 +100,7 @@ struct ROCReadout {
     rows += [
       .gap,
       .note(
-        "Intervals at the cursor are for its threshold as it stands (Clopper-Pearson). Those of "
-          + "the table are for a fixed FPR, whose threshold is uncertain too, and so wider. The "
+        "Intervals of rates at the cursor are exact for a fixed threshold (Clopper-Pearson); the "
           + "band (b) holds the whole curve at 95%. All are over sequences, of one trained model."),
     ]
     KeyValue(rows).draw(in: area, on: &frame, look: look)

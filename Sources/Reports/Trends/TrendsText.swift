@@ -87,12 +87,10 @@ extension TrendsReport: TabularReport {
       ">\(NumberFormat.rate(settings.level)) interval", ">p", ">scatter",
     ])
     for group in study.groups {
-      guard group.slope != nil || group.isOffLine else { continue }
+      guard let slope = group.slope else { continue }
       table.add([
-        group.name, NumberFormat.count(group.points.count),
-        group.slope.map { change($0.value) } ?? "no line",
-        group.slope.map { interval($0.interval) } ?? "-",
-        FigureText.pValue(group.slope?.pValue),
+        group.name, NumberFormat.count(group.points.count), change(slope.value),
+        interval(slope.interval), NumberFormat.pValue(slope.pValue),
         group.scatter.map { NumberFormat.fixed($0, 1) } ?? "-",
       ])
     }
@@ -114,9 +112,8 @@ extension TrendsReport: TabularReport {
     let (group, base) = (comparison.group, comparison.base)
     switch comparison.kind {
     case .slopes:
-      let levels = comparison.levels.map(levelName).joined(separator: ", ")
       return group + (isShown ? " does not follow" : " may follow") + " the trend of \(base): "
-        + "over the levels both have (\(levels)) its slope \(settings.axis.unit) differs by "
+        + "over \(settings.axis.unit) its slope differs by "
         + evidence(comparison.difference, comparison.holm)
     case .sameLevel(let level), .nearestLevel(let level, _):
       var (nearest, words) = (level, "")
@@ -197,9 +194,7 @@ extension TrendsReport: TabularReport {
       lines.insert(
         "A slope is the straight line through a group's figures, all alike. scatter: how far "
           + "they lie off it in units of their own uncertainty; far above 1 the line bends, or "
-          + "trained models differ by more than sequences do. Above "
-          + "\(NumberFormat.plain(TrendStudy.mostScatter)) there is no line: figures are compared level "
-          + "by level. Slopes are compared over the levels both groups have.", at: 1)
+          + "trained models differ by more than sequences do.", at: 1)
     }
     let tests = (study?.comparisons.count ?? 0) + contrasts.count
     if smallest * Double(tests) >= 1 - settings.level {

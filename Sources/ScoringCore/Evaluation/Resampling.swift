@@ -278,9 +278,8 @@ struct PresortedRanking: Sendable {
   ) -> Double {
     guard
       let limit = FalsePositiveLimit.largest(
-        fpr: target.fpr, nonMembers: total, convention: target.convention)
+        fpr: target.fpr, nonMembers: total, strict: target.convention == .strict)
     else { return .nan }
-    guard limit >= 0 else { return 0 }
     var place = 0
     var before = 0
     while place < definedNonMembers {
