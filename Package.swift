@@ -26,15 +26,17 @@ let package = Package(
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(
-      name: "CTerminal",
+      name: "CTerminal", dependencies: ["CFiles"],
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    .target(name: "Basics", swiftSettings: core),
+    .target(
+      name: "Basics", exclude: ["Text/generate-scalar-kinds.py"], swiftSettings: core),
+    .target(name: "CFiles"),
     .target(name: "TOMLFile", swiftSettings: house),
     .target(name: "ScoringCore", dependencies: ["CZlib", "Basics"], swiftSettings: core),
     .target(
       name: "EvidenceIO",
       dependencies: [
-        "ScoringCore", "CZlib", "TOMLFile", "Basics",
+        "ScoringCore", "CFiles", "CZlib", "TOMLFile", "Basics",
       ],
       swiftSettings: core),
     .target(
@@ -44,7 +46,6 @@ let package = Package(
     .target(
       name: "TerminalUI",
       dependencies: ["TOMLFile", "Basics"],
-      exclude: ["Cells/generate-width-table.py"],
       resources: [
         .embedInCode("../../Themes/dark.toml"),
         .embedInCode("../../Themes/light.toml"),

@@ -1,5 +1,6 @@
 // Signals while the terminal is ours. The handlers do nothing but what POSIX calls
 // async-signal-safe: write, tcsetattr, sigaction, raise.
+#include "CFiles.h"
 #include "CTerminal.h"
 
 #include <errno.h>
@@ -8,7 +9,11 @@
 
 // MARK: Giving the terminal back
 
-static const int fatal[] = {SIGQUIT, SIGABRT, SIGSEGV, SIGILL, SIGBUS, SIGFPE, SIGTRAP};
+// Every signal that ends a process unless it is caught, but for those that are forwarded.
+static const int fatal[] = {SIGQUIT, SIGABRT,   SIGSEGV, SIGILL,    SIGBUS,  SIGFPE,
+                            SIGTRAP, SIGUSR1,   SIGUSR2, SIGALRM,   SIGPROF, SIGVTALRM,
+                            SIGPIPE, SIGSYS,    SIGXCPU, SIGXFSZ,   SIGIO,   SIGPWR,
+                            SIGSTKFLT};
 enum { fatal_count = sizeof fatal / sizeof fatal[0] };
 static struct sigaction fatal_before[fatal_count];
 static volatile sig_atomic_t armed;
@@ -107,14 +112,21 @@ static void run_previous(struct sigaction *previous, int number, siginfo_t *info
   }
 }
 
+static bool is_fault(int number) {
+  return number == SIGSEGV || number == SIGILL || number == SIGBUS || number == SIGFPE ||
+         number == SIGTRAP || number == SIGSYS;
+}
+
 static void crash(int number, siginfo_t *info, void *context) {
+  // A mapped file that somebody cut is no crash: zeros stand for what is gone.
+  if (ez_absorb_fault(number, info)) return;
   restore_terminal();
   struct sigaction *previous = NULL;
   for (int i = 0; i < fatal_count; i++) {
     if (fatal[i] == number) previous = &fatal_before[i];
   }
   if (previous == NULL) return;
-  if (info->si_code > 0) {
+  if (info->si_code > 0 && is_fault(number)) {
     // The faulting instruction runs again and finds the previous action: the default, or Swift's
     // backtracer.
     sigaction(number, previous, NULL);

@@ -1,3 +1,4 @@
+import Basics
 import EvidenceIO
 import Foundation
 import ScoringCore
@@ -14,7 +15,7 @@ enum IngestBench {
     let jsonl = folder.appendingPathComponent("evidence.jsonl").path
     try writeJSONL(jsonl)
     let bytes = (try FileManager.default.attributesOfItem(atPath: jsonl)[.size] as? Int) ?? 0
-    for workers in Set([1, SystemResources.processors]).sorted() {
+    for workers in Set([1, availableThreads]).sorted() {
       let seconds = try Timing.median(of: 5) {
         let opened = try ExperimentReader.open([jsonl], options: IngestOptions(workers: workers))
         blackHole(opened.experiment.runs.count)

@@ -20,8 +20,8 @@ struct CheckTests {
     let path = try folder.write("x.jsonl", lines.joined(separator: "\n"))
     let report = EvidenceReport(try ExperimentReader.open(path))
     for text in [report.text, report.json] {
-      #expect(text.contains("U+202E") && text.contains("duplicate id"))
-      #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || SafeText.isPlain($0) })
+      #expect(text.contains("⟨202E⟩") && text.contains("duplicate id"))
+      #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || !SafeText.isHarmful($0) })
     }
     #expect(try JSONValue.parse(report.json.utf8)["defects"]?.int == 1)
     #expect(report.text.contains("all, -1 to -1"))
@@ -51,17 +51,17 @@ struct CheckTests {
     let folder = try TemporaryFolder()
     let path = try folder.write("x", "old")
     do {
-      var file = try OutputFile.create(path)
+      var file = try OutputFile.create(path, .figures)
       try file.write(String(repeating: "n", count: 3 << 20))
       #expect(try folder.raw("x") == Array("old".utf8))
     }
     #expect(try folder.raw("x") == Array("old".utf8) && folder.names == ["x"])
-    var file = try OutputFile.create(path)
+    var file = try OutputFile.create(path, .figures)
     try file.write("new")
     try file.commit()
     #expect(try folder.raw("x") == Array("new".utf8) && folder.names == ["x"])
-    #expect(failure { _ = try OutputFile.create("/nonexistent/x") }?.kind == .inputOutput)
-    #expect(failure { _ = try OutputFile.create("/tmp") }?.problem == "is a folder")
+    #expect(failure { _ = try OutputFile.create("/nonexistent/x", .figures) }?.kind == .inputOutput)
+    #expect(failure { _ = try OutputFile.create("/tmp", .figures) }?.problem == "is a folder")
   }
 }
 

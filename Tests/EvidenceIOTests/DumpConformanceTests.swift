@@ -162,7 +162,7 @@ struct DumpConformanceTests {
       let table = try Dumps.table(Dumps.sources(name, name == "npz" ? "npz" : "jsonl"))
       let expected = try Dumps.scores(table)
       for output in ["x.jsonl", "x.safetensors"] {
-        let path = folder.path + "/" + output
+        let path = folder.path + "/" + name + output
         if output == "x.jsonl" {
           try JSONLWriter.write(table.chunks, to: path)
         } else {

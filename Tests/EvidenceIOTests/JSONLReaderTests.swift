@@ -173,7 +173,7 @@ struct JSONLReaderTests {
     let long = (0..<3000).map {
       #"{"id":"\#($0)","target":{"logprobs":[-0.\#(noise.next() >> 20)]}}"#
     }
-    var file = try OutputFile.create(folder.path + "/y.jsonl.gz")
+    var file = try OutputFile.create(folder.path + "/y.jsonl.gz", .figures)
     try file.write(long.joined(separator: "\n") + "\n")
     try file.commit()
     let many = try folder.raw("y.jsonl.gz")

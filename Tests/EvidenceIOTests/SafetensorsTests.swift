@@ -145,4 +145,69 @@ struct SafetensorsTests {
     let weights = Self.file("{" + Self.tensor("lm_head.weight", "U8", 1, 0, 1) + "}", [0])
     #expect(failure { _ = try read(weights) }?.remedy.contains("weights") == true)
   }
+
+  /// One sequence of one token, so that there is no position: its column is empty and unaligned.
+  @Test func emptyColumnsNeedNoAlignment() throws {
+    var data: [UInt8] = []
+    for value in [0, 1, 0, 1] as [Int64] { withUnsafeBytes(of: value) { data += Array($0) } }
+    data.append(0x61)
+    let header = [
+      Self.tensor("sequence.token_offsets", "I64", 2, 0, 16),
+      Self.tensor("sequence.ids.offsets", "I64", 2, 16, 32),
+      Self.tensor("sequence.ids.bytes", "U8", 1, 32, 33),
+      Self.tensor("target.logprobs", "F32", 0, 33, 33),
+    ]
+    let file = try read(Self.file("{" + header.joined(separator: ",") + "}", data))
+    #expect(file.count == 1 && file.chunks[0].positionRange(0).isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      [0, .max, 3], [0, 3, .max], [0, 3, .min], [.min, 0, 3], [0, -1, 5], [0, 3, 1 << 41],
+    ] as [[Int64]])
+  func impossibleTokenOffsetsAreNamed(_ offsets: [Int64]) {
+    let error = failure { _ = try read(Self.evidence(tokenOffsets: offsets)) }
+    #expect(error?.kind == .badData && error.map { "\($0)" }?.contains("token_offsets") == true)
+  }
+
+  /// Two sequences of 3 and 2 tokens, with one more column.
+  private static func evidence(
+    _ name: String, _ type: String, _ count: Int, _ bytes: [UInt8]
+  ) -> [UInt8] {
+    evidence(
+      extra: "," + tensor(name, type, count, 62, 62 + bytes.count), rest: bytes)
+  }
+
+  private static func bytes(_ values: [Int32]) -> [UInt8] {
+    values.flatMap { value in withUnsafeBytes(of: value) { Array($0) } }
+  }
+
+  @Test(
+    "values are checked as those of JSON are",
+    arguments: [
+      (evidence("target.ranks", "I32", 3, bytes([1, 0, 5])), "rank 0"),
+      (evidence("target.ranks", "I32", 3, bytes([1, .min, 5])), "rank -2147483648"),
+      (evidence("target.top1_ids", "I32", 3, bytes([1, -5, 5])), "token id -5"),
+      (evidence("token_ids", "I32", 5, bytes([-1, 2, -1, 4, 5])), "token id -1"),
+      (evidence("sequence.labels", "I8", 2, [2, 1]), "label 2"),
+      (evidence("scored", "U8", 3, [1, 7, 1]), "7 where only 0 and 1"),
+      (
+        evidence(
+          "target.logprob_stds", "F32", 3, bytes([0, Int32(bitPattern: Float(-1).bitPattern), 0])),
+        "a standard deviation"
+      ),
+    ])
+  func impossibleValuesAreDefects(_ file: [UInt8], _ words: String) throws {
+    let read = try read(file)
+    #expect(read.count == 1 && read.notes.defects.total == 1)
+    #expect(read.notes.defects.listed.first?.problem.hasPrefix(words) == true)
+  }
+
+  @Test("a column may be absent in a sequence, and a first token unknown")
+  func absentValuesAreNone() throws {
+    let ranks = try read(Self.evidence("target.ranks", "I32", 3, Self.bytes([0, 0, 5])))
+    #expect(ranks.count == 2 && ranks.notes.defects.isEmpty)
+    let ids = try read(Self.evidence("token_ids", "I32", 5, Self.bytes([-1, 2, 3, -1, -1])))
+    #expect(ids.count == 2 && ids.notes.defects.isEmpty)
+  }
 }

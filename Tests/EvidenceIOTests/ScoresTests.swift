@@ -61,7 +61,7 @@ struct ScoresTests {
       ))
     #expect(
       text.contains("'=r,''=x,") && text.contains("'=r,'-5,")
-        && text.contains(",\"a,\"\"b\"\"\nc\","))
+        && text.contains(",\"a,\"\"b\"\"\\u{A}c\","))
   }
 
   @Test("foreign tables need an id and a number")

@@ -49,7 +49,7 @@ void ct_forward_signals(int pipe_write_end);
 // Gives those signals back to whoever had them, and stops writing.
 void ct_stop_forwarding(void);
 
-// Arms crash restore: on QUIT ABRT SEGV ILL BUS FPE TRAP the handler writes `reset` to the
+// Arms crash restore: on every fatal signal that is not forwarded the handler writes `reset` to the
 // terminal, puts the settings it has now (take them before ncurses changes them) back, and then
 // lets the previous action run. One terminal at a time; `reset` is copied.
 bool ct_arm_crash_restore(int descriptor, const char *reset);

@@ -29,13 +29,17 @@ struct ByteStream: ~Copyable, Sendable {
   /// Opens a path, or standard input for `-`.
   ///
   /// Gzip is recognised by its first bytes.
+  ///
+  /// - Parameter mayWait: Whether the path may be a pipe, because a user named it.
   static func open(
-    _ path: String, standardInput: Int32 = STDIN_FILENO
+    _ path: String, mayWait: Bool = false, standardInput: Int32 = STDIN_FILENO
   ) throws(IngestError) -> ByteStream {
     guard path != "-" else {
+      InputFiles.note(standardInput, path)
       return ByteStream(descriptor: standardInput, owned: false, file: path)
     }
-    return ByteStream(descriptor: try FileBytes.open(path), owned: true, file: path)
+    return ByteStream(
+      descriptor: try FileBytes.open(path, mayWait: mayWait), owned: true, file: path)
   }
 
   deinit { if owned { close(descriptor) } }

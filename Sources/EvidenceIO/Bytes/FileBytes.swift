@@ -1,16 +1,29 @@
+import Basics
+import CFiles
 import Glibc
 import ScoringCore
 
 /// A whole file as storage for columns: mapped if large, read if small.
 ///
-/// A mapped file that somebody truncates kills the process at the next access, which is why small
-/// files are copied, and why writers here replace files instead of changing them.
-enum FileBytes {
-  /// Opens a file for reading.
-  static func open(_ path: String) throws(IngestError) -> Int32 {
+/// A mapped file that somebody truncates would kill the process at the next access without a word.
+/// Small files are therefore copied, writers here replace files instead of changing them, and a
+/// large file that shrinks nevertheless is named: the process ends with status 65, and a dashboard
+/// goes on with zeros in place of what is gone.
+package enum FileBytes {
+  /// Opens a file for reading, and remembers it as an input that no output may replace.
+  ///
+  /// - Parameter mayWait: Whether the file may be a pipe, which a user named and somebody fills.
+  ///   Otherwise anything but a regular file or a folder is refused at once: opening a pipe that a
+  ///   folder merely holds would wait for ever.
+  static func open(_ path: String, mayWait: Bool = false) throws(IngestError) -> Int32 {
     while true {
-      let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-      if descriptor >= 0 { return descriptor }
+      // Without waiting, because what is at the path may be a pipe nobody writes to.
+      let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | (mayWait ? 0 : O_NONBLOCK))
+      if descriptor >= 0 {
+        if !mayWait { try refuseSpecial(descriptor, path) }
+        InputFiles.note(descriptor, path)
+        return descriptor
+      }
       if errno == EINTR { continue }
       let missing = errno == ENOENT || errno == ENOTDIR
       let kind: IngestError.Kind = missing || errno == EACCES ? .noInput : .inputOutput
@@ -18,6 +31,17 @@ enum FileBytes {
         kind, file: path, "cannot be opened (\(SystemResources.lastError))",
         remedy: missing ? "check the spelling of the path" : "check its permissions")
     }
+  }
+
+  private static func refuseSpecial(_ descriptor: Int32, _ path: String) throws(IngestError) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return }
+    let kind = status.st_mode & S_IFMT
+    guard kind != S_IFREG && kind != S_IFDIR else { return }
+    close(descriptor)
+    throw IngestError(
+      .noInput, file: path, kind == S_IFIFO ? "is a pipe" : "is a device",
+      remedy: "name a pipe itself on the command line, or give evidence as -")
   }
 
   /// The size of an open regular file, or nil if it is something else, such as a pipe.
@@ -70,11 +94,32 @@ enum FileBytes {
         throw IngestError(
           .inputOutput, file: path, "cannot be mapped (\(SystemResources.lastError))")
       }
+      // Beyond the guard's room for files a cut one ends the process as the system has it.
+      let place = ez_mapping_add(address, size, shrinkingSentence(path) + "\n")
       return ColumnStorage(
         adopting: UnsafeRawBufferPointer(start: address, count: size),
-        release: { munmap(UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count) })
+        release: {
+          ez_mapping_forget(place)
+          munmap(UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count)
+        })
     }
     return try readAll(descriptor, size: size, file: path)
+  }
+
+  private static func shrinkingSentence(_ path: String) -> String {
+    "ezscope: "
+      + IngestError(
+        file: path, "was cut while it was open",
+        remedy: "write a new file and rename it instead of changing one that is read"
+      ).description
+  }
+
+  /// Whether mapped files that shrink are survived, with zeros in place of what is gone.
+  package static func surviveShrinking(_ survive: Bool) { ez_survive_shrinking(survive) }
+
+  /// What to say of a file that shrank while it was open; nil if none did.
+  package static var shrunk: String? {
+    ez_shrunk_file().map { String(cString: $0).split(separator: "\n").joined() }
   }
 
   private static func readAll(

@@ -1,44 +1,75 @@
+import CFiles
 import Glibc
 
 /// A file being written: it appears under its name only when complete, or not at all.
 ///
-/// Everything goes to a hidden file in the same folder, which replaces the named one on `commit`.
-/// Whoever has mapped the old file keeps it. `-` is standard output; devices and pipes are
-/// written to directly. A name that ends in `.gz` is compressed.
+/// The one way in which anything here writes a file. Bytes go to a file without a name (or, where
+/// the file system has none, a hidden one that is removed however the process ends), which takes the
+/// named one's place on `commit`; whoever has mapped the old file keeps it, and its permissions stay.
+/// Refused are: a file that was read as input, whatever it is called; a link that leads nowhere; and
+/// a link somebody else made. `-` is standard output; devices and pipes are written to directly. A
+/// name that ends in `.gz` is compressed.
 package struct OutputFile: ~Copyable {
+  /// What is written, which decides who may read a new file.
+  package enum Contents: Sendable {
+    /// Figures, ids and names: as the user's mask of permissions has it.
+    case figures
+    /// Texts of the data, verdicts or notes: for the user alone.
+    case texts
+  }
+
   /// The path as the user named it.
   package let path: String
   private let destination: String
-  private var temporary: String?
+  private var part: Part
   private var descriptor: Int32
-  private let owned: Bool
   private var pending: [UInt8] = []
   private var deflater: Deflater?
 
+  /// Where bytes go until the file is complete.
+  private enum Part {
+    /// The file itself: standard output, a device or a pipe.
+    case none(owned: Bool)
+    /// A file without a name.
+    case unnamed
+    /// A hidden file, and its place in the list of those to remove if the process ends.
+    case hidden(String, place: Int32)
+  }
+
   /// Begins a file.
-  package static func create(_ path: String) throws(IngestError) -> OutputFile {
-    var file = try path == "-" ? OutputFile(path: path, descriptor: STDOUT_FILENO) : open(path)
+  package static func create(
+    _ path: String, _ contents: Contents
+  ) throws(IngestError) -> OutputFile {
+    var file = try path == "-" ? standardOutput() : open(path, contents)
     if path.hasSuffix(".gz") { file.deflater = try Deflater(file: path) }
     return file
   }
 
-  private init(path: String, descriptor: Int32) {
-    self.path = path
-    self.descriptor = descriptor
-    destination = path
-    temporary = nil
-    owned = path != "-"
-  }
-
-  private init(path: String, destination: String, temporary: String, descriptor: Int32) {
+  private init(path: String, destination: String, part: Part, descriptor: Int32) {
     self.path = path
     self.destination = destination
-    self.temporary = temporary
+    self.part = part
     self.descriptor = descriptor
-    owned = true
   }
 
-  private static func open(_ path: String) throws(IngestError) -> OutputFile {
+  private static func standardOutput() throws(IngestError) -> OutputFile {
+    var status = stat()
+    if fstat(STDOUT_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+      try refuseInput("standard output", status)
+    }
+    return OutputFile(
+      path: "-", destination: "-", part: .none(owned: false), descriptor: STDOUT_FILENO)
+  }
+
+  private static func refuseInput(_ path: String, _ status: stat) throws(IngestError) {
+    guard InputFiles.contains(status) else { return }
+    throw IngestError(.usage, file: path, "is the input as well", remedy: "name another file")
+  }
+
+  private static func open(
+    _ path: String, _ contents: Contents
+  ) throws(IngestError) -> OutputFile {
+    try refuseLink(path)
     var status = stat()
     let exists = stat(path, &status) == 0
     if exists && status.st_mode & S_IFMT == S_IFDIR {
@@ -47,17 +78,70 @@ package struct OutputFile: ~Copyable {
     if exists && status.st_mode & S_IFMT != S_IFREG {
       let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw failed(path, "cannot be opened") }
-      return OutputFile(path: path, descriptor: descriptor)
+      return OutputFile(
+        path: path, destination: path, part: .none(owned: true), descriptor: descriptor)
     }
-    let destination = exists ? resolved(path) : path
+    if exists { try refuseInput(path, status) }
+    let file = try begin(path, exists ? resolved(path) : path, contents)
+    if exists, fchmod(file.descriptor, status.st_mode & 0o777) != 0 {
+      throw failed(path, "cannot be created")
+    }
+    return file
+  }
+
+  /// Refuses links that lead where the user did not mean to write.
+  private static func refuseLink(_ path: String) throws(IngestError) {
+    var link = stat()
+    guard lstat(path, &link) == 0, link.st_mode & S_IFMT == S_IFLNK else { return }
+    var target = stat()
+    guard stat(path, &target) == 0 else {
+      throw IngestError(
+        .inputOutput, file: path, "is a link that leads nowhere",
+        remedy: "remove it, or name the file itself")
+    }
+    // The system's own links, such as /dev/stdout, are the superuser's.
+    guard link.st_uid == geteuid() || link.st_uid == 0 else {
+      throw IngestError(
+        .inputOutput, file: path, "is a link that somebody else made",
+        remedy: "remove it, or name the file itself")
+    }
+  }
+
+  /// Opens a file without a name in the folder of the destination, or else a hidden one.
+  private static func begin(
+    _ path: String, _ destination: String, _ contents: Contents
+  ) throws(IngestError) -> OutputFile {
     let folder = Folder.parent(destination)
-    let name = destination.split(separator: "/").last.map(String.init) ?? destination
-    let temporary = Folder.join(
-      folder, ".\(name).\(getpid()).\(UInt32.random(in: 0...(.max))).part")
-    let descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failed(path, "cannot be created") }
+    let mode: mode_t = contents == .texts ? 0o600 : 0o666
+    let unnamed = Glibc.open(
+      folder.isEmpty ? "." : folder, O_WRONLY | temporaryFile | O_CLOEXEC, mode)
+    if unnamed >= 0 {
+      return OutputFile(
+        path: path, destination: destination, part: .unnamed, descriptor: unnamed)
+    }
+    let hidden = hiddenName(destination)
+    let place = ez_part_add(hidden)
+    let descriptor = Glibc.open(
+      hidden, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+    guard descriptor >= 0 else {
+      let error = failed(path, "cannot be created")
+      ez_part_forget(place)
+      throw error
+    }
     return OutputFile(
-      path: path, destination: destination, temporary: temporary, descriptor: descriptor)
+      path: path, destination: destination, part: .hidden(hidden, place: place),
+      descriptor: descriptor)
+  }
+
+  /// `O_TMPFILE`, whose macro Swift does not import.
+  private static var temporaryFile: Int32 { 0o20000000 | O_DIRECTORY }
+
+  private static func hiddenName(_ destination: String) -> String {
+    let name = destination.split(separator: "/").last.map(String.init) ?? destination
+    return Folder.join(
+      Folder.parent(destination),
+      ".\(name.utf8.count < 200 ? name : "output").\(getpid()).\(UInt32.random(in: 0...(.max))).part"
+    )
   }
 
   /// Where a link leads, so that the link itself stays.
@@ -78,8 +162,12 @@ package struct OutputFile: ~Copyable {
   }
 
   deinit {
-    if owned && descriptor >= 0 { close(descriptor) }
-    if let temporary { unlink(temporary) }
+    if case .none(owned: false) = part { return }
+    if descriptor >= 0 { close(descriptor) }
+    if case .hidden(let name, let place) = part {
+      unlink(name)
+      ez_part_forget(place)
+    }
   }
 
   /// Appends bytes.
@@ -102,17 +190,42 @@ package struct OutputFile: ~Copyable {
     }
   }
 
+  /// Sends on what has been written so far, for somebody who reads along.
+  package mutating func flush() throws(IngestError) { try flush(atEnd: false) }
+
   /// Makes everything durable and gives the file its name.
   package consuming func commit() throws(IngestError) {
     try flush(atEnd: true)
-    guard let name = temporary else { return }
+    if case .none = part { return }
+    var status = stat()
+    if stat(destination, &status) == 0 { try Self.refuseInput(path, status) }
     guard fsync(descriptor) == 0 else { throw Self.failed(path, "cannot be written") }
+    if case .unnamed = part {
+      // A name of its own at once, if nothing has to be replaced.
+      let source = "/proc/self/fd/\(descriptor)"
+      if linkat(AT_FDCWD, source, AT_FDCWD, destination, AT_SYMLINK_FOLLOW) == 0 {
+        return try finish()
+      }
+      guard errno == EEXIST else { throw Self.failed(path, "cannot be written") }
+      let hidden = Self.hiddenName(destination)
+      part = .hidden(hidden, place: ez_part_add(hidden))
+      guard linkat(AT_FDCWD, source, AT_FDCWD, hidden, AT_SYMLINK_FOLLOW) == 0 else {
+        throw Self.failed(path, "cannot be written")
+      }
+    }
+    if case .hidden(let name, let place) = part {
+      guard rename(name, destination) == 0 else { throw Self.failed(path, "cannot be written") }
+      ez_part_forget(place)
+      part = .unnamed
+    }
+    try finish()
+  }
+
+  /// Closes the file and makes its name durable.
+  private mutating func finish() throws(IngestError) {
     let result = close(descriptor)
     descriptor = -1
-    guard result == 0, rename(name, destination) == 0 else {
-      throw Self.failed(path, "cannot be written")
-    }
-    temporary = nil
+    guard result == 0 else { throw Self.failed(path, "cannot be written") }
     let folder = Folder.parent(destination)
     let parent = Glibc.open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if parent >= 0 {

@@ -6,7 +6,7 @@ package enum WholeFile {
   package static func read(
     _ path: String, limit: Int = 1 << 28
   ) throws(IngestError) -> [UInt8] {
-    var stream = try ByteStream.open(path)
+    var stream = try ByteStream.open(path, mayWait: true)
     return try stream.readAll(limit: limit)
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// One thing wrong with one record: the record is left out, the defect counted and listed.
 package struct Defect: Hashable, Sendable, CustomStringConvertible {
   /// What sort of defect it is; defects are counted by it.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Why an input cannot be read, or an output not be written, at all.
 package struct IngestError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What sort of failure it is, which decides a command's exit code.
@@ -8,6 +10,8 @@ package struct IngestError: Error, Hashable, Sendable, CustomStringConvertible {
     case noInput
     /// Reading or writing failed.
     case inputOutput
+    /// What was asked for would destroy an input, or makes no sense.
+    case usage
     /// Somebody asked to stop.
     case cancelled
   }
@@ -66,7 +70,7 @@ package struct IngestOptions: Sendable {
   /// Asked now and then from any thread; true stops the reading with an error.
   package var isCancelled: (@Sendable () -> Bool)?
 
-  package init(workers: Int = SystemResources.processors) { self.workers = max(1, workers) }
+  package init(workers: Int = availableThreads) { self.workers = max(1, workers) }
 
   func checkCancelled(_ file: String) throws(IngestError) {
     if isCancelled?() == true { throw .cancelled(file) }

@@ -140,7 +140,7 @@ struct Opening {
   ) throws(IngestError) -> TokenFrequencies? {
     guard let path else { return nil }
     if let known = frequencies[path] { return known }
-    let read = try TokenFrequencyReader.read(path)
+    let read = try TokenFrequencyReader.read(path, mayWait: path == options.tokenFrequencies)
     frequencies[path] = read
     return read
   }
@@ -291,7 +291,8 @@ struct Opening {
   mutating func load(
     _ path: String, partial: Bool, _ side: ModelSide
   ) throws(IngestError) -> LoadedFile {
-    var stream = try ByteStream.open(path, standardInput: standardInput)
+    var stream = try ByteStream.open(
+      path, mayWait: sources.named.contains(path), standardInput: standardInput)
     let head = try stream.peek(FormatDetection.prefix)
     let format = try FormatDetection.detect(head, path: path)
     let reliner = FormatDetection.reliner(head)

@@ -9,8 +9,12 @@ enum TokenFrequencyReader {
     "write token_id,count a line, or a JSON object from token ids to counts"
 
   /// Reads a file.
-  static func read(_ path: String) throws(IngestError) -> TokenFrequencies {
-    var stream = try ByteStream.open(path)
+  ///
+  /// - Parameter mayWait: Whether it may be a pipe, because a user named it.
+  static func read(
+    _ path: String, mayWait: Bool = false
+  ) throws(IngestError) -> TokenFrequencies {
+    var stream = try ByteStream.open(path, mayWait: mayWait)
     let bytes = try stream.readAll(limit: 1 << 28)
     let first = bytes.first { $0 > 0x20 }
     let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")

@@ -1,3 +1,5 @@
+import Basics
+
 /// A small JSON document: headers and settings, never evidence.
 enum JSONValue: Hashable, Sendable {
   case null
@@ -119,5 +121,28 @@ extension JSONCursor.RawString {
     let start = text.utf8Start
     for index in 0..<bytes.count where bytes[index] != start[index] { return false }
     return true
+  }
+}
+
+extension JSONText {
+  /// Writes a document.
+  mutating func value(_ value: JSONValue) {
+    switch value {
+    case .null: raw("null")
+    case .bool(let flag): flag ? raw("true") : raw("false")
+    case .integer(let number): integer(number)
+    case .number(let number): double(number)
+    case .string(let text): string(text)
+    case .list(let elements): list(elements) { $0.value($1) }
+    case .object(let members):
+      raw("{")
+      for (index, member) in members.enumerated() {
+        if index > 0 { raw(",") }
+        string(member.key)
+        raw(":")
+        self.value(member.value)
+      }
+      raw("}")
+    }
   }
 }

@@ -1,4 +1,4 @@
-import Dispatch
+import Basics
 import Glibc
 import ScoringCore
 import Synchronization
@@ -63,7 +63,7 @@ private final class ParallelRun: Sendable {
 
   /// Parses everything; the results are in the stream's order.
   func results() throws(IngestError) -> [BlockResult] {
-    DispatchQueue.concurrentPerform(iterations: options.workers) { _ in work() }
+    parallelEach(count: options.workers) { _ in work() }
     if let error = failure.withLock({ $0 }) { throw error }
     return done.withLock { $0.sorted { $0.index < $1.index } }
   }

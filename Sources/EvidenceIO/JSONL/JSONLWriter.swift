@@ -1,5 +1,4 @@
 import Basics
-import Dispatch
 import ScoringCore
 import Synchronization
 
@@ -12,7 +11,7 @@ package enum JSONLWriter {
   package static func write(
     _ chunks: [EvidenceChunk], to path: String, options: IngestOptions = IngestOptions()
   ) throws(IngestError) {
-    var file = try OutputFile.create(path)
+    var file = try OutputFile.create(path, .texts)
     for chunk in chunks {
       var start = 0
       while start < chunk.count {
@@ -35,7 +34,7 @@ package enum JSONLWriter {
     let stripes = (rows.count + stripe - 1) / stripe
     let parts = Mutex([[UInt8]](repeating: [], count: stripes))
     let failure = Mutex<IngestError?>(nil)
-    DispatchQueue.concurrentPerform(iterations: stripes) { index in
+    parallelEach(count: stripes) { index in
       let start = rows.lowerBound + index * stripe
       var writer = RecordWriter(chunk: chunk)
       do throws(JSONFailure) {

@@ -54,8 +54,7 @@ extension RecordParser {
     try cursor.list { (cursor) throws(JSONFailure) in
       let value = try cursor.integer()
       guard value >= 1 else {
-        throw JSONFailure(
-          problem: "rank \(value)", kind: .value, remedy: "ranks count from 1, the first choice")
+        throw Impossible.rank(value)
       }
       values.append(value)
     }
@@ -72,7 +71,7 @@ extension RecordParser {
       let value = try cursor.integer()
       guard value >= 0 && value < firstStandIn || value == -1 && firstMayBeUnknown && values.isEmpty
       else {
-        throw JSONFailure(problem: "token id \(value), which no tokenizer has", kind: .value)
+        throw Impossible.tokenID(value)
       }
       values.append(value)
     }
@@ -126,9 +125,7 @@ extension RecordParser {
   static func label(_ cursor: inout JSONCursor) throws(JSONFailure) -> Int8 {
     let value = try cursor.integer()
     guard value == 0 || value == 1 else {
-      throw JSONFailure(
-        problem: "label \(value)", kind: .value,
-        remedy: "1 is member, 0 non-member, null or absent unknown")
+      throw Impossible.label(value)
     }
     return Int8(value)
   }

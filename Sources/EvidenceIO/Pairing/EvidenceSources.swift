@@ -16,6 +16,9 @@ package struct EvidenceSources: Sendable, Hashable {
   /// Every path of evidence.
   package var all: [String] { paths + targets + references }
 
+  /// What the user named, and only that may be a pipe.
+  var named: Set<String> { Set(all + members + nonMembers) }
+
   /// Whether there is nothing to open.
   package var isEmpty: Bool { paths.isEmpty && targets.isEmpty && references.isEmpty }
 }

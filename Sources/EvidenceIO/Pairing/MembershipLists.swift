@@ -39,7 +39,9 @@ struct MembershipLists {
   private mutating func read(
     _ path: String, _ label: Label, _ asEvidence: (String) throws(IngestError) -> EvidenceFile
   ) throws(IngestError) {
-    guard Folder.isFolder(path) else { return try readFile(path, label, asEvidence) }
+    guard Folder.isFolder(path) else {
+      return try readFile(path, label, mayWait: true, asEvidence)
+    }
     areLines = false
     let names = try Folder.names(path)
     guard !names.isEmpty else { throw IngestError(.noInput, file: path, "is an empty folder") }
@@ -53,15 +55,16 @@ struct MembershipLists {
         try add(text: text, label, file)
         try add(id: String(name.dropLast(4)), label, file)
       } else {
-        try readFile(file, label, asEvidence)
+        try readFile(file, label, mayWait: false, asEvidence)
       }
     }
   }
 
   private mutating func readFile(
-    _ path: String, _ label: Label, _ asEvidence: (String) throws(IngestError) -> EvidenceFile
+    _ path: String, _ label: Label, mayWait: Bool,
+    _ asEvidence: (String) throws(IngestError) -> EvidenceFile
   ) throws(IngestError) {
-    var stream = try ByteStream.open(path)
+    var stream = try ByteStream.open(path, mayWait: mayWait)
     let head = try stream.peek(FormatDetection.prefix)
     let first = head.first { $0 > 0x20 }
     let isObject = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")

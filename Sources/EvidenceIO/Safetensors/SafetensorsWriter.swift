@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Writes evidence as safetensors, which any safetensors reader opens and this one maps.
@@ -107,7 +108,7 @@ private struct TensorList {
     var header = JSONText()
     header.value(.object(members))
     while (header.bytes.count + 8) % 64 != 0 { header.bytes.append(UInt8(ascii: " ")) }
-    var file = try OutputFile.create(path)
+    var file = try OutputFile.create(path, .texts)
     let length = UInt64(header.bytes.count)
     try file.write((0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) })
     try file.write(header.bytes)

@@ -1,8 +1,9 @@
-import Dispatch
+import Basics
 import ScoringCore
 import Synchronization
 
-/// Checks the log-probabilities of a binary file, at memory speed where nothing is wrong.
+/// Checks the values of a binary file as those of JSON are checked, at memory speed where nothing is
+/// wrong.
 ///
 /// Stand-ins for −infinity are replaced, tiny positive values set to 0 and counted, and sequences
 /// with impossible values left out and listed.
@@ -13,8 +14,21 @@ struct ValueCheck {
 
   /// What one stripe of sequences holds beyond plain values.
   private struct Findings: Sendable {
-    var bad: [Int: (field: String, problem: String, remedy: String)] = [:]
+    var bad: [Int: Problem] = [:]
     var odd = false
+  }
+
+  /// What is wrong with a sequence.
+  struct Problem: Sendable {
+    var field: String
+    var problem: String
+    var remedy: String
+
+    init(_ field: String, _ failure: JSONFailure) {
+      self.field = field
+      problem = failure.problem
+      remedy = failure.remedy
+    }
   }
 
   /// Sequences a stripe.
@@ -23,8 +37,6 @@ struct ValueCheck {
   /// The chunk as it counts; defects and warnings go to the notes.
   func run(_ notes: inout IngestNotes) throws(IngestError) -> EvidenceChunk {
     guard options.checksValues, chunk.count > 0 else { return chunk }
-    let columns = self.columns
-    guard !columns.isEmpty else { return chunk }
     let findings = try scan(columns)
     guard findings.odd || !findings.bad.isEmpty else { return chunk }
     for (row, finding) in findings.bad.sorted(by: { $0.key < $1.key }) {
@@ -56,8 +68,9 @@ struct ValueCheck {
     _ columns: [(name: String, column: Column<Float>)]
   ) throws(IngestError) -> Findings {
     let total = Mutex(Findings())
+    let others = ColumnCheck.all(of: chunk.columns)
     let stripes = (chunk.count + Self.stripe - 1) / Self.stripe
-    DispatchQueue.concurrentPerform(iterations: stripes) { stripe in
+    parallelEach(count: stripes) { stripe in
       if options.isCancelled?() == true { return }
       let rows = stripe * Self.stripe..<min((stripe + 1) * Self.stripe, chunk.count)
       let first = chunk.positionRange(rows.lowerBound).lowerBound
@@ -69,6 +82,10 @@ struct ValueCheck {
           total.odd = total.odd || found.odd
           total.bad.merge(found.bad) { old, _ in old }
         }
+      }
+      for check in others {
+        let found = check.problems(chunk, rows)
+        if !found.isEmpty { total.withLock { $0.bad.merge(found) { old, _ in old } } }
       }
     }
     try options.checkCancelled(file)
@@ -116,19 +133,12 @@ struct ValueCheck {
         }
       }
       if let bad {
-        findings.bad[row] = Self.impossible(name, bad.description)
+        findings.bad[row] = Problem(name, Logprob.impossible(bad.description))
       } else if missing > 0 && (missing < range.count || !mayLack(name, row)) {
-        findings.bad[row] = Self.impossible(name, "NaN")
+        findings.bad[row] = Problem(name, Logprob.impossible("NaN"))
       }
     }
     return findings
-  }
-
-  private static func impossible(
-    _ name: String, _ value: String
-  ) -> (field: String, problem: String, remedy: String) {
-    let failure = Logprob.impossible(value)
-    return (name, failure.problem, failure.remedy)
   }
 
   /// A column that is NaN throughout a sequence is absent there, but some log-probabilities must be.
@@ -142,7 +152,7 @@ struct ValueCheck {
   }
 
   private func repaired(
-    leavingOut bad: [Int: (field: String, problem: String, remedy: String)],
+    leavingOut bad: [Int: Problem],
     _ notes: inout IngestNotes
   ) throws(EvidenceShapeError) -> EvidenceChunk {
     var source = chunk

@@ -1,3 +1,5 @@
+import Basics
+
 /// Splits CSV (RFC 4180) into rows of fields.
 struct CSVRows {
   private let bytes: [UInt8]
@@ -112,31 +114,4 @@ struct CSVRows {
 extension String {
   /// The text without spaces and tabs at its ends.
   var trimmingSpaces: String { String(Substring(self).trimmed(of: " \t")) }
-}
-
-/// Text in CSV that no spreadsheet takes for a formula.
-///
-/// A text beginning with `=`, `+`, `-`, `@`, tab or carriage return gets an apostrophe before it,
-/// and so does one that begins so after apostrophes of its own; reading takes one apostrophe away.
-/// Text fields written here therefore always come back as they were.
-enum CSVText {
-  /// A text as a field.
-  static func field(_ text: String) -> String {
-    let safe = isFormula(text) ? "'" + text : text
-    guard safe.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D })
-    else { return safe }
-    return "\""
-      + safe.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-      + "\""
-  }
-
-  /// The text a field stands for.
-  static func text(_ field: String) -> String {
-    field.hasPrefix("'") && isFormula(field) ? String(field.dropFirst()) : field
-  }
-
-  private static func isFormula(_ text: String) -> Bool {
-    guard let first = text.utf8.first(where: { $0 != UInt8(ascii: "'") }) else { return false }
-    return [0x3D, 0x2B, 0x2D, 0x40, 0x09, 0x0D].contains(first)
-  }
 }

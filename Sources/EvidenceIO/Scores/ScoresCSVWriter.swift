@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Writes scores as CSV: `run,id,label,` and a column an attack.
@@ -7,7 +8,7 @@ import ScoringCore
 package enum ScoresCSVWriter {
   /// Writes tables, one run after another, to a file, a `.gz` file, or standard output (`-`).
   package static func write(_ tables: [ScoreTable], to path: String) throws(IngestError) {
-    var file = try OutputFile.create(path)
+    var file = try OutputFile.create(path, .figures)
     let attacks = ScoreColumns.names(tables)
     var header = "run,id,label"
     for attack in attacks {

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Writes scores as one JSON object a line.
@@ -7,7 +8,7 @@ import ScoringCore
 package enum ScoresJSONLWriter {
   /// Writes tables, one run after another, to a file, a `.gz` file, or standard output (`-`).
   package static func write(_ tables: [ScoreTable], to path: String) throws(IngestError) {
-    var file = try OutputFile.create(path)
+    var file = try OutputFile.create(path, .figures)
     for table in tables {
       for row in 0..<table.count { try file.write(line(table, row)) }
     }

@@ -1,3 +1,5 @@
+import Basics
+
 /// What to report of an attack, and how.
 public struct EvaluationOptions: Hashable, Sendable {
   /// The false-positive rates at which the TPR is reported.

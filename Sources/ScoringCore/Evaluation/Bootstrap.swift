@@ -1,3 +1,5 @@
+import Basics
+
 /// A wanted "TPR at FPR x" with its convention.
 public struct RateTarget: Hashable, Sendable {
   /// The false-positive rate.

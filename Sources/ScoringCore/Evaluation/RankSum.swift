@@ -1,3 +1,5 @@
+import Basics
+
 /// Whether a whole set of sequences scores higher than known non-members (Wilcoxon's rank sum).
 ///
 /// Answers "was this set used?", for which single sequences give too little evidence. Valid only

@@ -1,3 +1,5 @@
+import Basics
+
 /// Whether a set of sequences, as a set, is more member-like than known non-members.
 ///
 /// Beside the test stands what it gives where nothing is to be found: known non-members tested

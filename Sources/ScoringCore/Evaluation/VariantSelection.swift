@@ -1,3 +1,5 @@
+import Basics
+
 /// The best of several variants of an attack, chosen on one half of the sequences and reported on
 /// the other.
 ///

@@ -44,6 +44,8 @@ public final class ColumnStorage: @unchecked Sendable {
   /// A view of `count` elements at a byte offset; `holds` must be true of them.
   @_lifetime(borrow self)
   func span<T: BitwiseCopyable>(_: T.Type, at offset: Int, count: Int) -> Span<T> {
+    // No elements lie nowhere: their place need not be aligned.
+    guard count > 0 else { return _overrideLifetime(Span<T>(), borrowing: self) }
     let size = count * MemoryLayout<T>.stride
     let part = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + size])
     return _overrideLifetime(part.bindMemory(to: T.self).span, borrowing: self)

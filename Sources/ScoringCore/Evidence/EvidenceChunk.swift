@@ -142,6 +142,9 @@ extension EvidenceChunk.Columns {
     }
   }
 
+  /// More tokens than any file holds: sums of numbers up to here cannot overflow.
+  private static let mostTokens: Int64 = 1 << 40
+
   /// The number of tokens, after checking that every sequence has at least one.
   private func tokenCount() throws(EvidenceShapeError) -> Int {
     guard let tokenOffsets else { return 0 }
@@ -152,8 +155,14 @@ extension EvidenceChunk.Columns {
     for index in 1..<max(1, span.count) where span[index] <= span[index - 1] {
       throw EvidenceShapeError(
         column: "sequence.token_offsets[\(index)]", count: Int(span[index]),
-        expected: Int(span[index - 1]) + 1)
+        expected: Int(clamping: span[index - 1].addingReportingOverflow(1).partialValue))
     }
-    return Int(span[span.count - 1])
+    let last = span[span.count - 1]
+    guard last <= Self.mostTokens else {
+      throw EvidenceShapeError(
+        column: "sequence.token_offsets", count: Int(clamping: last),
+        expected: Int(Self.mostTokens))
+    }
+    return Int(last)
   }
 }

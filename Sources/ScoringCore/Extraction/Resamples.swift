@@ -1,3 +1,5 @@
+import Basics
+
 /// Replicates of a sample whose units are drawn, with replacement, within strata.
 ///
 /// Units are numbered through all strata: those of the first come first. Replicate r draws from a

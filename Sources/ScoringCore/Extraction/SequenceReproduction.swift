@@ -1,3 +1,5 @@
+import Basics
+
 /// What all continuations of one sequence under one decoding came to.
 public struct SequenceReproduction: Hashable, Sendable {
   /// The sequence's row in the table.

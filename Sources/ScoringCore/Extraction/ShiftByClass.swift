@@ -1,3 +1,5 @@
+import Basics
+
 /// What each sequence's tokens moved by, summed by class.
 struct ShiftByClass: Sendable {
   /// The sums of one class in one sequence.

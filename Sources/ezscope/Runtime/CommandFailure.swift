@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import EvidenceIO
 import ScoringCore
 
@@ -33,6 +34,7 @@ struct CommandFailure: Error, Hashable, CustomStringConvertible {
       switch error.kind {
       case .badData: .badData
       case .noInput: .noInput
+      case .usage: .usage
       case .inputOutput: .inputOutput
       case .cancelled: .interrupted
       }

@@ -9,9 +9,11 @@ import TerminalUI
 /// names come from files nobody has read yet.
 enum ResultOutput {
   /// Writes a whole text.
-  static func write(_ text: String, to path: String = "-") throws(CommandFailure) {
+  static func write(
+    _ text: String, to path: String = "-", contents: OutputFile.Contents = .figures
+  ) throws(CommandFailure) {
     try guarded(path) { () throws(IngestError) in
-      var file = try OutputFile.create(path)
+      var file = try OutputFile.create(path, contents)
       try file.write(text)
       try file.commit()
     }

@@ -1,4 +1,4 @@
-// Made by generate-width-table.py --fixture from wcwidth 0.7.0; do not edit.
+// Made by generate-scalar-kinds.py --fixture from wcwidth 0.7.0; do not edit.
 
 /// Where the expected width changes: `first scalar << 2 | width`, width 3 = not compared.
 let widthFixture: [UInt32] = [

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Basics
 @testable import TerminalUI
 
 struct WidthTests {
@@ -20,9 +21,9 @@ struct WidthTests {
 
   @Test("the table is ascending, starts at zero and names only known kinds")
   func tableIsSound() {
-    #expect(widthTable.first.map { $0 >> 3 } == 0)
-    #expect(zip(widthTable, widthTable.dropFirst()).allSatisfy { $0 >> 3 < $1 >> 3 })
-    #expect(widthTable.allSatisfy { Width.Kind(rawValue: $0 & 7) != nil })
+    #expect(scalarKindTable.first.map { $0 >> 3 } == 0)
+    #expect(zip(scalarKindTable, scalarKindTable.dropFirst()).allSatisfy { $0 >> 3 < $1 >> 3 })
+    #expect(scalarKindTable.allSatisfy { ScalarKind(rawValue: $0 & 7) != nil })
   }
 
   @Test("the short way for ASCII agrees with the table")
@@ -36,7 +37,7 @@ struct WidthTests {
   @Test(
     "scalars are of the kind their treatment needs",
     arguments: [
-      ("\u{200D}", Width.Kind.dropped), ("\u{FE0F}", .dropped), ("\u{FE0E}", .dropped),
+      ("\u{200D}", ScalarKind.dropped), ("\u{FE0F}", .dropped), ("\u{FE0E}", .dropped),
       ("\u{E0100}", .dropped), ("\u{E0067}", .tag), ("\u{301}", .mark), ("\u{20DD}", .mark),
       ("\u{1161}", .mark), ("\u{940}", .narrow), ("🇫", .narrow), ("\u{1FAE8}", .wide),
       ("漢", .wide), ("Ａ", .wide), ("⟨", .narrow), ("…", .narrow), ("⠿", .narrow),
@@ -44,8 +45,8 @@ struct WidthTests {
       ("\u{AD}", .unsafe), ("\u{85}", .unsafe), ("\u{FEFF}", .unsafe), ("\u{E000}", .unsafe),
       ("\u{FFFF}", .unsafe), ("\u{10FFFF}", .unsafe), ("\u{2028}", .unsafe),
       ("\u{3164}", .unsafe), ("\u{E0001}", .unsafe), ("\u{378}", .unsafe),
-    ] as [(Unicode.Scalar, Width.Kind)])
-  func kinds(scalar: Unicode.Scalar, kind: Width.Kind) {
+    ] as [(Unicode.Scalar, ScalarKind)])
+  func kinds(scalar: Unicode.Scalar, kind: ScalarKind) {
     #expect(Width.kind(of: scalar) == kind)
   }
 }

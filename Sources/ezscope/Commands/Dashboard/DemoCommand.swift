@@ -51,7 +51,7 @@ struct DemoCommand: ParsableCommand {
         ? .c256 : ColorDepth.detect(choice: appearance.color, environment: environment))
     recording.play(DemoPlayer(), on: &dashboard)
     try CommandFailure.translating { () throws(IngestError) in
-      var file = try OutputFile.create(record)
+      var file = try OutputFile.create(record, .texts)
       try file.write(recording.text)
       try file.commit()
     }

@@ -76,7 +76,7 @@ struct SnapshotCommand: ParsableCommand {
     let bytes = picture(dashboard.state, settings.theme, depth)
     // A frame holds nothing of a dataset that was not made safe, so its colours may pass.
     try CommandFailure.translating { () throws(IngestError) in
-      var file = try OutputFile.create(output)
+      var file = try OutputFile.create(output, .texts)
       try file.write(bytes)
       try file.commit()
     }

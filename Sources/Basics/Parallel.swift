@@ -8,12 +8,12 @@ import Synchronization
 #endif
 
 /// How many threads the machine can run at once.
-var availableThreads: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+package var availableThreads: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
 /// Splits 0..<count into one contiguous part per thread and joins the parts' results in order.
 ///
 /// Each part is worked by one call, which can keep its buffers over the whole part.
-func parallelParts<Element: Sendable>(
+package func parallelParts<Element: Sendable>(
   count: Int, threads: Int, _ work: @Sendable (Range<Int>) -> [Element]
 ) -> [Element] {
   let parts = max(1, min(threads, count))
@@ -27,7 +27,7 @@ func parallelParts<Element: Sendable>(
 }
 
 /// Works items of unequal cost: each thread takes the next one that nobody has.
-func parallelItems<Element: Sendable>(
+package func parallelItems<Element: Sendable>(
   count: Int, threads: Int, _ work: @Sendable (Int) -> Element
 ) -> [Element] {
   guard min(threads, count) > 1 else { return (0..<count).map(work) }
@@ -44,6 +44,12 @@ private final class NextItem: Sendable {
   private let value = Atomic<Int>(0)
 
   func take() -> Int { value.add(1, ordering: .relaxed).oldValue }
+}
+
+/// Calls `work` for every item at once, on as many threads as the machine has.
+package func parallelEach(count: Int, _ work: @Sendable (Int) -> Void) {
+  guard count > 1 else { return (0..<count).forEach(work) }
+  DispatchQueue.concurrentPerform(iterations: count, execute: work)
 }
 
 /// Results of parallel work, one place per worker or item.

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes WidthTable.swift and, with --fixture, the table its test compares against.
+"""Writes ScalarKindTable.swift and, with --fixture, the table its test compares against.
 
-    ./generate-width-table.py > WidthTable.swift
-    ./generate-width-table.py --fixture > ../../../Tests/TerminalUITests/Cells/WidthFixture.swift
+    ./generate-scalar-kinds.py > ScalarKindTable.swift
+    ./generate-scalar-kinds.py --fixture > ../../../Tests/TerminalUITests/Cells/WidthFixture.swift
 
 The table comes from the Unicode character database as packaged by PyPI `regex` 2026.5.9
 (Unicode 17.0); the fixture from PyPI `wcwidth` 0.7.0 (Unicode 17.0), which derives its widths
@@ -57,10 +57,10 @@ def runs(classify):
 
 def print_table():
     entries = [f"0x{start << 3 | kind:X}," for start, kind in runs(classifier())]
-    print("// Made by generate-width-table.py from Unicode 17.0; do not edit.")
+    print("// Made by generate-scalar-kinds.py from Unicode 17.0; do not edit.")
     print()
     print("/// Where the kind of scalars changes, ascending: `first scalar << 3 | kind`.")
-    print("let widthTable: [UInt32] = [")
+    print("let scalarKindTable: [UInt32] = [")
     for index in range(0, len(entries), 9):
         print("  " + " ".join(entries[index : index + 9]))
     print("]")
@@ -76,7 +76,7 @@ def print_fixture():
         text = chr(code)
         return -1 if skipped.match(text) else wcwidth.wcwidth(text)
 
-    print("// Made by generate-width-table.py --fixture from wcwidth 0.7.0; do not edit.")
+    print("// Made by generate-scalar-kinds.py --fixture from wcwidth 0.7.0; do not edit.")
     print()
     print("/// Where the expected width changes: `first scalar << 2 | width`, width 3 = not compared.")
     print("let widthFixture: [UInt32] = [")
