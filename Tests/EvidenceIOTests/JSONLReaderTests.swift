@@ -2,6 +2,7 @@ import Basics
 import CZlib
 import Glibc
 import ScoringCore
+import Synchronization
 import Testing
 import TestSupport
 
@@ -220,5 +221,110 @@ struct JSONLReaderTests {
     var problem = ""
     do { _ = try blocks.read(into: &block) } catch { problem = error.problem }
     #expect(problem.contains("longer than 100000 bytes"))
+  }
+}
+
+@Suite("Long inputs")
+struct LongInputTests {
+  /// Records whose tokens have ids, texts alone, or neither, over several blocks.
+  private static func text(_ count: Int, tokens: Bool, ids: Bool) -> String {
+    (0..<count).map { index in
+      let words = (0..<40).map { "\"w\((index * 7 + $0) % 500)\"" }.joined(separator: ",")
+      let numbers = (0..<40).map { "\((index * 7 + $0) % 500)" }.joined(separator: ",")
+      let logprobs = (0..<39).map { "-\(($0 * index) % 17).5" }.joined(separator: ",")
+      return "{\"id\":\"r\(index)\","
+        + (tokens ? "\"tokens\":[\(words)]," : "") + (ids ? "\"token_ids\":[\(numbers)]," : "")
+        + "\"target\":{\"logprobs\":[\(logprobs)]}}"
+    }.joined(separator: "\n") + "\n"
+  }
+
+  @Test(
+    "columns in a file are those in memory",
+    arguments: [(true, true), (true, false), (false, true)])
+  func spooled(_ tokens: Bool, _ ids: Bool) throws {
+    let text = Self.text(6000, tokens: tokens, ids: ids)
+    var options = IngestOptions(workers: 1)
+    options.columnsInMemory = 1 << 30
+    let expected = try lines(try readJSONL(text, options: options).chunks)
+    for workers in [1, 2, 5] {
+      var options = IngestOptions(workers: workers)
+      options.columnsInMemory = 0
+      let file = try readJSONL(text, options: options)
+      #expect(try lines(file.chunks) == expected, "\(workers) workers")
+    }
+  }
+
+  @Test("a repeated id is found however far back, and the first record stands")
+  func repeated() throws {
+    let text = Self.text(5000, tokens: false, ids: true)
+    let again = #"{"id":"r3","target":{"logprobs":[-1.0]}}"# + "\n"
+    var options = IngestOptions(workers: 5)
+    options.columnsInMemory = 0
+    let file = try readJSONL(again + text + again, options: options)
+    #expect(file.count == 5000)
+    #expect(file.notes.defects.counts == [.duplicateID: 2])
+    #expect(file.notes.defects.listed.map(\.place) == [.line(5), .line(5002)])
+    #expect(file.notes.defects.listed.allSatisfy { $0.problem.contains("of line 1 already") })
+    #expect(try lines(file.chunks)[0].contains("\"r3\""))
+  }
+
+  @Test("blocks are shown in order, each with what of it counts")
+  func watched() throws {
+    let seen = Mutex<[String]>([])
+    var options = IngestOptions(workers: 5)
+    options.watchBlock = { table in
+      { kept in
+        for row in kept ?? Array(0..<table.count) {
+          seen.withLock { $0.append(table.id(row)) }
+        }
+      }
+    }
+    let text = Self.text(5000, tokens: true, ids: false)
+    let folder = try TemporaryFolder()
+    let first = text.split(separator: "\n")[0]
+    let path = try folder.write("x.jsonl", text + first + "\n")
+    let opened = try ExperimentReader.open(path, options: options)
+    #expect(seen.withLock { $0 } == (0..<5000).map { "r\($0)" })
+    #expect(opened.notes.defects.total == 1)
+  }
+
+  @Test("a pipe that pauses after a line is answered")
+  func pausing() throws {
+    var ends: [Int32] = [-1, -1]
+    #expect(pipe(&ends) == 0)
+    let (source, target) = (ends[0], ends[1])
+    let record = Array((richRecords[1] + "\n").utf8)
+    let more = Array((richRecords[2] + "\n").utf8)
+    #expect(write(target, record, record.count) == record.count)
+    var options = IngestOptions(workers: 2)
+    let blocks = Mutex(0)
+    options.watchBlock = { _ in
+      // The second record is only written once the first has been seen.
+      if blocks.withLock({
+        $0 += 1; return $0
+      }) == 1 {
+        _ = write(target, more, more.count)
+        close(target)
+      }
+      return { _ in }
+    }
+    let opened = try ExperimentReader.open(["-"], options: options, standardInput: source)
+    close(source)
+    #expect(opened.experiment.runs.count == 1 && blocks.withLock { $0 } == 2)
+  }
+
+  @Test("what unpacks to hundreds of times its size is refused")
+  func bombs() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/m.txt.gz"
+    var file = try OutputFile.create(path, .figures)
+    let block = [UInt8](repeating: 0x78, count: 1 << 20)
+    for _ in 0..<80 { try file.write(block) }
+    try file.commit()
+    let error = failure {
+      var stream = try ByteStream.open(path)
+      _ = try stream.readAll(limit: 1 << 30)
+    }
+    #expect(error?.problem.contains("times its size") == true)
   }
 }

@@ -17,6 +17,16 @@ struct ByteStream: ~Copyable, Sendable {
 
   private var started = false
   private var peeked: [UInt8] = []
+  private var unpackedBytes = 0
+  /// Whether the last read ended because a pipe had no more for the moment.
+  private(set) var isPaused = false
+
+  /// Compressed data beyond these sizes is no data: nothing that was worth recording repeats itself
+  /// like that, and a megabyte could fill any memory.
+  static let mostUnpacked = 64 << 20
+  static let mostTimesLarger = 250
+  /// How long a pipe may have nothing to read before what there is goes on, in milliseconds.
+  private static let patience: Int32 = 40
 
   /// Reads from a descriptor, which is closed at the end if it is owned.
   init(descriptor: Int32, owned: Bool, file: String) {
@@ -44,8 +54,14 @@ struct ByteStream: ~Copyable, Sendable {
 
   deinit { if owned { close(descriptor) } }
 
-  /// Reads up to `buffer.count` bytes; fewer only at the end.
-  mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(IngestError) -> Int {
+  /// Reads up to `buffer.count` bytes; fewer only at the end, or when a pipe pauses.
+  ///
+  /// - Parameter stopsAtPause: Whether to return with what there is when a pipe has no more for the
+  ///   moment, so that somebody who writes slowly is answered.
+  mutating func read(
+    into buffer: UnsafeMutableRawBufferPointer, stopsAtPause: Bool = false
+  ) throws(IngestError) -> Int {
+    isPaused = false
     if !started { try start() }
     var filled = min(peeked.count, buffer.count)
     if filled > 0 {
@@ -53,6 +69,10 @@ struct ByteStream: ~Copyable, Sendable {
       peeked.removeFirst(filled)
     }
     while filled < buffer.count {
+      if stopsAtPause && filled > 0 && hasNothingToRead {
+        isPaused = true
+        break
+      }
       let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
       let got = try inflater == nil ? readPlain(rest) : readPacked(rest)
       if got == 0 { break }
@@ -61,12 +81,25 @@ struct ByteStream: ~Copyable, Sendable {
     return filled
   }
 
-  /// The next bytes without taking them: as many as asked for unless the stream is shorter.
+  /// The next bytes without taking them: as many as asked for unless the stream is shorter, or a
+  /// pipe pauses after a whole line.
   mutating func peek(_ count: Int) throws(IngestError) -> [UInt8] {
     let buffer = RawBuffer(count: count)
-    let got = try read(into: buffer.bytes)
-    peeked = Array(buffer.part(0..<got)) + peeked
+    var filled = 0
+    while filled < count {
+      let got = try read(into: buffer.part(filled..<count), stopsAtPause: true)
+      filled += got
+      if got == 0 || isPaused && buffer.part(0..<filled).contains(0x0A) { break }
+    }
+    peeked = Array(buffer.part(0..<filled)) + peeked
     return Array(peeked.prefix(count))
+  }
+
+  /// Whether a pipe has nothing to read, and nothing read is left to unpack.
+  private var hasNothingToRead: Bool {
+    guard totalBytes == nil, !ended, packedRange.isEmpty else { return false }
+    var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&ready, 1, Self.patience) == 0
   }
 
   /// Everything from here to the end, refused beyond a limit.
@@ -140,9 +173,23 @@ struct ByteStream: ~Copyable, Sendable {
       let input = UnsafeRawBufferPointer(packed.part(range))
       guard let step = try inflater?.inflate(input, into: target) else { return 0 }
       packedRange = (range.lowerBound + step.read)..<range.upperBound
-      if step.written > 0 { return step.written }
+      if step.written > 0 {
+        try count(unpacked: step.written)
+        return step.written
+      }
       guard step.read > 0 else { throw truncated() }
     }
+  }
+
+  private mutating func count(unpacked: Int) throws(IngestError) {
+    unpackedBytes += unpacked
+    guard unpackedBytes > Self.mostUnpacked,
+      unpackedBytes / Self.mostTimesLarger > bytesRead
+    else { return }
+    throw IngestError(
+      file: file, at: .byte(bytesRead),
+      "unpacks to more than \(Self.mostTimesLarger) times its size",
+      remedy: "no evidence is like that; unpack it yourself if you trust it")
   }
 
   private func truncated() -> IngestError {

@@ -47,19 +47,22 @@ struct LineBlocks: ~Copyable, Sendable {
     block.buffer.grow(to: wanted + Self.padding, keeping: 0)
     block.buffer.part(0..<filled).copyBytes(from: carried)
     carried.removeAll(keepingCapacity: true)
+    var searched = 0
     while !ended {
-      let got = try stream.read(into: block.buffer.part(filled..<wanted))
-      reliner?.reline(block.buffer.part(filled..<filled + got))
-      let searched = filled
-      filled += got
-      if filled < wanted {
+      let got = try stream.read(into: block.buffer.part(filled..<wanted), stopsAtPause: true)
+      if got == 0 {
         ended = true
         break
       }
+      reliner?.reline(block.buffer.part(filled..<filled + got))
+      filled += got
+      guard filled == wanted || stream.isPaused else { continue }
       if let cut = lastNewline(block.buffer.part(searched..<filled)) {
         carried.append(contentsOf: block.buffer.part(searched + cut + 1..<filled))
         return finish(&block, searched + cut + 1)
       }
+      searched = filled
+      guard filled == wanted else { continue }
       guard filled <= longestLine else {
         throw IngestError(
           file: stream.file, at: .byte(stream.bytesRead),
@@ -69,6 +72,7 @@ struct LineBlocks: ~Copyable, Sendable {
       block.buffer.grow(to: wanted + Self.padding, keeping: filled)
     }
     guard filled > 0 else { return false }
+    block.buffer.grow(to: filled + 1 + Self.padding, keeping: filled)
     if block.buffer.bytes[filled - 1] == 0x0A { return finish(&block, filled) }
     block.buffer.bytes[filled] = 0x0A
     return finish(&block, filled + 1)

@@ -113,8 +113,7 @@ package struct OutputFile: ~Copyable {
   ) throws(IngestError) -> OutputFile {
     let folder = Folder.parent(destination)
     let mode: mode_t = contents == .texts ? 0o600 : 0o666
-    let unnamed = Glibc.open(
-      folder.isEmpty ? "." : folder, O_WRONLY | temporaryFile | O_CLOEXEC, mode)
+    let unnamed = openUnnamed(in: folder, mode)
     if unnamed >= 0 {
       return OutputFile(
         path: path, destination: destination, part: .unnamed, descriptor: unnamed)
@@ -133,8 +132,12 @@ package struct OutputFile: ~Copyable {
       descriptor: descriptor)
   }
 
-  /// `O_TMPFILE`, whose macro Swift does not import.
-  private static var temporaryFile: Int32 { 0o20000000 | O_DIRECTORY }
+  /// Opens a file without a name in a folder; below 0 where the file system has none.
+  static func openUnnamed(in folder: String, _ mode: mode_t = 0o600) -> Int32 {
+    // O_TMPFILE, whose macro Swift does not import.
+    let unnamed: Int32 = 0o20000000 | O_DIRECTORY
+    return Glibc.open(folder.isEmpty ? "." : folder, O_RDWR | unnamed | O_CLOEXEC, mode)
+  }
 
   private static func hiddenName(_ destination: String) -> String {
     let name = destination.split(separator: "/").last.map(String.init) ?? destination

@@ -51,6 +51,13 @@ package struct IngestError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+/// What is to be done with a block of records when all before it have had their turn: told which of
+/// its records count, nil if all do.
+package typealias BlockTurn = @Sendable ([Int]?) throws(IngestError) -> Void
+
+/// Looks at a block of records, as a table of its own, on the thread that parsed it.
+package typealias BlockWatch = @Sendable (EvidenceTable) throws(IngestError) -> BlockTurn
+
 /// How to read an input.
 package struct IngestOptions: Sendable {
   /// Any record with a defect is an error of the whole input.
@@ -61,8 +68,13 @@ package struct IngestOptions: Sendable {
   package var mappingThreshold = 32 << 20
   /// Whether log-probabilities of binary files are checked, which reads every one of them.
   package var checksValues = true
+  /// How many bytes of the columns of a text file stay in memory; the rest is kept in a file.
+  package var columnsInMemory = 16 << 20
   /// How many defects are kept in full.
   package var listedDefects = 20
+  /// Shown each block of a file of evidence as soon as it is parsed, from any thread, if that file
+  /// is all there is to open; the first block is shown before any other is read.
+  package var watchBlock: BlockWatch?
   /// A file of token frequencies for every run, instead of the one a manifest names.
   package var tokenFrequencies: String?
   /// Called now and then from any thread while a long input is read.

@@ -67,18 +67,26 @@ struct Opening {
   private var frequencies: [String: TokenFrequencies] = [:]
   /// Files that were read, by path and side.
   private var cache: [String: LoadedFile] = [:]
+  /// Shown the blocks of the one file there is to open.
+  private var watch: BlockWatch?
   /// Labels kept in other files.
   var membership: MembershipLists?
 
   init(_ sources: EvidenceSources, options: IngestOptions, standardInput: Int32) {
     self.sources = sources
+    var options = options
+    if sources.isOneFile { watch = options.watchBlock }
+    options.watchBlock = nil
     self.options = options
     self.standardInput = standardInput
     notes = IngestNotes(limit: options.listedDefects)
   }
 
   mutating func add(_ path: String) throws(IngestError) {
-    if path != "-" && Folder.isFolder(path) { return try addFolder(path) }
+    if path != "-" && Folder.isFolder(path) {
+      watch = nil
+      return try addFolder(path)
+    }
     try add(try load(path, partial: false, .target), path)
   }
 
@@ -291,6 +299,8 @@ struct Opening {
   mutating func load(
     _ path: String, partial: Bool, _ side: ModelSide
   ) throws(IngestError) -> LoadedFile {
+    let watch = watch
+    self.watch = nil
     var stream = try ByteStream.open(
       path, mayWait: sources.named.contains(path), standardInput: standardInput)
     let head = try stream.peek(FormatDetection.prefix)
@@ -299,6 +309,8 @@ struct Opening {
     formats[path] = format
     switch format {
     case .evidenceJSONL:
+      var options = options
+      options.watchBlock = watch
       return .evidence(try JSONLReader.read(stream, partial: partial, options: options))
     case .scoresCSV: return .scores(try ScoresCSVReader.read(stream, options: options))
     case .scoresJSONL: return .scores(try ScoresJSONLReader.read(stream, options: options))

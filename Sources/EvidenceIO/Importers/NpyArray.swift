@@ -18,11 +18,12 @@ struct NpyArray {
   /// Bytes an element.
   let width: Int
   let shape: [Int]
+  /// The number of elements.
+  let count: Int
   private let storage: ColumnStorage
   private let offset: Int
-
-  /// The number of elements.
-  var count: Int { shape.reduce(1, *) }
+  /// The bytes of the elements.
+  private let data: Column<UInt8>
 
   /// Reads the header of an array that lies in storage.
   init(
@@ -73,9 +74,13 @@ struct NpyArray {
       elements = product
     }
     let (needed, overflow) = elements.multipliedReportingOverflow(by: max(1, width))
-    guard !overflow, needed <= size - begin - length else {
+    guard !overflow, needed <= size - begin - length,
+      let data = Column<UInt8>(in: storage, at: offset, count: elements * width)
+    else {
       throw failure("is cut short: \(shape) does not fit in it", "save or copy it again")
     }
+    self.data = data
+    count = elements
   }
 
   /// The text after a key of the header, which is a Python dict of three known keys.
@@ -91,40 +96,50 @@ struct NpyArray {
     return end.map { String(rest[..<$0]) }
   }
 
-  private func column<T: BitwiseCopyable & Sendable>(_: T.Type) -> Column<T>? {
-    storage.column(T.self, at: offset, count: count)
-  }
-
-  /// The elements as Doubles, or nil if they are no numbers.
-  var doubles: [Double]? {
+  /// Whether the elements are whole numbers.
+  var isWhole: Bool {
     switch (kind, width) {
-    case (.float, 2):
-      // Float16 is not on every platform; its bits are widened by hand.
-      column(UInt16.self)?.array.map { Double(Self.widened($0)) }
-    case (.float, 4): column(Float.self)?.array.map(Double.init)
-    case (.float, 8): column(Double.self)?.array
-    default: integers?.map(Double.init)
+    case (.signed, 1), (.signed, 2), (.signed, 4), (.signed, 8), (.boolean, 1): true
+    case (.unsigned, 1), (.unsigned, 2), (.unsigned, 4), (.unsigned, 8): true
+    default: false
     }
   }
 
-  /// The elements as Floats, or nil if they are no numbers.
-  var floats: [Float]? {
-    kind == .float && width == 4 ? column(Float.self)?.array : doubles?.map { Float($0) }
+  /// Whether the elements are numbers.
+  var isNumeric: Bool {
+    isWhole || kind == .float && (width == 2 || width == 4 || width == 8)
   }
 
-  /// The elements as whole numbers, or nil if they are none.
-  var integers: [Int]? {
+  /// An element of an array of numbers, read where it lies: the whole array converted would take
+  /// several times its size.
+  func float(_ index: Int) -> Float {
     switch (kind, width) {
-    case (.signed, 1): column(Int8.self)?.array.map(Int.init)
-    case (.signed, 2): column(Int16.self)?.array.map(Int.init)
-    case (.signed, 4): column(Int32.self)?.array.map(Int.init)
-    case (.signed, 8): column(Int64.self)?.array.map(Int.init)
-    case (.unsigned, 1), (.boolean, 1): column(UInt8.self)?.array.map(Int.init)
-    case (.unsigned, 2): column(UInt16.self)?.array.map(Int.init)
-    case (.unsigned, 4): column(UInt32.self)?.array.map(Int.init)
-    case (.unsigned, 8): column(UInt64.self)?.array.map { Int(clamping: $0) }
-    default: nil
+    // Float16 is not on every platform; its bits are widened by hand.
+    case (.float, 2): Self.widened(load(index, UInt16.self))
+    case (.float, 4): load(index, Float.self)
+    case (.float, 8): Float(load(index, Double.self))
+    default: Float(integer(index))
     }
+  }
+
+  /// An element of an array of whole numbers.
+  func integer(_ index: Int) -> Int {
+    switch (kind, width) {
+    case (.signed, 1): Int(load(index, Int8.self))
+    case (.signed, 2): Int(load(index, Int16.self))
+    case (.signed, 4): Int(load(index, Int32.self))
+    case (.signed, 8): Int(load(index, Int64.self))
+    case (.unsigned, 2): Int(load(index, UInt16.self))
+    case (.unsigned, 4): Int(load(index, UInt32.self))
+    case (.unsigned, 8): Int(clamping: load(index, UInt64.self))
+    default: Int(load(index, UInt8.self))
+    }
+  }
+
+  private func load<T: BitwiseCopyable>(_ index: Int, _: T.Type) -> T {
+    precondition(index >= 0 && index < count)
+    return data.span.bytes.unsafeLoadUnaligned(
+      fromByteOffset: index * MemoryLayout<T>.size, as: T.self)
   }
 
   /// The elements as texts, whatever they are but floating-point numbers.
@@ -154,7 +169,7 @@ struct NpyArray {
         let all = (0..<width).map { bytes[element * width + $0] }
         return String(decoding: all.prefix { $0 != 0 }, as: UTF8.self)
       }
-    default: return integers?.map(String.init)
+    default: return isWhole ? (0..<count).map { String(integer($0)) } : nil
     }
   }
 

@@ -29,13 +29,18 @@ enum NpzReader {
         file: path, at: .tensor("logprob"), "is missing (there are: \(arrays.list))",
         remedy: "save logprob, argmax, token_ids and mask of shape (sequences, positions)")
     }
-    guard logprobs.shape.count == 2, let values = logprobs.floats else {
+    guard logprobs.shape.count == 2, logprobs.isNumeric else {
       throw IngestError(
         file: path, at: .tensor("logprob"), "is not a table of numbers but \(logprobs.shape)",
         remedy: "pad sequences to one length and save shape (sequences, positions)")
     }
+    guard logprobs.count > 0 else {
+      throw IngestError(
+        file: path, at: .tensor("logprob"), "has no elements (shape \(logprobs.shape))",
+        remedy: "save at least one sequence with one position")
+    }
     var table = NpzTable(
-      rows: logprobs.shape[0], width: logprobs.shape[1], file: path, logprobs: values)
+      rows: logprobs.shape[0], width: logprobs.shape[1], file: path, logprobs: logprobs)
     table.mask = try arrays.integers(Name.mask, table.rows * table.width)
     table.lengths = try arrays.integers(Name.lengths, table.rows)
     table.tokens = try arrays.integers(Name.tokens, table.rows * table.width)
@@ -56,6 +61,7 @@ private struct NpzArrays {
 
   init(_ path: String, options: IngestOptions) throws(IngestError) {
     archive = try ZipArchive(try FileBytes.load(path, options: options), file: path)
+    try archive.checkSize()
     unused = Set(archive.members.map { Self.name($0.name) })
   }
 
@@ -89,16 +95,16 @@ private struct NpzArrays {
     return array
   }
 
-  mutating func integers(_ names: [String], _ count: Int) throws(IngestError) -> [Int]? {
+  mutating func integers(_ names: [String], _ count: Int) throws(IngestError) -> NpyArray? {
     guard let array = try checked(names, count) else { return nil }
-    guard let values = array.integers else { throw wrongType(names[0], "whole numbers") }
-    return values
+    guard array.isWhole else { throw wrongType(names[0], "whole numbers") }
+    return array
   }
 
-  mutating func floats(_ names: [String], _ count: Int) throws(IngestError) -> [Float]? {
+  mutating func floats(_ names: [String], _ count: Int) throws(IngestError) -> NpyArray? {
     guard let array = try checked(names, count) else { return nil }
-    guard let values = array.floats else { throw wrongType(names[0], "numbers") }
-    return values
+    guard array.isNumeric else { throw wrongType(names[0], "numbers") }
+    return array
   }
 
   mutating func texts(_ names: [String], _ count: Int) throws(IngestError) -> [String]? {
@@ -117,18 +123,20 @@ private struct NpzTable {
   let rows: Int
   let width: Int
   let file: String
-  var logprobs: [Float]
-  var mask: [Int]?
-  var lengths: [Int]?
-  var tokens: [Int]?
-  var first: [Int]?
-  var ranks: [Int]?
-  var means: [Float]?
-  var stds: [Float]?
-  var labels: [Int]?
+  var logprobs: NpyArray
+  var mask: NpyArray?
+  var lengths: NpyArray?
+  var tokens: NpyArray?
+  var first: NpyArray?
+  var ranks: NpyArray?
+  var means: NpyArray?
+  var stds: NpyArray?
+  var labels: NpyArray?
   var ids: [String]?
+  /// Rows of a chunk: what is built is copied once, so not all of it at once.
+  private static let chunkRows = 4096
 
-  init(rows: Int, width: Int, file: String, logprobs: [Float]) {
+  init(rows: Int, width: Int, file: String, logprobs: NpyArray) {
     self.rows = rows
     self.width = width
     self.file = file
@@ -143,10 +151,19 @@ private struct NpzTable {
       let names = unused.sorted().prefix(8).joined(separator: ", ")
       notes.warnings.append(Warning(file: file, "ignored \(unused.count) unknown arrays: \(names)"))
     }
+    guard mask != nil || lengths != nil || tokens != nil else {
+      throw IngestError(
+        file: file, at: .tensor("mask"), "there is no array mask, lengths or token_ids",
+        remedy: "without one padding cannot be told from log-probabilities of 0")
+    }
     var builder = BlockBuilder()
     var seen: Set<String> = []
+    var chunks: [EvidenceChunk] = []
     for row in 0..<rows {
-      if row % 4096 == 0 { try options.checkCancelled(file) }
+      if row % Self.chunkRows == 0 {
+        try options.checkCancelled(file)
+        try takeChunk(&builder, &chunks, &notes)
+      }
       do throws(RecordFailure) {
         let record = try record(row, side)
         guard seen.insert(ids?[row] ?? "").inserted || ids == nil else {
@@ -160,20 +177,12 @@ private struct NpzTable {
             error.failure.problem, remedy: error.failure.remedy))
       }
     }
-    notes.clamped = builder.clamped
+    try takeChunk(&builder, &chunks, &notes)
     if ids == nil {
       notes.warnings.append(
         Warning(
           file: file,
           "rows are numbered: there is no array ids; other files are paired with them by tokens"))
-    }
-    var chunks: [EvidenceChunk] = []
-    if let (columns, _) = builder.take() {
-      do {
-        chunks.append(try EvidenceChunk(columns))
-      } catch {
-        throw IngestError(file: file, "\(error)")
-      }
     }
     let result = EvidenceFile(
       path: file, chunks: chunks, run: nil, notes: notes, hasOwnIDs: ids != nil)
@@ -181,11 +190,23 @@ private struct NpzTable {
     return result
   }
 
+  private func takeChunk(
+    _ builder: inout BlockBuilder, _ chunks: inout [EvidenceChunk], _ notes: inout IngestNotes
+  ) throws(IngestError) {
+    notes.clamped += builder.clamped
+    guard let (columns, _) = builder.take() else { return }
+    do {
+      chunks.append(try EvidenceChunk(columns))
+    } catch {
+      throw IngestError(file: file, "\(error)")
+    }
+  }
+
   private func record(_ row: Int, _ side: ModelSide) throws(RecordFailure) -> RecordScratch {
     let range = try range(row)
     var record = RecordScratch()
     record.id = Array((ids?[row] ?? String(row + 1)).utf8)
-    if let label = labels?[row] {
+    if let label = labels?.integer(row) {
       guard (-1...1).contains(label) else {
         throw RecordFailure(
           "labels", .value, "label \(label)", "1 member, 0 non-member, -1 unknown")
@@ -195,24 +216,28 @@ private struct NpzTable {
     var model = RecordScratch.Model()
     do throws(JSONFailure) {
       model.logprobs = try range.map { (index) throws(JSONFailure) in
-        try Logprob.normalised(logprobs[index], &record.clamped)
+        try Logprob.normalised(logprobs.float(index), &record.clamped)
       }
       if let means, let stds {
         model.means = try range.map { (index) throws(JSONFailure) in
-          try Logprob.normalised(means[index], &record.clamped)
+          try Logprob.normalised(means.float(index), &record.clamped)
         }
-        model.stds = Array(stds[range])
+        model.stds = try range.map { (index) throws(JSONFailure) in
+          let value = stds.float(index)
+          guard value >= 0 && value < .infinity else { throw Logprob.impossibleDeviation }
+          return value
+        }
         model.weighted = false
       }
     } catch {
       throw RecordFailure(field: "logprob", failure: error)
     }
-    if let mask, range.contains(where: { mask[$0] == 0 }) {
-      record.scored = range.map { mask[$0] == 0 ? 0 : 1 }
+    if let mask, range.contains(where: { mask.integer($0) == 0 }) {
+      record.scored = range.map { mask.integer($0) == 0 ? 0 : 1 }
     }
     if let tokens { record.tokenIDs = [-1] + (try ids(tokens, range, "token_ids")) }
     if let first { model.top1IDs = try ids(first, range, "argmax") }
-    if let ranks { model.ranks = try ids(ranks, range, "ranks") }
+    if let ranks { model.ranks = try ids(ranks, range, "ranks", from: 1) }
     switch side {
     case .target: record.target = model
     case .reference: record.reference = model
@@ -225,24 +250,20 @@ private struct NpzTable {
     let start = row * width
     var range = start..<start + width
     if let mask {
-      let present = range.filter { mask[$0] != 0 }
+      let present = range.filter { mask.integer($0) != 0 }
       range = present.isEmpty ? start..<start : present[0]..<present[present.count - 1] + 1
-      if let lengths, lengths[row] != present.count {
+      if let length = lengths?.integer(row), length != present.count {
         throw RecordFailure(
-          "lengths", .length, "is \(lengths[row]) where mask has \(present.count) true values",
+          "lengths", .length, "is \(length) where mask has \(present.count) true values",
           "save all arrays from the same sequences")
       }
-    } else if let lengths {
-      guard (0...width).contains(lengths[row]) else {
-        throw RecordFailure("lengths", .length, "\(lengths[row]) exceeds the arrays' \(width)")
+    } else if let length = lengths?.integer(row) {
+      guard (0...width).contains(length) else {
+        throw RecordFailure("lengths", .length, "\(length) exceeds the arrays' \(width)")
       }
-      range = start..<start + lengths[row]
+      range = start..<start + length
     } else if let tokens {
-      range = start..<(range.last { tokens[$0] >= 0 }.map { $0 + 1 } ?? start)
-    } else {
-      throw RecordFailure(
-        "mask", .missing, "there is no array mask, lengths or token_ids",
-        "without one padding cannot be told from log-probabilities of 0")
+      range = start..<(range.last { tokens.integer($0) >= 0 }.map { $0 + 1 } ?? start)
     }
     guard !range.isEmpty else {
       throw RecordFailure("mask", .length, "no position counts", "leave out empty sequences")
@@ -251,13 +272,14 @@ private struct NpzTable {
   }
 
   private func ids(
-    _ values: [Int], _ range: Range<Int>, _ field: String
+    _ values: NpyArray, _ range: Range<Int>, _ field: String, from least: Int = 0
   ) throws(RecordFailure) -> [Int32] {
     try range.map { (index) throws(RecordFailure) in
-      guard values[index] >= 0, values[index] < Int(RecordParser.firstStandIn) else {
-        throw RecordFailure(field, .value, "\(values[index]) lies inside the sequence")
+      let value = values.integer(index)
+      guard value >= least, value < Int(RecordParser.firstStandIn) else {
+        throw RecordFailure(field, .value, "\(value) lies inside the sequence")
       }
-      return Int32(values[index])
+      return Int32(value)
     }
   }
 }

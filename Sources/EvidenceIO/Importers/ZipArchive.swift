@@ -145,6 +145,21 @@ struct ZipArchive {
     }
   }
 
+  /// Refuses an archive that is tiny for what it claims to hold: a single array may compress well,
+  /// such as a mask, but not all of them together.
+  func checkSize() throws(IngestError) {
+    var (packed, size) = (0, 0)
+    for member in members {
+      packed = packed.addingReportingOverflow(max(0, member.packedSize)).partialValue
+      let (sum, overflow) = size.addingReportingOverflow(max(0, member.size))
+      size = overflow ? .max : sum
+    }
+    guard size > ByteStream.mostUnpacked, size / ByteStream.mostTimesLarger > packed else { return }
+    throw IngestError(
+      file: file, "unpacks to more than \(ByteStream.mostTimesLarger) times its size",
+      remedy: "no evidence is like that; save the arrays with numpy.savez if you trust them")
+  }
+
   private func inflated(_ member: Member, _ start: Int) throws(IngestError) -> ColumnStorage {
     // Deflate makes nothing smaller than a 1032nd: a larger promise is a lie that costs memory.
     guard member.size <= member.packedSize * 1032 + 64 else { throw damaged(member.name) }

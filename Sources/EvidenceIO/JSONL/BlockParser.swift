@@ -14,6 +14,8 @@ struct BlockResult: Sendable {
   var unknownKeys: Set<String> = []
   var clamped = 0
   var imported = ImportCounts()
+  /// What whoever watches the blocks wants done when it is this one's turn.
+  var watched: BlockTurn?
 
   /// A defect and its line in the block, from 0.
   struct LineDefect: Sendable {
@@ -85,7 +87,8 @@ struct BlockParser {
     cursor.skipSpace()
     if cursor.at == cursor.end { return }
     do throws(RecordFailure) {
-      let record = try parser.parse(&cursor)
+      var record = try parser.parse(&cursor)
+      defer { parser.recycle(&record) }
       if case .evidence(partial: false) = dialect, record.target.logprobs == nil,
         record.reference.logprobs == nil
       {

@@ -5,8 +5,9 @@ import Synchronization
 
 /// Reads evidence written as one JSON object a line.
 ///
-/// Workers take blocks of whole lines from the stream and parse each into a chunk of its own, so
-/// besides the columns no more than a block a worker is in memory.
+/// Workers take blocks of whole lines from the stream and parse each into columns of its own, which
+/// are joined in the stream's order as they come. Of a long input no more is in memory than a block
+/// per worker, the vocabulary, and about 20 bytes per sequence: the columns go to a temporary file.
 package enum JSONLReader {
   /// Reads a file, a gzip file, or standard input (`-`).
   ///
@@ -17,7 +18,8 @@ package enum JSONLReader {
     standardInput: Int32 = STDIN_FILENO
   ) throws(IngestError) -> EvidenceFile {
     try read(
-      try ByteStream.open(path, standardInput: standardInput), partial: partial, options: options)
+      try ByteStream.open(path, mayWait: true, standardInput: standardInput), partial: partial,
+      options: options)
   }
 
   /// Reads the rest of a stream.
@@ -33,22 +35,19 @@ package enum JSONLReader {
     _ stream: consuming ByteStream, _ dialect: LineDialect, reliner: Reliner? = nil,
     options: IngestOptions
   ) throws(IngestError) -> EvidenceFile {
-    let path = stream.file
-    let run = ParallelRun(stream, dialect, reliner, options: options)
-    let side: ModelSide? = if case .dump(let side) = dialect { side } else { nil }
-    let assembly = Assembly(
-      path: path, side: side, hasLines: reliner == nil, options: options)
-    return try assembly.finish(try run.results())
+    try ParallelReading(stream, dialect, reliner, options: options).file()
   }
 }
 
 /// Blocks of one stream being parsed by several workers.
-private final class ParallelRun: Sendable {
+private final class ParallelReading: Sendable {
   private let path: String
   private let dialect: LineDialect
   private let options: IngestOptions
+  private let workers: Int
   private let source: Mutex<LineBlocks>
-  private let done = Mutex<[BlockResult]>([])
+  private let spool: ColumnSpool
+  private let assembly: Mutex<BlockAssembly>
   private let failure = Mutex<IngestError?>(nil)
 
   init(
@@ -58,27 +57,72 @@ private final class ParallelRun: Sendable {
     path = stream.file
     self.dialect = dialect
     self.options = options
-    source = Mutex(LineBlocks(stream, reliner: reliner))
+    // What is held at once is bounded: more workers take smaller blocks.
+    workers = min(options.workers, 8)
+    let size = workers > 2 ? 1 << 20 : 4 << 20
+    spool = ColumnSpool(limit: options.columnsInMemory, file: path)
+    let side: ModelSide? = if case .dump(let side) = dialect { side } else { nil }
+    assembly = Mutex(
+      BlockAssembly(
+        path: path, side: side, hasLines: reliner == nil, options: options, spool: spool))
+    source = Mutex(LineBlocks(stream, reliner: reliner, size: size))
   }
 
-  /// Parses everything; the results are in the stream's order.
-  func results() throws(IngestError) -> [BlockResult] {
-    parallelEach(count: options.workers) { _ in work() }
+  /// Parses and joins everything.
+  func file() throws(IngestError) -> EvidenceFile {
+    // The first block alone, so that whoever watches the blocks knows what they are like.
+    let more = work(atMost: 1)
+    if more { parallelEach(count: workers) { _ in _ = work() } }
     if let error = failure.withLock({ $0 }) { throw error }
-    return done.withLock { $0.sorted { $0.index < $1.index } }
+    return try assembly.withLock { assembly throws(IngestError) in try assembly.finish() }
   }
 
-  private func work() {
+  /// Takes blocks until there are no more, or so many; whether there may be more.
+  private func work(atMost limit: Int = .max) -> Bool {
     var block = LineBlocks.Block()
     var parser = BlockParser(dialect, listedDefects: options.listedDefects)
     do throws(IngestError) {
-      while try next(&block) {
-        let result = parser.parse(block)
-        done.withLock { $0.append(result) }
+      for _ in 0..<limit {
+        guard try next(&block) else { return false }
+        try add(parser.parse(block))
       }
+      return true
     } catch {
       failure.withLock { $0 = $0 ?? error }
+      return false
     }
+  }
+
+  /// Joins a block's records; what can be done without regard to the others is done before.
+  private func add(_ result: BlockResult) throws(IngestError) {
+    var result = result
+    let hasStandIns = result.vocabulary.standIns.count > 0
+    if let watch = options.watchBlock, let columns = result.columns {
+      result.watched = try watch(try table(columns, result.vocabulary))
+    }
+    if let columns = result.columns, !hasStandIns { result.columns = try spool.stored(columns) }
+    try assembly.withLock { assembly throws(IngestError) in try assembly.add(result) }
+  }
+
+  /// A block's records by themselves, with the tokens that occur in them.
+  private func table(
+    _ columns: EvidenceChunk.Columns, _ words: BlockVocabulary
+  ) throws(IngestError) -> EvidenceTable {
+    var (columns, union) = (columns, VocabularyUnion())
+    columns.replaceStandIns(union.add(words))
+    let (vocabulary, final) = union.resolved()
+    columns.replaceStandIns(final)
+    columns.vocabulary = vocabulary
+    let chunk: EvidenceChunk
+    do {
+      chunk = try EvidenceChunk(columns)
+    } catch {
+      throw IngestError(file: path, "\(error)")
+    }
+    // What is odd is said once, of the whole file.
+    var notes = IngestNotes(limit: 0)
+    let chunks = try SequenceFacts.read([chunk], file: path, notes: &notes)
+    return EvidenceTable(run: Run(name: ScoresCSVReader.runName(path)), chunks: chunks)
   }
 
   private func next(_ block: inout LineBlocks.Block) throws(IngestError) -> Bool {
@@ -91,141 +135,6 @@ private final class ParallelRun: Sendable {
     }
     if let progress { options.progress?(progress) }
     return more
-  }
-}
-
-/// Joins the results of all blocks: ids unique, one vocabulary, defects with their lines.
-private struct Assembly {
-  let path: String
-  /// The model a dump is of; nil for evidence of our own.
-  let side: ModelSide?
-  /// Whether records lie on lines of the file; otherwise they are counted.
-  let hasLines: Bool
-  let options: IngestOptions
-
-  func finish(_ results: [BlockResult]) throws(IngestError) -> EvidenceFile {
-    var notes = IngestNotes(limit: options.listedDefects)
-    var union = VocabularyUnion()
-    var unknownKeys: Set<String> = []
-    var imported = ImportCounts()
-    var firstLine = 1
-    for result in results {
-      addDefects(of: result, firstLine: firstLine, to: &notes)
-      firstLine += result.lines
-      notes.clamped += result.clamped
-      unknownKeys.formUnion(result.unknownKeys)
-      imported.add(result.imported)
-      union.add(result.vocabulary)
-    }
-    warn(unknownKeys, union, &notes)
-    if let side {
-      notes.warnings += imported.sentences(of: side).map { Warning(file: path, $0) }
-    }
-    let chunks = try chunks(of: results, union, imported, &notes)
-    let file = EvidenceFile(
-      path: path, chunks: chunks, run: nil, notes: notes, hasOwnIDs: imported.unnamed == 0)
-    try file.checkUsable(options)
-    return file
-  }
-
-  private func place(_ number: Int) -> Defect.Place {
-    hasLines ? .line(number) : .record(number - 1, id: "")
-  }
-
-  private func addDefects(
-    of result: BlockResult, firstLine: Int, to notes: inout IngestNotes
-  ) {
-    for defect in result.defects {
-      notes.defects.add(
-        Defect(
-          defect.failure.kind, file: path, place(firstLine + defect.line), field: defect.field,
-          defect.failure.problem, remedy: defect.failure.remedy))
-    }
-    for (kind, count) in result.unlisted { notes.defects.count(kind, count) }
-  }
-
-  private func warn(
-    _ unknownKeys: Set<String>, _ union: VocabularyUnion, _ notes: inout IngestNotes
-  ) {
-    if !unknownKeys.isEmpty {
-      let names = unknownKeys.sorted().prefix(8).joined(separator: ", ")
-      notes.warnings.append(
-        Warning(
-          file: path,
-          "ignored \(unknownKeys.count) unknown keys: \(names) (put them in meta to keep them)"))
-    }
-    if union.respelled > 0 {
-      notes.warnings.append(
-        Warning(
-          file: path,
-          "token ids came \(union.respelled) times with another text than at first; the first is shown"
-        ))
-    }
-    if notes.clamped > 0 {
-      notes.warnings.append(
-        Warning(file: path, "set \(notes.clamped) log-probabilities that were barely positive to 0")
-      )
-    }
-  }
-
-  private func chunks(
-    of results: [BlockResult], _ union: VocabularyUnion, _ imported: ImportCounts,
-    _ notes: inout IngestNotes
-  ) throws(IngestError) -> [EvidenceChunk] {
-    let (vocabulary, translations) = union.resolved()
-    var seen = TextTable()
-    var firstLine = 1
-    var lines: [Int] = []
-    var chunks: [EvidenceChunk] = []
-    var number = 0
-    for (index, result) in results.enumerated() {
-      defer { firstLine += result.lines }
-      guard var columns = result.columns else { continue }
-      if columns.tokenIDs != nil || !columns.target.isEmpty || !columns.reference.isEmpty {
-        columns.vocabulary = vocabulary
-      }
-      columns.replaceStandIns(translations[index])
-      if imported.unnamed > 0 { columns.numberUnnamed(from: &number) }
-      if imported.choicesAreHollow { columns.dropFirstChoices() }
-      do {
-        let chunk = try EvidenceChunk(columns)
-        let start = firstLine
-        let kept = uniqueRows(chunk, &seen, &lines, &notes) { start + Int(result.recordLines[$0]) }
-        if kept.count == chunk.count {
-          chunks.append(chunk)
-        } else if !kept.isEmpty {
-          chunks.append(try ChunkGather.gather(kept, from: [chunk]))
-        }
-      } catch {
-        throw IngestError(file: path, "\(error)")
-      }
-    }
-    return chunks
-  }
-
-  /// The rows whose id no earlier row has; the others are listed with their lines.
-  private func uniqueRows(
-    _ chunk: EvidenceChunk, _ seen: inout TextTable, _ lines: inout [Int],
-    _ notes: inout IngestNotes, line: (Int) -> Int
-  ) -> [RowReference] {
-    var kept: [RowReference] = []
-    kept.reserveCapacity(chunk.count)
-    let ids = chunk.columns.ids
-    for row in 0..<chunk.count {
-      let id = ids.utf8(row)
-      let (index, isNew) = id.withUnsafeBufferPointer { seen.insert($0) }
-      if isNew {
-        lines.append(line(row))
-        kept.append(RowReference(chunk: 0, row: Int32(row)))
-      } else {
-        notes.defects.add(
-          Defect(
-            .duplicateID, file: path, place(line(row)), field: "id",
-            "\"\(chunk.columns.ids[row])\" is the id of \(hasLines ? "line \(lines[index])" : "record \(lines[index] - 1)") already",
-            remedy: "give every record a unique id"))
-      }
-    }
-    return kept
   }
 }
 

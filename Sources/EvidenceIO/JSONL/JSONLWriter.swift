@@ -13,32 +13,41 @@ package enum JSONLWriter {
   ) throws(IngestError) {
     var file = try OutputFile.create(path, .texts)
     for chunk in chunks {
-      var start = 0
-      while start < chunk.count {
+      var stripes: [Range<Int>] = []
+      for stripe in self.stripes(of: chunk) {
+        stripes.append(stripe)
+        guard stripes.count == options.workers || stripe.upperBound == chunk.count else { continue }
         try options.checkCancelled(path)
-        let end = min(chunk.count, start + stripe * options.workers)
-        for part in try lines(chunk, start..<end, path) { try file.write(part) }
-        start = end
+        for part in try lines(chunk, stripes, path) { try file.write(part) }
+        stripes.removeAll(keepingCapacity: true)
       }
     }
     try file.commit()
   }
 
-  /// Sequences a worker formats at a time.
-  private static let stripe = 256
+  /// Sequences a worker formats at a time: about a megabyte of text.
+  private static func stripes(of chunk: EvidenceChunk) -> [Range<Int>] {
+    var stripes: [Range<Int>] = []
+    var (start, tokens) = (0, 0)
+    for row in 0..<chunk.count {
+      tokens += chunk.tokenRange(row).count + 64
+      guard tokens > 1 << 14 || row + 1 == chunk.count else { continue }
+      stripes.append(start..<row + 1)
+      (start, tokens) = (row + 1, 0)
+    }
+    return stripes
+  }
 
   /// The lines of some sequences, formatted in parallel.
   private static func lines(
-    _ chunk: EvidenceChunk, _ rows: Range<Int>, _ path: String
+    _ chunk: EvidenceChunk, _ stripes: [Range<Int>], _ path: String
   ) throws(IngestError) -> [[UInt8]] {
-    let stripes = (rows.count + stripe - 1) / stripe
-    let parts = Mutex([[UInt8]](repeating: [], count: stripes))
+    let parts = Mutex([[UInt8]](repeating: [], count: stripes.count))
     let failure = Mutex<IngestError?>(nil)
-    parallelEach(count: stripes) { index in
-      let start = rows.lowerBound + index * stripe
+    parallelEach(count: stripes.count) { index in
       var writer = RecordWriter(chunk: chunk)
       do throws(JSONFailure) {
-        for row in start..<min(rows.upperBound, start + stripe) { try writer.write(row) }
+        for row in stripes[index] { try writer.write(row) }
         let bytes = writer.text.bytes
         parts.withLock { $0[index] = bytes }
       } catch {

@@ -21,9 +21,43 @@ enum RecordField: UInt8, CaseIterable {
     }
   }
 
+  private static let known = KnownKeys(allCases.map { ($0, $0.key) })
+
   /// The field of a key.
   @inline(__always) static func of(_ key: JSONCursor.RawString) -> RecordField? {
-    for field in allCases where key.equals(field.key) { return field }
+    known.find(key)
+  }
+}
+
+/// Keys that are looked up for every record: by their length and first bytes at once.
+struct KnownKeys<Field: Sendable>: Sendable {
+  private let marks: [UInt64]
+  private let fields: [Field]
+  private let keys: [StaticString]
+
+  init(_ entries: [(field: Field, key: StaticString)]) {
+    fields = entries.map(\.field)
+    keys = entries.map(\.key)
+    marks = keys.map { key in
+      var mark = UInt64(key.utf8CodeUnitCount) << 56
+      for place in 0..<min(7, key.utf8CodeUnitCount) {
+        mark |= UInt64(key.utf8Start[place]) << UInt64(8 * place)
+      }
+      return mark
+    }
+  }
+
+  /// The field of a key; 8 bytes after its end must be readable, as they are where JSON is parsed.
+  @inline(__always) func find(_ key: JSONCursor.RawString) -> Field? {
+    guard let start = key.bytes.baseAddress, key.bytes.count > 0, key.bytes.count < 256 else {
+      return nil
+    }
+    let count = key.bytes.count
+    let word = UnsafeRawPointer(start).loadUnaligned(as: UInt64.self).littleEndian
+    let mark = UInt64(count) << 56 | word & (1 << UInt64(8 * min(7, count)) &- 1)
+    for index in marks.indices where marks[index] == mark {
+      return count <= 7 || key.equals(keys[index]) ? fields[index] : nil
+    }
     return nil
   }
 }
@@ -48,10 +82,11 @@ enum ModelField: UInt8, CaseIterable {
     }
   }
 
+  private static let known = KnownKeys(allCases.map { ($0, $0.key) })
+
   /// The field of a key.
   @inline(__always) static func of(_ key: JSONCursor.RawString) -> ModelField? {
-    for field in allCases where key.equals(field.key) { return field }
-    return nil
+    known.find(key)
   }
 }
 

@@ -3,10 +3,9 @@ import Basics
 extension RecordParser {
   @inline(__always)
   static func logprobs(
-    _ cursor: inout JSONCursor, _ clamped: inout Int
+    _ cursor: inout JSONCursor, _ empty: consuming [Float] = [], _ clamped: inout Int
   ) throws(JSONFailure) -> [Float] {
-    var values: [Float] = []
-    values.reserveCapacity(128)
+    var values = empty
     try cursor.list { (cursor) throws(JSONFailure) in
       let first = cursor.byte
       if first == UInt8(ascii: "-") && cursor.at[1] == UInt8(ascii: "I") || first >= 0x49 {
@@ -35,9 +34,10 @@ extension RecordParser {
     throw failure
   }
 
-  static func deviations(_ cursor: inout JSONCursor) throws(JSONFailure) -> [Float] {
-    var values: [Float] = []
-    values.reserveCapacity(128)
+  static func deviations(
+    _ cursor: inout JSONCursor, _ empty: consuming [Float] = []
+  ) throws(JSONFailure) -> [Float] {
+    var values = empty
     try cursor.list { (cursor) throws(JSONFailure) in
       if cursor.take("NaN") || cursor.take("Infinity") { throw Logprob.impossibleDeviation }
       let value = try cursor.float()
@@ -48,9 +48,10 @@ extension RecordParser {
   }
 
   @inline(__always)
-  static func ranks(_ cursor: inout JSONCursor) throws(JSONFailure) -> [Int32] {
-    var values: [Int32] = []
-    values.reserveCapacity(128)
+  static func ranks(
+    _ cursor: inout JSONCursor, _ empty: consuming [Int32] = []
+  ) throws(JSONFailure) -> [Int32] {
+    var values = empty
     try cursor.list { (cursor) throws(JSONFailure) in
       let value = try cursor.integer()
       guard value >= 1 else {
@@ -63,10 +64,9 @@ extension RecordParser {
 
   @inline(__always)
   static func ids(
-    _ cursor: inout JSONCursor, firstMayBeUnknown: Bool = false
+    _ cursor: inout JSONCursor, _ empty: consuming [Int32] = [], firstMayBeUnknown: Bool = false
   ) throws(JSONFailure) -> [Int32] {
-    var values: [Int32] = []
-    values.reserveCapacity(128)
+    var values = empty
     try cursor.list { (cursor) throws(JSONFailure) in
       let value = try cursor.integer()
       guard value >= 0 && value < firstStandIn || value == -1 && firstMayBeUnknown && values.isEmpty
@@ -78,8 +78,10 @@ extension RecordParser {
     return values
   }
 
-  static func texts(_ cursor: inout JSONCursor) throws(JSONFailure) -> TextList {
-    var texts = TextList()
+  static func texts(
+    _ cursor: inout JSONCursor, _ empty: consuming TextList = TextList()
+  ) throws(JSONFailure) -> TextList {
+    var texts = empty
     try cursor.list("a list of strings") { (cursor) throws(JSONFailure) in
       try texts.append { (bytes) throws(JSONFailure) in try cursor.string(into: &bytes) }
     }

@@ -2,6 +2,7 @@
 struct RecordParser {
   /// Keys nobody knows, met so far.
   private(set) var unknownKeys: Set<String> = []
+  private var pool = ScratchPool()
   private var field = Place()
 
   /// The key being read; its name is only made when something is wrong with it.
@@ -21,7 +22,7 @@ struct RecordParser {
 
   /// Reads one line; `cursor` must end where the line does.
   mutating func parse(_ cursor: inout JSONCursor) throws(RecordFailure) -> RecordScratch {
-    var record = RecordScratch()
+    var record = pool.record()
     field = Place()
     do throws(JSONFailure) {
       try parse(&cursor, into: &record)
@@ -37,6 +38,9 @@ struct RecordParser {
     }
     return record
   }
+
+  /// Takes a record's memory back, which the next one uses again.
+  mutating func recycle(_ record: inout RecordScratch) { pool.recycle(&record) }
 
   private mutating func parse(
     _ cursor: inout JSONCursor, into record: inout RecordScratch
@@ -65,9 +69,13 @@ struct RecordParser {
     _ raw: JSONCursor.RawString, _ find: (JSONCursor.RawString) -> Field?
   ) throws(JSONFailure) -> Field? {
     guard raw.isEscaped else { return find(raw) }
+    // Bytes beyond the key are read when it is looked up.
     let decoded = Array(try raw.decoded().utf8)
-    return decoded.withUnsafeBufferPointer {
-      find(JSONCursor.RawString(bytes: $0, isEscaped: false))
+    let padded = decoded + [UInt8](repeating: 0, count: JSONCursor.padding)
+    return padded.withUnsafeBufferPointer {
+      find(
+        JSONCursor.RawString(
+          bytes: UnsafeBufferPointer(rebasing: $0[..<decoded.count]), isEscaped: false))
     }
   }
 
@@ -88,9 +96,10 @@ struct RecordParser {
     case .id: try cursor.string(into: &record.id)
     case .label: record.label = try Self.label(&cursor)
     case .text: try cursor.string(into: &record.text)
-    case .tokens: record.tokens = try Self.texts(&cursor)
+    case .tokens: record.tokens = try Self.texts(&cursor, pool.texts())
     case .tokenBytes: record.exact = try Self.exactBytes(&cursor)
-    case .tokenIDs: record.tokenIDs = try Self.ids(&cursor, firstMayBeUnknown: true)
+    case .tokenIDs:
+      record.tokenIDs = try Self.ids(&cursor, pool.integers(), firstMayBeUnknown: true)
     case .scored: record.scored = try Self.flags(&cursor)
     case .target: try model(&cursor, &record.target, &record.clamped)
     case .reference: try model(&cursor, &record.reference, &record.clamped)
@@ -118,17 +127,17 @@ struct RecordParser {
       seen |= 1 << known.rawValue
       if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
       switch known {
-      case .logprobs: model.logprobs = try Self.logprobs(&cursor, &clamped)
-      case .ranks: model.ranks = try Self.ranks(&cursor)
-      case .top1IDs: model.top1IDs = try Self.ids(&cursor)
-      case .top1Tokens: model.top1Tokens = try Self.texts(&cursor)
-      case .top1Logprobs: model.top1Logprobs = try Self.logprobs(&cursor, &clamped)
+      case .logprobs: model.logprobs = try Self.logprobs(&cursor, pool.floats(), &clamped)
+      case .ranks: model.ranks = try Self.ranks(&cursor, pool.integers())
+      case .top1IDs: model.top1IDs = try Self.ids(&cursor, pool.integers())
+      case .top1Tokens: model.top1Tokens = try Self.texts(&cursor, pool.texts())
+      case .top1Logprobs: model.top1Logprobs = try Self.logprobs(&cursor, pool.floats(), &clamped)
       case .means, .meansUnweighted:
         try Self.moments(&model, weighted: known == .means)
-        model.means = try Self.logprobs(&cursor, &clamped)
+        model.means = try Self.logprobs(&cursor, pool.floats(), &clamped)
       case .stds, .stdsUnweighted:
         try Self.moments(&model, weighted: known == .stds)
-        model.stds = try Self.deviations(&cursor)
+        model.stds = try Self.deviations(&cursor, pool.floats())
       }
     }
   }

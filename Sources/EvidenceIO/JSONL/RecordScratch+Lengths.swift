@@ -3,6 +3,7 @@ extension RecordScratch {
   ///
   /// 0 means that the record knows nothing of tokens.
   func checkedTokenCount() throws(RecordFailure) -> Int {
+    if let count = fittingTokenCount { return count }
     let perToken = [("token_ids", tokenIDs?.count), ("tokens", tokens?.count)]
     let perPosition =
       columnCounts("target", target) + columnCounts("reference", reference)
@@ -32,6 +33,19 @@ extension RecordScratch {
     return count
   }
 
+  /// The number of tokens if all lists fit it, as almost always; making their names would cost as
+  /// much as reading the record.
+  private var fittingTokenCount: Int? {
+    let positions = (target.logprobs ?? reference.logprobs)?.count
+    guard let count = tokenIDs?.count ?? tokens?.count ?? positions.map({ $0 + 1 }), count > 0,
+      tokenIDs?.count ?? count == count, tokens?.count ?? count == count,
+      scored?.count ?? (count - 1) == count - 1,
+      target.fits(count - 1), reference.fits(count - 1),
+      exact.map({ $0.given.count == tokens?.count }) ?? true
+    else { return nil }
+    return count
+  }
+
   private func columnCounts(_ name: String, _ model: Model) -> [(String, Int?)] {
     [
       (name + ".logprobs", model.logprobs?.count), (name + ".ranks", model.ranks?.count),
@@ -55,5 +69,15 @@ extension RecordScratch {
       failure: JSONFailure(
         problem: "has \(count) entries where \(other) has \(expectation)", kind: .length,
         remedy: "write all lists of a record from the same tokens"))
+  }
+}
+
+extension RecordScratch.Model {
+  /// Whether every list there is has this length.
+  fileprivate func fits(_ count: Int) -> Bool {
+    logprobs?.count ?? count == count && ranks?.count ?? count == count
+      && top1IDs?.count ?? count == count && top1Tokens?.count ?? count == count
+      && top1Logprobs?.count ?? count == count && means?.count ?? count == count
+      && stds?.count ?? count == count
   }
 }

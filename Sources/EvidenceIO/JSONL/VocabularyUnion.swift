@@ -6,13 +6,13 @@ struct VocabularyUnion {
   private var texts = TextList()
   private var standIns = TextTable()
   private var hasIDs = false
-  /// For each block: the index in `standIns` of each of its stand-ins.
-  private var translations: [[Int32]] = []
   /// How often an id came with two texts.
   private(set) var respelled = 0
 
   /// Adds a block's tokens; blocks must come in order.
-  mutating func add(_ block: BlockVocabulary) {
+  ///
+  /// - Returns: What the block's stand-ins become, so that those of all blocks are one series.
+  mutating func add(_ block: BlockVocabulary) -> [Int32] {
     hasIDs = hasIDs || block.hasIDs || !block.ids.ids.isEmpty
     respelled += block.respelled
     for (place, id) in block.ids.ids.enumerated() {
@@ -25,18 +25,19 @@ struct VocabularyUnion {
         }
       }
     }
-    translations.append(
-      (0..<block.standIns.count).map { index in
-        block.standIns.texts.with(index) { Int32(truncatingIfNeeded: standIns.insert($0).index) }
-      })
+    return (0..<block.standIns.count).map { index in
+      block.standIns.texts.with(index) {
+        RecordParser.firstStandIn + Int32(truncatingIfNeeded: standIns.insert($0).index)
+      }
+    }
   }
 
-  /// The vocabulary of all blocks, or nil if no token has a text, and each block's final ids.
+  /// The vocabulary of all blocks, or nil if no token has a text, and the final ids of stand-ins.
   ///
   /// Without any ids, tokens are numbered in order of first appearance. With some, a token without
   /// one has that of the first token with the same text, or a number no tokenizer has.
-  func resolved() -> (vocabulary: Vocabulary?, translations: [[Int32]]) {
-    var final = standIns.count == 0 ? [] : standInIDs()
+  func resolved() -> (vocabulary: Vocabulary?, final: [Int32]) {
+    let final = standIns.count == 0 ? [] : standInIDs()
     var entries: [(id: Int32, text: Int, isStandIn: Bool)] = []
     entries.reserveCapacity(ids.ids.count + final.count)
     for (place, id) in ids.ids.enumerated() { entries.append((id, place, false)) }
@@ -53,8 +54,7 @@ struct VocabularyUnion {
     let vocabulary = list.take().flatMap {
       entries.isEmpty ? nil : Vocabulary(ids: column, texts: $0, idsAreOriginal: hasIDs)
     }
-    if final.isEmpty { final = [-1] }
-    return (vocabulary, translations.map { $0.map { final[Int($0)] } })
+    return (vocabulary, final)
   }
 
   private func standInIDs() -> [Int32] {

@@ -16,6 +16,12 @@ package struct EvidenceSources: Sendable, Hashable {
   /// Every path of evidence.
   package var all: [String] { paths + targets + references }
 
+  /// Whether there is one thing to open, with nothing beside it.
+  var isOneFile: Bool {
+    paths.count == 1 && targets.isEmpty && references.isEmpty && members.isEmpty
+      && nonMembers.isEmpty
+  }
+
   /// What the user named, and only that may be a pipe.
   var named: Set<String> { Set(all + members + nonMembers) }
 

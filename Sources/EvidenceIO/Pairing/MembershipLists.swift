@@ -79,12 +79,12 @@ struct MembershipLists {
           if let texts = chunk.columns.texts { try add(text: texts[row], label, path) }
         }
       }
-    case .scoresCSV: try readCSV(try stream.readAll(limit: 4 << 30), label, path)
+    case .scoresCSV: try readCSV(try stream.readAll(limit: 1 << 30), label, path)
     default:
       if isObject {
         try readObjects(stream, head, label, path)
       } else {
-        try readLines(try stream.readAll(limit: 4 << 30), label, path)
+        try readLines(stream, label, path)
       }
     }
   }
@@ -162,19 +162,30 @@ struct MembershipLists {
   }
 
   private mutating func readLines(
-    _ bytes: [UInt8], _ label: Label, _ path: String
+    _ stream: consuming ByteStream, _ label: Label, _ path: String
   ) throws(IngestError) {
-    guard !bytes.contains(0) else {
-      throw IngestError(
-        file: path, "is neither a list of ids nor texts nor evidence",
-        remedy: "give ids one a line, JSONL with id or text, CSV with a column id, or a folder")
+    var blocks = LineBlocks(stream)
+    var block = LineBlocks.Block()
+    var failure: IngestError?
+    while failure == nil, try blocks.read(into: &block) {
+      block.forEachLine { cursor in
+        let line = UnsafeBufferPointer(start: cursor.at, count: cursor.end - cursor.at)
+        guard failure == nil else { return }
+        do throws(IngestError) {
+          guard !line.contains(0) else {
+            throw IngestError(
+              file: path, "is neither a list of ids nor texts nor evidence",
+              remedy:
+                "give ids one a line, JSONL with id or text, CSV with a column id, or a folder")
+          }
+          let id = String(decoding: line, as: UTF8.self).trimmingBlanks
+          if id.isEmpty { return }
+          try add(id: id, label, path)
+          try add(text: id, label, path)
+        } catch { failure = error }
+      }
     }
-    for line in bytes.split(separator: 0x0A) {
-      let id = String(decoding: line, as: UTF8.self).trimmingBlanks
-      if id.isEmpty { continue }
-      try add(id: id, label, path)
-      try add(text: id, label, path)
-    }
+    if let failure { throw failure }
   }
 
   /// Labels sequences; what the lists do not name keeps its label.

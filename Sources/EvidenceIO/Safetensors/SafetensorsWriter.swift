@@ -4,37 +4,24 @@ import ScoringCore
 /// Writes evidence as safetensors, which any safetensors reader opens and this one maps.
 ///
 /// Tensors are ordered by the size of their elements and the header is padded, so that every
-/// column is aligned; padding between tensors would make the file invalid.
+/// column is aligned; padding between tensors would make the file invalid. Columns are written chunk
+/// after chunk, so that none is ever held as a whole.
 package enum SafetensorsWriter {
   /// Writes all sequences of chunks into one file, with what is known of the run.
   package static func write(
     _ chunks: [EvidenceChunk], run: Run?, to path: String,
     options: IngestOptions = IngestOptions()
   ) throws(IngestError) {
-    let chunk = try joined(chunks, path)
-    var tensors = TensorList()
-    tensors.add(chunk.columns)
+    let vocabulary = chunks.lazy.compactMap(\.columns.vocabulary).first
+    var tensors = TensorList(chunks)
+    tensors.addAll(vocabulary)
     var metadata: [JSONValue.Member] = [.init(key: "ezscope", value: .string("1"))]
     if let run { metadata.append(.init(key: "run", value: .string(RunFields.json(run)))) }
-    if let vocabulary = chunk.columns.vocabulary, !vocabulary.idsAreOriginal {
+    if let vocabulary, !vocabulary.idsAreOriginal {
       metadata.append(.init(key: "token_ids", value: .string("invented")))
     }
     try options.checkCancelled(path)
     try tensors.write(to: path, metadata: metadata)
-  }
-
-  private static func joined(
-    _ chunks: [EvidenceChunk], _ path: String
-  ) throws(IngestError) -> EvidenceChunk {
-    if let only = chunks.first, chunks.count == 1 { return only }
-    let rows = chunks.enumerated().flatMap { place, chunk in
-      (0..<chunk.count).map { RowReference(chunk: Int32(place), row: Int32($0)) }
-    }
-    do {
-      return try ChunkGather.gather(rows, from: chunks)
-    } catch {
-      throw IngestError(file: path, "\(error)")
-    }
   }
 }
 
@@ -48,45 +35,127 @@ private struct TensorList {
     var write: (inout OutputFile) throws(IngestError) -> Void
   }
 
+  private let chunks: [EvidenceChunk]
+  /// Whether any chunk has tokens; a sequence of one that has none then counts as one of one token.
+  private let hasTokens: Bool
   private var tensors: [Tensor] = []
 
-  mutating func add(_ columns: EvidenceChunk.Columns) {
-    add("sequence.ids", columns.ids)
-    add("sequence.labels", "I8", columns.labels)
-    add("sequence.texts", columns.texts)
-    add("sequence.metas", columns.metas)
-    add("extra", columns.extras)
-    add("continuations", columns.continuations)
-    add("sequence.token_offsets", "I64", columns.tokenOffsets)
-    add("token_ids", "I32", columns.tokenIDs)
-    add("vocabulary.ids", "I32", columns.vocabulary?.ids)
-    add("vocabulary.texts", columns.vocabulary?.texts)
-    add("scored", "U8", columns.scored)
-    add("target", columns.target)
-    add("reference", columns.reference)
+  init(_ chunks: [EvidenceChunk]) {
+    self.chunks = chunks
+    hasTokens = chunks.contains { $0.columns.tokenOffsets != nil }
   }
 
-  private mutating func add(_ name: String, _ model: ModelColumns) {
-    add(name + ".logprobs", "F32", model.logprobs)
-    add(name + ".ranks", "I32", model.ranks)
-    add(name + ".top1_ids", "I32", model.top1IDs)
-    add(name + ".top1_logprobs", "F32", model.top1Logprobs)
-    let suffix = model.momentsAreWeighted ? "" : "_unweighted"
-    add(name + ".logprob_means" + suffix, "F32", model.logprobMeans)
-    add(name + ".logprob_stds" + suffix, "F32", model.logprobStds)
+  mutating func addAll(_ vocabulary: Vocabulary?) {
+    addTexts("sequence.ids") { $0.ids }
+    add("sequence.labels", "I8", missing: -1, { $0.count }, { $0.labels })
+    addTexts("sequence.texts") { $0.texts }
+    addTexts("sequence.metas") { $0.metas }
+    addTexts("extra") { $0.extras }
+    addTexts("continuations") { $0.continuations }
+    addTokenOffsets()
+    add("token_ids", "I32", missing: -1, Self.tokens, { $0.tokenIDs })
+    if let vocabulary {
+      add("vocabulary.ids", "I32", vocabulary.ids)
+      add("vocabulary.texts.bytes", "U8", vocabulary.texts.bytes)
+      add("vocabulary.texts.offsets", "I64", vocabulary.texts.offsets)
+    }
+    add("scored", "U8", missing: 1, Self.positions, { $0.scored })
+    add("target", \.target)
+    add("reference", \.reference)
   }
 
-  private mutating func add(_ name: String, _ texts: TextColumn?) {
-    add(name + ".bytes", "U8", texts?.bytes)
-    add(name + ".offsets", "I64", texts?.offsets)
+  private static func tokens(_ chunk: EvidenceChunk) -> Int {
+    guard let offsets = chunk.columns.tokenOffsets else { return chunk.count }
+    return Int(offsets[offsets.count - 1])
   }
 
-  private mutating func add<T>(_ name: String, _ type: String, _ column: Column<T>?) {
-    guard let column else { return }
+  private static func positions(_ chunk: EvidenceChunk) -> Int { tokens(chunk) - chunk.count }
+
+  private mutating func add(_ name: String, _ model: KeyPath<EvidenceChunk.Columns, ModelColumns>) {
+    add(name + ".logprobs", "F32", missing: .nan, Self.positions) { $0[keyPath: model].logprobs }
+    add(name + ".ranks", "I32", missing: 0, Self.positions) { $0[keyPath: model].ranks }
+    add(name + ".top1_ids", "I32", missing: -1, Self.positions) { $0[keyPath: model].top1IDs }
+    add(name + ".top1_logprobs", "F32", missing: .nan, Self.positions) {
+      $0[keyPath: model].top1Logprobs
+    }
+    let weighted = chunks.allSatisfy { $0.columns[keyPath: model].momentsAreWeighted }
+    let suffix = weighted ? "" : "_unweighted"
+    add(name + ".logprob_means" + suffix, "F32", missing: .nan, Self.positions) {
+      $0[keyPath: model].logprobMeans
+    }
+    add(name + ".logprob_stds" + suffix, "F32", missing: .nan, Self.positions) {
+      $0[keyPath: model].logprobStds
+    }
+  }
+
+  private mutating func add<T>(_ name: String, _ type: String, _ column: Column<T>) {
     tensors.append(
       Tensor(
         name: name, type: type, width: MemoryLayout<T>.stride, count: column.count,
         write: { (file) throws(IngestError) in try file.write(column.span.bytes) }))
+  }
+
+  /// A column that some chunks may lack.
+  private mutating func add<T>(
+    _ name: String, _ type: String, missing: T, _ count: @escaping (EvidenceChunk) -> Int,
+    _ pick: @escaping (EvidenceChunk.Columns) -> Column<T>?
+  ) {
+    let chunks = chunks
+    guard chunks.contains(where: { pick($0.columns) != nil }) else { return }
+    tensors.append(
+      Tensor(
+        name: name, type: type, width: MemoryLayout<T>.stride,
+        count: chunks.reduce(0) { $0 + count($1) },
+        write: { (file) throws(IngestError) in
+          for chunk in chunks {
+            let column =
+              pick(chunk.columns) ?? Column([T](repeating: missing, count: count(chunk)))
+            try file.write(column.span.bytes)
+          }
+        }))
+  }
+
+  private mutating func addTexts(
+    _ name: String, _ pick: @escaping (EvidenceChunk.Columns) -> TextColumn?
+  ) {
+    let chunks = chunks
+    guard chunks.contains(where: { pick($0.columns) != nil }) else { return }
+    tensors.append(
+      Tensor(
+        name: name + ".bytes", type: "U8", width: 1,
+        count: chunks.reduce(0) { $0 + (pick($1.columns)?.bytes.count ?? 0) },
+        write: { (file) throws(IngestError) in
+          for chunk in chunks {
+            if let texts = pick(chunk.columns) { try file.write(texts.bytes.span.bytes) }
+          }
+        }))
+    addOffsets(name + ".offsets") { chunk, row in
+      pick(chunk.columns).map { Int($0.offsets[row + 1]) } ?? 0
+    }
+  }
+
+  private mutating func addTokenOffsets() {
+    guard hasTokens else { return }
+    addOffsets("sequence.token_offsets") { chunk, row in
+      chunk.columns.tokenOffsets.map { Int($0[row + 1]) } ?? row + 1
+    }
+  }
+
+  /// Where each sequence ends, from where it ends in its chunk.
+  private mutating func addOffsets(_ name: String, _ end: @escaping (EvidenceChunk, Int) -> Int) {
+    let chunks = chunks
+    tensors.append(
+      Tensor(
+        name: name, type: "I64", width: 8, count: chunks.reduce(1) { $0 + $1.count },
+        write: { (file) throws(IngestError) in
+          var start = 0
+          try file.write(Column([Int64(0)]).span.bytes)
+          for chunk in chunks where chunk.count > 0 {
+            let ends = (0..<chunk.count).map { Int64(start + end(chunk, $0)) }
+            try file.write(Column(ends).span.bytes)
+            start += end(chunk, chunk.count - 1)
+          }
+        }))
   }
 
   func write(to path: String, metadata: [JSONValue.Member]) throws(IngestError) {

@@ -8,27 +8,34 @@ import ScoringCore
 package enum ScoresCSVWriter {
   /// Writes tables, one run after another, to a file, a `.gz` file, or standard output (`-`).
   package static func write(_ tables: [ScoreTable], to path: String) throws(IngestError) {
-    var file = try OutputFile.create(path, .figures)
-    let attacks = ScoreColumns.names(tables)
-    var header = "run,id,label"
-    for attack in attacks {
-      header += "," + CSVText.field(attack.name)
-      guard attack.hasZone else { continue }
-      for suffix in ["_class", "_up", "_down", "_errors"] {
-        header += "," + CSVText.field(attack.name + suffix)
-      }
-    }
-    try file.write(header + "\n")
-    for table in tables {
-      let run = CSVText.field(table.run.name)
-      let columns = attacks.map { table.column($0.name) }
-      for row in 0..<table.count {
-        var line = run + "," + CSVText.field(table.ids[row]) + "," + table.labels[row].name
-        for (attack, column) in zip(attacks, columns) { append(attack, column, row, to: &line) }
-        try file.write(line + "\n")
-      }
-    }
+    var file = try ScoreFileWriter(.csv, to: path, attacks: ScoreColumns.names(tables))
+    for table in tables { try file.write(table) }
     try file.commit()
+  }
+
+  static func header(_ attacks: [ScoreColumns.Name]) -> String {
+    var names = ["run", "id", "label"]
+    for attack in attacks {
+      names.append(attack.name)
+      guard attack.hasZone else { continue }
+      names += ["_class", "_up", "_down", "_errors"].map { attack.name + $0 }
+    }
+    return CSVText.row(names)
+  }
+
+  /// The lines of a table's rows.
+  static func lines(
+    _ table: ScoreTable, _ rows: Range<Int>, _ attacks: [ScoreColumns.Name]
+  ) -> String {
+    let run = CSVText.field(table.run.name)
+    let columns = attacks.map { table.column($0.name) }
+    var lines = ""
+    for row in rows {
+      lines += run + "," + CSVText.field(table.ids[row]) + "," + table.labels[row].name
+      for (attack, column) in zip(attacks, columns) { append(attack, column, row, to: &lines) }
+      lines += "\n"
+    }
+    return lines
   }
 
   private static func append(
@@ -54,23 +61,33 @@ package enum ScoresCSVWriter {
 }
 
 /// The attacks of several tables.
-enum ScoreColumns {
+package enum ScoreColumns {
   /// An attack's spelling, and whether any table says what its zones hold.
-  struct Name {
-    var name: String
-    var hasZone: Bool
+  package struct Name: Sendable {
+    package var name: String
+    package var hasZone: Bool
+
+    package init(name: String, hasZone: Bool) {
+      self.name = name
+      self.hasZone = hasZone
+    }
   }
 
-  /// All attacks in order of first appearance.
-  static func names(_ tables: [ScoreTable]) -> [Name] {
+  /// The attacks of several lists in order of first appearance.
+  package static func union(_ lists: [[Name]]) -> [Name] {
     var names: [Name] = []
-    for column in tables.flatMap(\.columns) {
-      if let place = names.firstIndex(where: { $0.name == column.attack }) {
-        names[place].hasZone = names[place].hasZone || column.zones != nil
+    for name in lists.joined() {
+      if let place = names.firstIndex(where: { $0.name == name.name }) {
+        names[place].hasZone = names[place].hasZone || name.hasZone
       } else {
-        names.append(Name(name: column.attack, hasZone: column.zones != nil))
+        names.append(name)
       }
     }
     return names
+  }
+
+  /// All attacks in order of first appearance.
+  package static func names(_ tables: [ScoreTable]) -> [Name] {
+    union(tables.map { $0.columns.map { Name(name: $0.attack, hasZone: $0.zones != nil) } })
   }
 }

@@ -8,14 +8,12 @@ import ScoringCore
 package enum ScoresJSONLWriter {
   /// Writes tables, one run after another, to a file, a `.gz` file, or standard output (`-`).
   package static func write(_ tables: [ScoreTable], to path: String) throws(IngestError) {
-    var file = try OutputFile.create(path, .figures)
-    for table in tables {
-      for row in 0..<table.count { try file.write(line(table, row)) }
-    }
+    var file = try ScoreFileWriter(.jsonl, to: path, attacks: [])
+    for table in tables { try file.write(table) }
     try file.commit()
   }
 
-  private static func line(_ table: ScoreTable, _ row: Int) -> [UInt8] {
+  static func line(_ table: ScoreTable, _ row: Int) -> [UInt8] {
     var text = JSONText()
     text.raw("{\"run\":")
     text.string(table.run.name)

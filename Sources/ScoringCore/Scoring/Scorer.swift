@@ -40,16 +40,16 @@ public struct Scorer: Sendable {
   /// The number of cores that scoring uses unless told otherwise.
   public static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-  /// The scores of all sequences, in the table's order.
+  /// The scores of all sequences, or of those in `rows`, in the table's order.
   ///
   /// `progress` is called with the number of sequences finished, from any thread; `isCancelled` is
   /// asked between blocks, and nil is returned once it says yes.
   public func scores(
-    workers: Int = Scorer.cores,
+    of rows: Range<Int>? = nil, workers: Int = Scorer.cores,
     progress: @Sendable (Int) -> Void = { _ in },
     isCancelled: @Sendable () -> Bool = { false }
   ) -> [ScoreColumn]? {
-    let blocks = Self.blocks(of: table)
+    let blocks = Self.blocks(of: table, rows ?? 0..<table.count)
     let finished = Mutex<[Int: [BlockColumn]]>([:])
     let (taken, done) = (Counter(), Counter())
     DispatchQueue.concurrentPerform(iterations: max(1, min(workers, blocks.count))) { _ in
@@ -67,6 +67,11 @@ public struct Scorer: Sendable {
     return prepared.indices.map { index in
       join(prepared[index].attack.spelling, (0..<blocks.count).compactMap { columns[$0]?[index] })
     }
+  }
+
+  /// The attacks' spellings, and whether each says what the zones of positions it looks at hold.
+  public var columns: [(attack: String, hasZones: Bool)] {
+    prepared.map { ($0.attack.spelling, $0.zoneScorer != nil) }
   }
 
   /// One sequence's score under the first attack, for screens that look at a single sequence.
@@ -99,10 +104,12 @@ public struct Scorer: Sendable {
   }
 
   /// Runs of at most 256 sequences: small enough to stay in a core's cache from attack to attack.
-  private static func blocks(of table: EvidenceTable) -> [Block] {
-    table.chunks.flatMap { chunk in
-      stride(from: 0, to: chunk.count, by: 256).map { start in
-        Block(chunk: chunk, range: start..<min(start + 256, chunk.count))
+  private static func blocks(of table: EvidenceTable, _ rows: Range<Int>) -> [Block] {
+    table.chunks.indices.flatMap { number in
+      let (chunk, start) = (table.chunks[number], table.start(ofChunk: number))
+      let wanted = rows.clamped(to: start..<start + chunk.count)
+      return stride(from: wanted.lowerBound, to: wanted.upperBound, by: 256).map { first in
+        Block(chunk: chunk, range: first - start..<min(first + 256, wanted.upperBound) - start)
       }
     }
   }
