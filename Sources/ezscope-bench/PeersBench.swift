@@ -1,3 +1,4 @@
+import Basics
 import EvidenceIO
 import Foundation
 import ScoringCore
@@ -51,7 +52,7 @@ enum PeersBench {
     let path = folder.appendingPathComponent("evidence.jsonl").path
     try IngestBench.writeJSONL(path)
     let attacks = try AttackCatalog.attacks("ez,ref-diff,min-k,loss")
-    for workers in Set([1, SystemResources.processors]).sorted() {
+    for workers in Set([1, availableThreads]).sorted() {
       let name = "JSONL to four scores, \(workers) thread\(workers == 1 ? "" : "s")"
       let rivals =
         workers == 1 ? ["jsonl_orjson", "jsonl_pandas", "jsonl_duckdb"] : ["jsonl_orjson"]

@@ -34,7 +34,10 @@ struct Ezscope: ParsableCommand {
     } catch {
       let status = exitCode(for: error)
       // Help is an answer; a bare status has been explained already.
-      guard status == .validationFailure else { Self.exit(withError: error) }
+      guard status == .validationFailure else {
+        guard status == .success else { Self.exit(withError: error) }
+        answer(fullMessage(for: error))
+      }
       let command = subcommand.map { " \($0)" } ?? ""
       stop(.usage("\(UsageMessage.sentence(message(for: error))); see ezscope help\(command)"))
     }
@@ -49,6 +52,16 @@ struct Ezscope: ParsableCommand {
   /// The command that was named, if one was.
   private static var subcommand: String? {
     firstWord.flatMap { commands.contains($0) ? $0 : nil }
+  }
+
+  /// Prints help, a version or a completion script; whoever cannot be told of it hears why.
+  private static func answer(_ text: String) -> Never {
+    do {
+      try ResultOutput.write(text + "\n")
+    } catch {
+      stop(error)
+    }
+    Self.exit()
   }
 
   private static func stop(_ failure: CommandFailure) -> Never {

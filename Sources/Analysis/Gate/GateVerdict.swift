@@ -59,7 +59,7 @@ package struct GateVerdict {
       + "\(NumberFormat.counted(evaluation.nonMembers, "non-member")). "
     guard rate.point.resolution != .notResolvable else {
       outcome = .undecided
-      let needed = fpr > 0 ? Int((1 / fpr).rounded(.up)) : nil
+      let needed = fpr > 0 ? Int(saturating: (1 / fpr).rounded(.up)) : nil
       reason =
         figure
         + "Fewer than one non-member may be mistaken at this FPR, so the figure is no evidence: "

@@ -95,7 +95,7 @@ extension SuspectReport {
         + "\(NumberFormat.pValue(smallest)). Lists are not corrected for having looked at several "
         + "attacks. --format csv writes every suspect.")
     // Benjamini-Hochberg names k suspects only if the k-th p is at most rate·k/count.
-    let needed = Int((smallest * Double(count) / rate).rounded(.up))
+    let needed = Int(saturating: (smallest * Double(count) / rate).rounded(.up))
     if needed > 1, needed <= count {
       remarks.append(
         "With so few non-members at least \(NumberFormat.count(needed)) suspects must stand out "
@@ -103,7 +103,7 @@ extension SuspectReport {
     } else if needed > count {
       remarks.append(
         "With so few non-members nobody can be named at this rate: bring at least "
-          + "\(NumberFormat.count(Int((1 / rate).rounded(.up)) - 1)).")
+          + "\(NumberFormat.count(Int(saturating: (1 / rate).rounded(.up)) - 1)).")
     }
     return ReportSection(title: title, tables: [table], remarks: remarks)
   }

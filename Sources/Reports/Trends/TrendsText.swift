@@ -144,7 +144,7 @@ extension TrendsReport: TabularReport {
 
   private func levelName(_ level: Double) -> String {
     settings.axis.isDoubling
-      ? "\(settings.axis.title) \(NumberFormat.compact(Int(exponential(level).rounded())))"
+      ? "\(settings.axis.title) \(NumberFormat.compact(Int(saturating: exponential(level).rounded())))"
       : "\(settings.axis.title) \(NumberFormat.plain(level))"
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import TerminalUI
 
 /// A table of short texts for people: aligned for a terminal, or Markdown, or CSV.
@@ -80,29 +81,10 @@ package struct AlignedTable {
   }
 
   /// Text that is one cell, and only text, wherever Markdown is rendered.
-  package static func markdownCell(_ text: String) -> String {
-    var cell = ""
-    for character in text {
-      switch character {
-      case "|", "\\", "`", "*", "_", "[", "]", "#": cell += "\\\(character)"
-      case "<": cell += "&lt;"
-      case ">": cell += "&gt;"
-      case "&": cell += "&amp;"
-      default: cell.append(character)
-      }
-    }
-    return cell
-  }
+  package static func markdownCell(_ text: String) -> String { SafeText.markdown(text) }
 
-  /// A CSV field for a spreadsheet: quoted where needed, and never a formula.
+  /// A CSV field for a spreadsheet: quoted where needed, and never a formula; numbers stand.
   package static func csvField(_ text: String) -> String {
-    var field = Sanitize.text(text, escaping: .preview)
-    if let first = field.first, "=+-@".contains(first), Double(field) == nil {
-      field = "'" + field
-    }
-    guard field.contains(where: { $0 == "," || $0 == "\"" }) else { return field }
-    return "\""
-      + field.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
+    CSVText.field(text, numbersStand: true)
   }
 }

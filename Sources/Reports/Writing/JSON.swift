@@ -1,4 +1,4 @@
-import TerminalUI
+import Basics
 
 /// A JSON document to be written: members keep their order.
 package enum JSON {
@@ -76,43 +76,13 @@ package enum JSON {
 
   /// Whole numbers without a fraction, as people write them.
   private static func digits(_ value: Double) -> String {
-    if let whole = Int(exactly: value), abs(whole) < 1 << 53 { return String(whole) }
+    if let whole = Int(exactly: value), whole.magnitude < 1 << 53 { return String(whole) }
     return value.description
   }
 
-  /// Writes a string; whatever a terminal or an editor could act on is escaped.
   private static func append(_ value: String, to text: inout String) {
-    text += "\""
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\t": text += "\\t"
-      case "\r": text += "\\r"
-      default:
-        if isPlain(scalar) {
-          text.unicodeScalars.append(scalar)
-        } else {
-          for unit in UTF16.encode(scalar) ?? UTF16.EncodedScalar() { text += escape(unit) }
-        }
-      }
-    }
-    text += "\""
-  }
-
-  private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.isASCII { return scalar.value >= 0x20 && scalar.value < 0x7F }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned,
-      .surrogate:
-      return false
-    default: return true
-    }
-  }
-
-  private static func escape(_ unit: UInt16) -> String {
-    let digits = String(unit, radix: 16)
-    return "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+    var json = JSONText()
+    json.string(value)
+    text += String(decoding: json.bytes, as: UTF8.self)
   }
 }

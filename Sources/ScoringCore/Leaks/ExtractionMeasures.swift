@@ -1,3 +1,5 @@
+import Basics
+
 /// How windows of a text are cut and what counts, for measures read off the evidence.
 public struct ExtractionSettings: Hashable, Sendable {
   /// Tokens that are given before the suffix of (n, p)-discoverable extraction.

@@ -1,3 +1,5 @@
+import Basics
+
 /// A span that leaks, before it is calibrated.
 struct FoundSpan: Sendable {
   let row: Int

@@ -1,3 +1,5 @@
+import Basics
+
 /// What of a run's sequences the target gives away although its reference would not.
 ///
 /// A *leak* is a maximal span that the target gives away (greedily, or within a budget of tries) and

@@ -1,3 +1,5 @@
+import Basics
+
 /// Which n-grams of some sequences occur in another sequence of the table as well.
 ///
 /// The n-grams asked about are kept by a 64-bit hash, 12 bytes each; every sequence of the table is

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What every role looks like, and which glyphs screens are built from.
@@ -53,10 +54,7 @@ extension Theme {
 
   /// Where a user's own themes lie: `$XDG_CONFIG_HOME/ezscope/themes`.
   package static func userDirectory(environment: [String: String]) -> String? {
-    if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") {
-      return base + "/ezscope/themes"
-    }
-    return environment["HOME"].map { $0 + "/.config/ezscope/themes" }
+    UserFolders(environment: environment).folder(.config).map { $0 + "/themes" }
   }
 
   /// Loads a theme by the path of a file, or by name: a user's own first, then those built in.

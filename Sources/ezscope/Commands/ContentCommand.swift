@@ -39,7 +39,7 @@ struct ContentCommand: ParsableCommand {
     reporter.erase()
     let report = ContentReport(settings: settings, runs: found)
     try Self.requireSomething(report)
-    try reporting.write(report)
+    try reporting.write(report, .texts)
   }
 
   /// Fails if no run has figures, with the first reason.

@@ -58,7 +58,7 @@ struct ExtractionCommand: ParsableCommand {
     reporter.erase()
     let report = ExtractionReport(settings: settings, runs: found)
     try Self.requireSomething(report)
-    try reporting.write(RedactedExtraction(report, redacted))
+    try reporting.write(RedactedExtraction(report, redacted), .texts)
   }
 
   /// Fails if no run has anything to report, with why and what to do about it.

@@ -20,8 +20,12 @@ struct InputOptions: ParsableArguments {
   @OptionGroup var evidence: EvidenceOptions
 
   /// Reads the paths, says on standard error what was skipped, and picks the runs.
-  func open(_ reporter: Reporter) throws(CommandFailure) -> [RunInput] {
-    let opened = try Self.read(try dumps.someSources(paths), reporter, evidence)
+  ///
+  /// - Parameter watch: Shown each block of the one file of evidence there is, while it is read.
+  func open(
+    _ reporter: Reporter, watch: BlockWatch? = nil
+  ) throws(CommandFailure) -> [RunInput] {
+    let opened = try Self.read(try dumps.someSources(paths), reporter, evidence, watch: watch)
     try opened.notes.report(to: reporter, strict: strict)
     return try Self.pick(runs, from: RunInput.all(of: opened.experiment))
   }
@@ -35,9 +39,11 @@ struct InputOptions: ParsableArguments {
 
   /// Reads what was named, with progress.
   static func read(
-    _ sources: EvidenceSources, _ reporter: Reporter, _ evidence: EvidenceOptions? = nil
+    _ sources: EvidenceSources, _ reporter: Reporter, _ evidence: EvidenceOptions? = nil,
+    watch: BlockWatch? = nil
   ) throws(CommandFailure) -> EvidenceIO.OpenedExperiment {
     var options = IngestOptions()
+    options.watchBlock = watch
     options.tokenFrequencies = evidence?.tokenFrequencies
     options.progress = { progress in
       reporter.report(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EvidenceIO
 import Reports
 
 /// How a report with tables is written.
@@ -13,7 +14,9 @@ struct ReportOptions: ParsableArguments {
   var output = "-"
 
   /// Writes a report; `csv` stands in for the report's own where a command has several tables.
-  func write(_ report: some TabularReport, csv: String? = nil) throws {
+  func write(
+    _ report: some TabularReport, csv: String? = nil, _ contents: OutputFile.Contents = .figures
+  ) throws {
     let text =
       switch format {
       case .text: report.text
@@ -21,6 +24,6 @@ struct ReportOptions: ParsableArguments {
       case .markdown: report.markdown
       case .csv: csv ?? report.csv
       }
-    try ResultOutput.write(text, to: output)
+    try ResultOutput.write(text, to: output, contents)
   }
 }

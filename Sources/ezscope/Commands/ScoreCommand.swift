@@ -6,11 +6,6 @@ import ScoringCore
 
 /// `score`: evidence in, scores out.
 struct ScoreCommand: ParsableCommand {
-  /// How scores are written.
-  enum Format: String, CaseIterable, ExpressibleByArgument {
-    case csv, jsonl
-  }
-
   static let configuration = CommandConfiguration(
     commandName: "score",
     abstract: "Score every sequence with any number of attacks.",
@@ -18,87 +13,140 @@ struct ScoreCommand: ParsableCommand {
       A score does not depend on other sequences, so scores of parts agree with those of the \
       whole; but rmia's depends on the population (meta.population), which every part must hold, \
       and lira's with a global variance on all shadow models. The population itself is not \
-      written. Score files given as PATH are passed on, which changes their format.
+      written. A single JSONL file, or standard input, is scored while it is read. Score files \
+      given as PATH are passed on, which changes their format.
       """)
 
   @OptionGroup var input: InputOptions
   @Option(help: "Attacks, commas between, or all that the evidence allows; see ezscope attacks.")
   var attack = "all"
   @Option(help: "csv or jsonl; by default what the output's name says, or else csv.")
-  var format: Format?
+  var format: ScoreFileWriter.Format?
   @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
   var output = "-"
 
+  /// Sequences scored and written at a time.
+  private static let stripe = 1 << 14
+
   func run() throws {
+    try ResultOutput.protecting(output) { () throws(CommandFailure) in try score() }
+  }
+
+  private func score() throws(CommandFailure) {
     let reporter = Reporter()
     let request = AttackRequest(attack)
-    let runs = try input.open(reporter)
-    try request.check(runs)
-    var tables: [ScoreTable] = []
-    for run in runs { tables.append(try Self.scores(run, request, reporter)) }
-    guard tables.contains(where: { !$0.columns.isEmpty }) else {
+    let format = format ?? (Self.isJSONL(output) ? .jsonl : .csv)
+    let stream =
+      input.runs.isEmpty && input.evidence.tokenFrequencies == nil
+      ? ScoreStream(request, to: output, as: format) : nil
+    let runs = try input.open(reporter, watch: stream.map { stream in { try stream.watch($0) } })
+    do {
+      try request.check(against: runs)
+    } catch {
+      throw .usage(error.description)
+    }
+    var plans: [RunPlan] = []
+    for run in runs { plans.append(try RunPlan(run, request, reporter)) }
+    guard plans.contains(where: { !$0.columns.isEmpty }) else {
       throw CommandFailure(.badData, "no attack can be computed; see ezscope check")
     }
-    try ResultOutput.guarded(output) { () throws(IngestError) in
-      switch format ?? (Self.isJSONL(output) ? .jsonl : .csv) {
-      case .csv: try ScoresCSVWriter.write(tables, to: output)
-      case .jsonl: try ScoresJSONLWriter.write(tables, to: output)
+    if let stream, try stream.finish(plans.flatMap(\.columns).map(\.name)) { return }
+    try write(plans, format, reporter)
+  }
+
+  private func write(
+    _ plans: [RunPlan], _ format: ScoreFileWriter.Format, _ reporter: Reporter
+  ) throws(CommandFailure) {
+    defer { reporter.erase() }
+    try CommandFailure.translating { () throws(IngestError) in
+      var file = try ScoreFileWriter(
+        format, to: output, attacks: ScoreColumns.union(plans.map(\.columns)))
+      for plan in plans {
+        let (name, total) = (plan.run.name, plan.count)
+        for start in stride(from: 0, to: total, by: Self.stripe) {
+          let table = plan.scores(start..<min(start + Self.stripe, total)) {
+            reporter.report(
+              Reporter.Progress(task: "Scoring \(name)", done: start + $0, total: total))
+          }
+          if let table { try file.write(table) }
+        }
       }
+      try file.commit()
     }
   }
 
   private static func isJSONL(_ path: String) -> Bool {
     path.hasSuffix(".jsonl") || path.hasSuffix(".jsonl.gz")
   }
+}
 
-  /// A run's scores; attacks that were asked for by name must be there.
-  private static func scores(
-    _ run: RunInput, _ request: AttackRequest, _ reporter: Reporter
-  ) throws(CommandFailure) -> ScoreTable {
-    let table: ScoreTable
+extension ScoreFileWriter.Format: ExpressibleByArgument {}
+
+/// What of a run is written; attacks that were asked for by name must be there.
+private struct RunPlan {
+  /// Where a run's scores come from.
+  private enum Source {
+    case evidence(EvidenceTable, Scorer, population: [Int])
+    case scores(ScoreTable)
+  }
+
+  let run: Run
+  let columns: [ScoreColumns.Name]
+  private let source: Source
+
+  init(_ input: RunInput, _ request: AttackRequest, _ reporter: Reporter) throws(CommandFailure) {
+    run = input.run
     var unavailable: [Unavailable] = []
-    switch run.source {
-    case .scores(let known): table = request.columns(of: known)
+    switch input.source {
+    case .scores(let known):
+      let table = request.columns(of: known)
+      source = .scores(table)
+      columns = ScoreColumns.names([table])
     case .evidence(let evidence):
       let availability = Scorer.availability(of: request.attacks, for: evidence)
       unavailable = availability.compactMap(\.problem)
-      let possible = availability.filter { $0.problem == nil }.map(\.attack)
       let population = evidence.populationRows
-      reporter.notePopulation(population.count, of: run.run.name)
+      reporter.notePopulation(population.count, of: input.run.name)
       for finding in RunGuards.evidenceFindings(evidence).tripped {
-        reporter.note("warning: \(run.run.name): \(finding.sentence)")
+        reporter.note("warning: \(input.run.name): \(finding.sentence)")
       }
-      table = ScoreTable(
-        run: evidence.run, ids: evidence.ids, labels: evidence.labels,
-        columns: try columns(possible, evidence, reporter)
-      ).without(population)
+      let scorer: Scorer
+      do throws(Unavailable) {
+        let possible = availability.filter { $0.problem == nil }.map(\.attack)
+        scorer = try Scorer(possible, for: evidence)
+      } catch {
+        throw CommandFailure(.badData, error.description)
+      }
+      source = .evidence(evidence, scorer, population: population)
+      columns = scorer.columns.map { .init(name: $0.attack, hasZone: $0.hasZones) }
     }
     let missing = request.missing(
-      from: table.columns.map(\.attack), unavailable: unavailable,
-      isScoreFile: run.isScoresOnly)
+      from: columns.map(\.name), unavailable: unavailable, isScoreFile: input.isScoresOnly)
     let lacking = request.lacking(unavailable)
     if !lacking.isEmpty {
-      reporter.note("\(run.run.name): \(AttackWords.lacking(lacking))")
+      reporter.note("\(input.run.name): \(AttackWords.lacking(lacking))")
     } else if let reason = missing.first?.reason {
-      throw CommandFailure(.badData, "\(run.run.name): not computed: \(reason)")
+      throw CommandFailure(.badData, "\(input.run.name): not computed: \(reason)")
     }
-    return table
   }
 
-  private static func columns(
-    _ attacks: [any Attack], _ table: EvidenceTable, _ reporter: Reporter
-  ) throws(CommandFailure) -> [ScoreColumn] {
-    defer { reporter.erase() }
-    let (name, total) = (table.run.name, table.count)
-    let columns: [ScoreColumn]?
-    do throws(Unavailable) {
-      columns = try Scorer(attacks, for: table).scores(progress: {
-        reporter.report(Reporter.Progress(task: "Scoring \(name)", done: $0, total: total))
-      })
-    } catch {
-      throw CommandFailure(.badData, error.description)
+  var count: Int {
+    switch source {
+    case .evidence(let table, _, _): table.count
+    case .scores(let table): table.count
     }
-    guard let columns else { throw CommandFailure(.interrupted, "") }
-    return columns
+  }
+
+  /// The scores of some sequences; of a score file's, all are given with the first.
+  func scores(_ rows: Range<Int>, _ progress: @escaping @Sendable (Int) -> Void) -> ScoreTable? {
+    switch source {
+    case .scores(let table): return rows.lowerBound == 0 ? table : nil
+    case .evidence(let table, let scorer, let population):
+      guard let columns = scorer.scores(of: rows, progress: progress) else { return nil }
+      return ScoreTable(
+        run: run, ids: TextColumn(rows.map { table.id($0) }), labels: rows.map { table.label($0) },
+        columns: columns
+      ).without(population.filter { rows.contains($0) }.map { $0 - rows.lowerBound })
+    }
   }
 }

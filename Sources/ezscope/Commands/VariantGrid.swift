@@ -98,7 +98,7 @@ struct VariantGrid {
   }
 
   private static func shortest(_ value: Double) -> String {
-    Double(Int((value * 1e9).rounded())) / 1e9 == value
-      ? value.description : (Double(Int((value * 1e9).rounded())) / 1e9).description
+    let rounded = (value * 1e9).rounded() / 1e9
+    return rounded.isFinite ? rounded.description : value.description
   }
 }

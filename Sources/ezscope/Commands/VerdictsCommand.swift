@@ -47,7 +47,7 @@ extension VerdictsCommand {
       let entries = try judged.entries()
       let records = entries.values.map { VerdictRecord($0) }.sorted { $0.id < $1.id }
       let format = VerdictsCommand.format(format, file: output) ?? .csv
-      try ResultOutput.write(VerdictFiles.write(records, as: format), to: output)
+      try ResultOutput.write(VerdictFiles.write(records, as: format), to: output, .texts)
       let count = NumberFormat.counted(records.count, "sequence")
       reporter.note("verdicts and notes on \(count) written")
     }

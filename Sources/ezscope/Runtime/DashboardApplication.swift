@@ -1,4 +1,5 @@
 import Dashboard
+import EvidenceIO
 import TerminalUI
 
 /// The dashboard as the event loop sees it: its state, its theme, and the world its effects go to.
@@ -10,6 +11,8 @@ struct DashboardApplication: Application {
   private let world: EffectRunner
   private let isUTF8: Bool
   private let fillsBands: Bool
+  /// Whether a file was cut while it was open, and that has been said.
+  private var isCut = false
   /// The guided tour, while it plays.
   private var tour: DemoPlayer?
   private static let tick = Duration.milliseconds(100)
@@ -39,6 +42,11 @@ struct DashboardApplication: Application {
   }
 
   mutating func handle(_ event: Event<Message>) -> LoopDirective {
+    if !isCut, let cut = FileBytes.shrunk {
+      // Zeros stand for what is gone: no figure can be trusted any more.
+      isCut = true
+      _ = state.update(.message(.failed(cut)))
+    }
     let effects: [Effect]
     switch event {
     case .input(let input):

@@ -37,12 +37,15 @@ struct DashboardSession {
     var loop = EventLoop<DashboardApplication>(
       terminal: terminal, input: terminal.input, pipe: pipe, mailbox: mailbox,
       patience: .init(environment: environment))
+    FileBytes.surviveShrinking(true)
     let code = loop.run(&application)
+    FileBytes.surviveShrinking(false)
     if let unsaved = world.finishVerdicts() {
       guard code != 0 else { throw CommandFailure(.inputOutput, unsaved) }
       Reporter().note(unsaved)
     }
     guard code == 0 else { throw ExitCode(code) }
+    if let cut = FileBytes.shrunk { throw CommandFailure(.badData, cut) }
   }
 
   private func needingTerminal<Result>(

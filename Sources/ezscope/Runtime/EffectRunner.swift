@@ -61,6 +61,7 @@ final class EffectRunner: Sendable {
       let name = loaded.snapshot.run(run).name
       post(.progress(WorkProgress(task: "Scoring \(name)", done: finished, total: order.count)))
       guard let analysis = loaded.analysis(ofRun: run, isCancelled: stop) else { return }
+      if let cut = FileBytes.shrunk { return post(.failed(cut)) }
       post(.analysed(run: run, analysis))
       analyses.append((run, analysis))
     }

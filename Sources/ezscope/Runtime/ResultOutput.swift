@@ -10,7 +10,7 @@ import TerminalUI
 enum ResultOutput {
   /// Writes a whole text.
   static func write(
-    _ text: String, to path: String = "-", contents: OutputFile.Contents = .figures
+    _ text: String, to path: String = "-", _ contents: OutputFile.Contents = .figures
   ) throws(CommandFailure) {
     try guarded(path) { () throws(IngestError) in
       var file = try OutputFile.create(path, contents)
@@ -23,9 +23,16 @@ enum ResultOutput {
   static func guarded(
     _ path: String = "-", _ body: () throws(IngestError) -> Void
   ) throws(CommandFailure) {
+    try protecting(path) { () throws(CommandFailure) in try CommandFailure.translating(body) }
+  }
+
+  /// The same for something that does more than read and write files.
+  static func protecting(
+    _ path: String, _ body: () throws(CommandFailure) -> Void
+  ) throws(CommandFailure) {
     let guardian = path == "-" && isatty(STDOUT_FILENO) == 1 ? TerminalGuard() : nil
     defer { guardian?.finish() }
-    try CommandFailure.translating(body)
+    try body()
   }
 }
 

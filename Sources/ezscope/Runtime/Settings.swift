@@ -1,3 +1,4 @@
+import Basics
 import Dashboard
 import Foundation
 import TerminalUI
@@ -29,7 +30,6 @@ struct Settings {
   }
 
   static func directory(_ environment: [String: String]) -> String? {
-    if let base = environment["XDG_CONFIG_HOME"], base.hasPrefix("/") { return base + "/ezscope" }
-    return environment["HOME"].map { $0 + "/.config/ezscope" }
+    UserFolders(environment: environment).folder(.config)
   }
 }
