@@ -86,9 +86,14 @@ package struct JSONText {
 
   @inlinable package mutating func integer(_ value: some BinaryInteger) { raw(String(value)) }
 
-  /// Writes the shortest digits that read back as this Float; −infinity as every parser reads it.
+  /// Writes the shortest digits that read back as this Float; −infinity as every parser reads it,
+  /// null where there is no number.
   package mutating func float(_ value: Float) {
-    value == -.infinity ? raw("-3.4028234663852886e+38") : raw(value.description)
+    if value.isFinite {
+      raw(value.description)
+    } else {
+      value == -.infinity ? raw("-3.4028234663852886e+38") : raw("null")
+    }
   }
 
   /// Writes the shortest digits that read back as this Double, which must be finite, or null.
