@@ -1,4 +1,5 @@
 import Basics
+import ScoringCore
 
 /// Why an input cannot be read, or an output not be written, at all.
 package struct IngestError: Error, Hashable, Sendable, CustomStringConvertible {

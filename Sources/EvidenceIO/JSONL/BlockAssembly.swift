@@ -120,7 +120,7 @@ struct BlockAssembly: Sendable {
       }
       kept = kept ?? Array(0..<row)
       let line =
-        earlier < start ? line(at: earlier) : part.line(kept?[earlier - start] ?? 0)
+        earlier < start ? self.line(at: earlier) : part.line(kept?[earlier - start] ?? 0)
       notes.defects.add(
         Defect(
           .duplicateID, file: path, place(part.line(row)), field: "id",

@@ -3,7 +3,7 @@ import Basics
 extension RecordParser {
   @inline(__always)
   static func logprobs(
-    _ cursor: inout JSONCursor, _ empty: consuming [Float] = [], _ clamped: inout Int
+    _ cursor: inout JSONCursor, _ clamped: inout Int, _ empty: consuming [Float] = []
   ) throws(JSONFailure) -> [Float] {
     var values = empty
     try cursor.list { (cursor) throws(JSONFailure) in

@@ -127,14 +127,14 @@ struct RecordParser {
       seen |= 1 << known.rawValue
       if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
       switch known {
-      case .logprobs: model.logprobs = try Self.logprobs(&cursor, pool.floats(), &clamped)
+      case .logprobs: model.logprobs = try Self.logprobs(&cursor, &clamped, pool.floats())
       case .ranks: model.ranks = try Self.ranks(&cursor, pool.integers())
       case .top1IDs: model.top1IDs = try Self.ids(&cursor, pool.integers())
       case .top1Tokens: model.top1Tokens = try Self.texts(&cursor, pool.texts())
-      case .top1Logprobs: model.top1Logprobs = try Self.logprobs(&cursor, pool.floats(), &clamped)
+      case .top1Logprobs: model.top1Logprobs = try Self.logprobs(&cursor, &clamped, pool.floats())
       case .means, .meansUnweighted:
         try Self.moments(&model, weighted: known == .means)
-        model.means = try Self.logprobs(&cursor, pool.floats(), &clamped)
+        model.means = try Self.logprobs(&cursor, &clamped, pool.floats())
       case .stds, .stdsUnweighted:
         try Self.moments(&model, weighted: known == .stds)
         model.stds = try Self.deviations(&cursor, pool.floats())

@@ -38,12 +38,16 @@ extension RecordScratch {
   private var fittingTokenCount: Int? {
     let positions = (target.logprobs ?? reference.logprobs)?.count
     guard let count = tokenIDs?.count ?? tokens?.count ?? positions.map({ $0 + 1 }), count > 0,
-      tokenIDs?.count ?? count == count, tokens?.count ?? count == count,
-      scored?.count ?? (count - 1) == count - 1,
-      target.fits(count - 1), reference.fits(count - 1),
-      exact.map({ $0.given.count == tokens?.count }) ?? true
+      Self.fits(tokenIDs?.count, count), Self.fits(tokens?.count, count),
+      Self.fits(scored?.count, count - 1), target.fits(count - 1), reference.fits(count - 1)
     else { return nil }
+    if let exact, exact.given.count != tokens?.count { return nil }
     return count
+  }
+
+  /// Whether a list, if there is one, has this length.
+  @inline(__always) fileprivate static func fits(_ length: Int?, _ count: Int) -> Bool {
+    length == nil || length == count
   }
 
   private func columnCounts(_ name: String, _ model: Model) -> [(String, Int?)] {
@@ -75,9 +79,9 @@ extension RecordScratch {
 extension RecordScratch.Model {
   /// Whether every list there is has this length.
   fileprivate func fits(_ count: Int) -> Bool {
-    logprobs?.count ?? count == count && ranks?.count ?? count == count
-      && top1IDs?.count ?? count == count && top1Tokens?.count ?? count == count
-      && top1Logprobs?.count ?? count == count && means?.count ?? count == count
-      && stds?.count ?? count == count
+    RecordScratch.fits(logprobs?.count, count) && RecordScratch.fits(ranks?.count, count)
+      && RecordScratch.fits(top1IDs?.count, count) && RecordScratch.fits(top1Tokens?.count, count)
+      && RecordScratch.fits(top1Logprobs?.count, count) && RecordScratch.fits(means?.count, count)
+      && RecordScratch.fits(stds?.count, count)
   }
 }

@@ -149,10 +149,11 @@ private struct TensorList {
         name: name, type: "I64", width: 8, count: chunks.reduce(1) { $0 + $1.count },
         write: { (file) throws(IngestError) in
           var start = 0
-          try file.write(Column([Int64(0)]).span.bytes)
+          let zero = Column([Int64(0)])
+          try file.write(zero.span.bytes)
           for chunk in chunks where chunk.count > 0 {
-            let ends = (0..<chunk.count).map { Int64(start + end(chunk, $0)) }
-            try file.write(Column(ends).span.bytes)
+            let ends = Column((0..<chunk.count).map { Int64(start + end(chunk, $0)) })
+            try file.write(ends.span.bytes)
             start += end(chunk, chunk.count - 1)
           }
         }))

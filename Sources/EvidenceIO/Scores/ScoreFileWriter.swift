@@ -22,10 +22,11 @@ package struct ScoreFileWriter: ~Copyable {
   package init(
     _ format: Format, to path: String, attacks: [ScoreColumns.Name]
   ) throws(IngestError) {
+    var file = try OutputFile.create(path, .figures)
+    if format == .csv { try file.write(ScoresCSVWriter.header(attacks)) }
     self.format = format
     self.attacks = attacks
-    file = try OutputFile.create(path, .figures)
-    if format == .csv { try file.write(ScoresCSVWriter.header(attacks)) }
+    self.file = file
   }
 
   /// Appends the rows of a table.

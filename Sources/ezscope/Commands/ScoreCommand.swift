@@ -39,12 +39,8 @@ struct ScoreCommand: ParsableCommand {
     let stream =
       input.runs.isEmpty && input.evidence.tokenFrequencies == nil
       ? ScoreStream(request, to: output, as: format) : nil
-    let runs = try input.open(reporter, watch: stream.map { stream in { try stream.watch($0) } })
-    do {
-      try request.check(against: runs)
-    } catch {
-      throw .usage(error.description)
-    }
+    let runs = try input.open(reporter, watch: stream?.watcher)
+    try request.check(runs)
     var plans: [RunPlan] = []
     for run in runs { plans.append(try RunPlan(run, request, reporter)) }
     guard plans.contains(where: { !$0.columns.isEmpty }) else {

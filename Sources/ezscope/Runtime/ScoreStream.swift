@@ -11,6 +11,7 @@ final class ScoreStream: Sendable {
   private struct State: ~Copyable {
     var attacks: [any Attack] = []
     var isOff = false
+    var isWriting = false
     var writer: ScoreFileWriter?
   }
 
@@ -32,8 +33,11 @@ final class ScoreStream: Sendable {
     self.format = format
   }
 
+  /// What is to be shown the blocks.
+  var watcher: BlockWatch { { (table) throws(IngestError) in try self.watch(table) } }
+
   /// Scores a block on the thread that parsed it; what is returned writes it when it is its turn.
-  func watch(_ table: EvidenceTable) throws(IngestError) -> BlockTurn {
+  private func watch(_ table: EvidenceTable) throws(IngestError) -> BlockTurn {
     let attacks = try state.withLock { state throws(IngestError) in
       try begin(&state, table)
       return state.attacks
@@ -60,6 +64,7 @@ final class ScoreStream: Sendable {
       return
     }
     state.attacks = possible
+    state.isWriting = true
     state.writer = try ScoreFileWriter(
       format, to: path,
       attacks: scorer.columns.map { .init(name: $0.attack, hasZone: $0.hasZones) })
@@ -88,18 +93,21 @@ final class ScoreStream: Sendable {
   /// - Parameter attacks: What the whole run allows.
   /// - Returns: Whether there is nothing left to do.
   func finish(_ attacks: [String]) throws(CommandFailure) -> Bool {
-    let (writer, scored) = state.withLock { state in
-      (state.writer.take(), state.attacks.map(\.spelling))
-    }
-    guard let writer = consume writer else { return false }
+    let (isWriting, scored) = state.withLock { ($0.isWriting, $0.attacks.map(\.spelling)) }
+    guard isWriting else { return false }
     guard scored == attacks else {
       // A file begun is left, and written anew from the whole.
+      state.withLock { $0.writer = nil }
       guard path == "-" else { return false }
       throw CommandFailure(
         .badData,
         "records after the first ones allow other attacks than they do; name them with --attack")
     }
-    try CommandFailure.translating { () throws(IngestError) in try writer.commit() }
+    try CommandFailure.translating { () throws(IngestError) in
+      try state.withLock { state throws(IngestError) in
+        if let writer = state.writer.take() { try writer.commit() }
+      }
+    }
     return true
   }
 }
