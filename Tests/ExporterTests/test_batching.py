@@ -89,6 +89,6 @@ def test_chunks_have_rows_enough_for_large_vocabularies():
     [("512M", 512 << 20), ("2GiB", 2 << 30), ("1000", 1000), ("1.5k", 1536), ("8gb", 8 << 30)],
 )
 def test_sizes(text, expected):
-    from ezscope_export.budget import parse_size
+    from ezscope_export.sizes import parse_size
 
     assert parse_size(text) == expected

@@ -179,13 +179,16 @@ def test_usage_errors(words, message, capsys):
     assert message in capsys.readouterr().err
 
 
-def test_no_inputs_and_no_models(zoo, capsys, tmp_path):
+def test_no_inputs_and_no_models(zoo, texts, capsys, tmp_path):
     from ezscope_export.cli import main
 
     words = ["--target", str(zoo("gpt2", "full")), "--reference", "z"]
     assert main([*words, "--out", "x.safetensors"]) == 64
     words = ["--target", str(tmp_path / "none"), "--reference", str(tmp_path / "none")]
-    assert main([*words, "--members", "m.jsonl", "--out", "x.safetensors"]) == 66
+    out = str(tmp_path / "x.safetensors")
+    assert main([*words, "--members", "m.jsonl", "--out", out]) == 66
+    assert "m.jsonl: cannot be read" in capsys.readouterr().err
+    assert main([*words, "--members", str(texts["members"]), "--out", out]) == 66
     assert "is no folder" in capsys.readouterr().err
     with pytest.raises(SystemExit) as ended:
         main(["--reference", "z"])

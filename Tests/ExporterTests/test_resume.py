@@ -178,7 +178,9 @@ def test_other_work_is_not_taken_up(zoo, export, texts, tmp_path, monkeypatch, c
     elif change == "option":
         arguments += ["--max-length", 30]
     else:
-        os.utime(target / "model.safetensors")
+        weights = bytearray((target / "model.safetensors").read_bytes())
+        weights[-1] ^= 1
+        (target / "model.safetensors").write_bytes(weights)
     with monkeypatch.context() as patch:
         patch.setattr(module.Output, "write", stop)
         with pytest.raises(Interrupted):

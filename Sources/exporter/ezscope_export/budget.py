@@ -3,16 +3,13 @@ so that a second run makes the same batches."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 
-from ezscope_export.errors import USAGE, ExportError
 from ezscope_export.models import LoadedModel
 
-_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 # Beyond these, larger batches bring nothing and cost cache (CPU) or latency (GPU).
 _MOST_TOKENS = {"cpu": 4096, "cuda": 65536}
 _CHUNK_BYTES = {"cpu": 32 << 20, "cuda": 512 << 20}
@@ -27,14 +24,6 @@ class Budget:
     batch_tokens: int
     batch_size: int
     chunk_rows: int
-
-
-def parse_size(text: str) -> int:
-    """Bytes from `512M`, `2GiB`, `1000000`."""
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmg]?)(?:i?b)?\s*", text.lower())
-    if not match:
-        raise ExportError(f"{text!r} is no size", "write it as 512M or 2GiB", code=USAGE)
-    return int(float(match.group(1)) * _UNITS[match.group(2)])
 
 
 def budget(model: LoadedModel, memory: int | None, batch_size: int) -> Budget:

@@ -10,21 +10,45 @@ from ezscope_export.records import Record
 Spans = list[tuple[int, int]]
 
 
-def rendered(record: Record, tokenizer: Any, completion_only: bool) -> tuple[str, Spans | None]:
+PROMPTS = ("auto", "chat", "alpaca")
+
+
+def is_templated(record: Record, tokenizer: Any, alpaca: str) -> bool:
+    """Whether a record is spelled by the chat template.
+
+    Alpaca's rows can be spelled both ways: by the template where the tokenizer has one (as axolotl
+    and LLaMA-Factory train), else in the words of Stanford's prompt; `alpaca` says otherwise.
+    """
+    if record.messages is None:
+        return False
+    if record.segments is None:
+        return True
+    if alpaca == "auto":
+        return getattr(tokenizer, "chat_template", None) is not None
+    return alpaca == "chat"
+
+
+def rendered(
+    record: Record, tokenizer: Any, completion_only: bool, alpaca: str = "auto"
+) -> tuple[str, Spans | None]:
     """The text of a record and the character ranges that count; None means all of it.
 
     What counts of a conversation is what the assistant's turns add to the template's prompt for
     an answer: the answer and the marker that ends the turn.
     """
-    if record.messages is not None:
-        text = _templated(record, tokenizer, record.messages, False)
+    if is_templated(record, tokenizer, alpaca):
+        text = _templated(record, tokenizer, record.messages or [], False)
         return text, _assistant_spans(record, tokenizer, text) if completion_only else None
-    if record.completion is not None and record.prompt is not None:
-        text = record.prompt + record.completion
-        return text, [(len(record.prompt), len(text))] if completion_only else None
-    if completion_only:
+    if record.segments is not None:
+        text, spans = "", []
+        for part, counts in record.segments:
+            if counts:
+                spans.append((len(text), len(text) + len(part)))
+            text += part
+        return text, spans if completion_only else None
+    if completion_only and record.text:
         raise ExportError(
-            "--completion-only needs `messages`, or `prompt` and `completion`",
+            "--completion-only needs a conversation, or `prompt` and `completion`",
             "a plain text has no completion to tell apart",
             where=record.place,
         )
@@ -35,7 +59,7 @@ def _assistant_spans(record: Record, tokenizer: Any, text: str) -> Spans:
     messages = record.messages or []
     spans: Spans = []
     for index, message in enumerate(messages):
-        if message["role"] != "assistant":
+        if message["role"] != "assistant" or _is_masked(message):
             continue
         before = _templated(record, tokenizer, messages[:index], True) if index else ""
         through = _templated(record, tokenizer, messages[: index + 1], False)
@@ -51,6 +75,11 @@ def _assistant_spans(record: Record, tokenizer: Any, text: str) -> Spans:
             "has no assistant turn", "--completion-only scores those", where=record.place
         )
     return spans
+
+
+def _is_masked(message: dict[str, Any]) -> bool:
+    """A turn that its data set says was not trained on: `weight` 0, or `train` false."""
+    return message.get("weight") == 0 or message.get("train") is False
 
 
 def _templated(

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from ezscope_export.command_settings import settings_of
-from ezscope_export.errors import ExportError
-from ezscope_export.options import parser
+from ezscope_export.errors import INPUT_OUTPUT, SOFTWARE, USAGE, ExportError, first_line, nearest
+from ezscope_export.options import COMMANDS, parser
 from ezscope_export.progress import Reporter
 
 
@@ -29,9 +29,38 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nezscope-export: stopped; the same command takes it up again", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        return INPUT_OUTPUT
+    except OSError as error:
+        problem = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        print(f"ezscope-export: {problem}", file=sys.stderr)
+        return INPUT_OUTPUT
+    except Exception as error:
+        if os.environ.get("EZSCOPE_TRACEBACK"):
+            raise
+        print(f"ezscope-export: {_unforeseen(error)}", file=sys.stderr)
+        return SOFTWARE
+
+
+def _unforeseen(error: Exception) -> str:
+    """A sentence for what no check foresaw."""
+    name, said = type(error).__name__, first_line(error)
+    if name in ("OutOfMemoryError", "MemoryError") or "can't allocate memory" in said:
+        return (
+            "the memory does not suffice; finished batches are kept\n  pass a smaller --memory or "
+            "--batch-size, --dtype bfloat16, or --device-map auto"
+        )
+    return (
+        f"a library fails: {name}: {said}\n  finished batches are kept; EZSCOPE_TRACEBACK=1 shows "
+        "where, for a report"
+    )
 
 
 def _export(arguments: list[str]) -> int:
+    words = [word for word in arguments[:1] if not word.startswith("-")]
+    if words:
+        hint = nearest(words[0], COMMANDS)
+        raise ExportError(f"{words[0]} is no command{hint}", "see --help", code=USAGE)
     options = parser().parse_args(arguments)
     report = _prepared(options)
     from ezscope_export.export import Export

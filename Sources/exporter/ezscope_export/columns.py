@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ezscope_export.files import open_to_write
+
 
 class ColumnFile:
     """A column of numbers, one raw little-endian file."""
@@ -15,7 +17,7 @@ class ColumnFile:
         self.path = path
         self.dtype = np.dtype(dtype)
         self.count = count
-        self.file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        self.file = open_to_write(path)
         if os.fstat(self.file).st_size != count * self.dtype.itemsize:
             os.ftruncate(self.file, count * self.dtype.itemsize)
 
@@ -48,8 +50,8 @@ class TextColumnWriter:
     """Byte strings one after another, with their offsets."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self.bytes = open(folder / f"{name}.bytes", "wb")
-        self.offsets = open(folder / f"{name}.offsets", "wb")
+        self.bytes = os.fdopen(open_to_write(folder / f"{name}.bytes", empty=True), "wb")
+        self.offsets = os.fdopen(open_to_write(folder / f"{name}.offsets", empty=True), "wb")
         self.end = 0
         self.offsets.write(np.int64(0).tobytes())
 

@@ -14,11 +14,12 @@ import torch
 from ezscope_export.budget import Budget
 from ezscope_export.columns import ColumnFile
 from ezscope_export.errors import USAGE, ExportError
+from ezscope_export.files import write_text
 from ezscope_export.models import LoadedModel
 from ezscope_export.plan import make_plan
 from ezscope_export.progress import Reporter
 from ezscope_export.scoring import Journal
-from ezscope_export.sequences import Sequences, json_bytes, write_marker
+from ezscope_export.sequences import Sequences, json_bytes
 
 _NONE = -1
 
@@ -126,7 +127,7 @@ def generate(
     journal.close()
     file.close()
     progress.finish()
-    write_marker(folder / "complete", plan.digest)
+    write_text(folder / "complete", plan.digest)
 
 
 def _ends(model: LoadedModel, tokenizer: Any) -> list[int]:

@@ -54,7 +54,7 @@ def read_prefix(
     """The first shots of a file that fit into `room` tokens, none of them a text to be scored."""
     texts = []
     for record in read_source(Source(path, UNKNOWN), fields):
-        if record.text is None:
+        if record.text is None or record.messages is not None:
             raise ExportError("a prefix needs plain texts", where=record.place)
         texts.append(record.text)
         if len(texts) == shots:

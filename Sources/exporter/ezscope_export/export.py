@@ -9,20 +9,23 @@ from pathlib import Path
 
 import numpy as np
 
-from ezscope_export import workfolder
+from ezscope_export import outplace, workfolder
 from ezscope_export.budget import Budget, budget
+from ezscope_export.checkpoint import model_weights
 from ezscope_export.continuations import generate
 from ezscope_export.errors import ExportError
 from ezscope_export.extras import Extras
+from ezscope_export.files import write_text
 from ezscope_export.inputs import Source, read_source
 from ezscope_export.models import ADAPTER_OFF, LoadedModel, ModelSpec, device_named, load
+from ezscope_export.neighbors import MLM
 from ezscope_export.output import Output
 from ezscope_export.progress import Reporter
 from ezscope_export.records import UNKNOWN, Record
 from ezscope_export.roster import Roster
 from ezscope_export.scoring import run_columns, run_means
 from ezscope_export.selfcheck import check
-from ezscope_export.sequences import Sequences, spool, write_marker
+from ezscope_export.sequences import IdsRestart, Sequences, spool
 from ezscope_export.settings import Settings
 from ezscope_export.similarity import TextEncoder, compare
 from ezscope_export.tokenization import Encoder
@@ -34,25 +37,37 @@ class Export:
     def __init__(self, settings: Settings, report: Reporter) -> None:
         self.settings = settings
         self.report = report
-        self.roster = Roster(settings)
+        outplace.check(settings.out, settings.single_file, settings.inputs)
+        device_named(settings.load.device)
         settings.extras.check(settings.completion_only)
+        self.roster = Roster(settings)
         self.encoder = Encoder(self.roster.tokenizer(), self.roster.tokenizer_options())
         self.work = settings.work
         self.extras = Extras(
             settings.extras, self.work, self.encoder, settings.fields, settings.seed, report
         )
         self.check_continuations()
+        self.check_helpers()
+        # What the steps of `run` find out.
+        self.digests: dict[str, str] = {}
+        self.compared = 0
 
     def run(self) -> None:
         """Scores every model and writes the evidence."""
         settings = self.settings
-        workfolder.start(settings, self.roster, self.report)
+        for warning in self.roster.differing_types():
+            self.report.warn(warning)
+        for spec in self.roster.specs:
+            self.roster.examine(spec)
+        self.digests = workfolder.start(settings, self.roster, self.report)
         self.spool("sequences", settings.sources)
         if settings.validation:
             self.spool("validation", [Source(settings.validation, UNKNOWN)])
         sequences = Sequences(self.work / "sequences")
         self.describe(sequences)
+        self.check_alignment(sequences)
         self.extras.spool(sequences, self.roster.context()[0], device_named(settings.load.device))
+        self.check_further_texts()
         for role, specs in (
             ("reference", settings.references),
             ("target", settings.targets),
@@ -61,7 +76,7 @@ class Export:
             for spec in specs:
                 self.score_model(spec, sequences, role)
         self.compare_continuations(sequences)
-        Output(settings, self.work, self.encoder, self.extras, sequences).write()
+        Output(settings, self.work, self.encoder, self.extras, sequences, self.compared).write()
         sequences.close()
         if not settings.keep_work:
             shutil.rmtree(self.work)
@@ -71,22 +86,54 @@ class Export:
         """Tokenizes inputs into the work folder."""
         if Sequences.exist(self.work / name):
             return
-        spool(
-            self.work / name,
-            self.encoder.encode(self.records(sources)),
-            self.report.say,
-            self.settings.skip_empty,
-        )
+        for qualified in (False, True):
+            try:
+                spool(
+                    self.work / name,
+                    self.encoder.encode(self.records(sources, qualified)),
+                    self.report.say,
+                    self.report.warn,
+                    self.settings.skip_empty,
+                )
+                return
+            except IdsRestart:
+                self.report.say(
+                    "ids begin anew in some files: each now begins with its file's name"
+                )
+        raise ExportError("ids of different files are the same", "rename the files")
 
-    def records(self, sources: list[Source]) -> Iterator[Record]:
+    def records(self, sources: list[Source], qualified: bool) -> Iterator[Record]:
         """All records of some inputs, in their order."""
         for source in sources:
-            yield from read_source(source, self.settings.fields)
+            yield from read_source(source, self.settings.fields, qualified)
+
+    def check_alignment(self, sequences: Sequences) -> None:
+        """Every model cuts the texts alike and knows every token, before any is scored."""
+        self.compared = max(
+            self.roster.check_tokenizer(spec, self.encoder.tokenizer, sequences)
+            for spec in self.roster.specs
+        )
+        for spec in self.roster.specs:
+            self.roster.check_vocabulary(spec, [sequences])
+
+    def check_further_texts(self) -> None:
+        """The tokens of validation texts and of texts for extra passes are known too."""
+        folders = [self.work / "derived" / name for name in self.settings.extras.derived]
+        if self.settings.validation:
+            folders.append(self.work / "validation")
+        for folder in folders:
+            texts = Sequences(folder)
+            for spec in self.settings.targets:
+                self.roster.check_vocabulary(spec, [texts])
+            texts.close()
 
     def describe(self, sequences: Sequences) -> None:
         """Says what will be scored."""
         labels = np.frombuffer((sequences.folder / "labels").read_bytes(), np.int8)
         counts = {name: int((labels == label).sum()) for name, label in _LABELS.items()}
+        for layout, count in sequences.facts["layouts"].items():
+            if layout != "text":
+                self.report.say(f"{count:,} read as {layout}")
         self.report.say(
             f"{len(sequences):,} sequences ({_listed(counts)}), {sequences.tokens:,} tokens, "
             f"at most {self.encoder.options.max_length:,} each"
@@ -106,10 +153,12 @@ class Export:
         folder = self.work / f"{role}-{spec.name}"
         if (folder / "fields.json").exists():
             return
-        self.roster.check_tokenizer(spec, self.encoder.tokenizer, sequences)
         off = spec.place == ADAPTER_OFF
-        model = load(ModelSpec(spec.name, self.roster.place_of(spec)), settings.load, off)
-        difference = check(model, sequences, settings.batch_size > 1, self.report)
+        rows = self.roster.rows_of(spec)
+        model = load(ModelSpec(spec.name, self.roster.place_of(spec)), settings.load, off, rows)
+        for note in model.notes:
+            self.report.say(f"{spec.name}: {note}")
+        found = check(model, sequences, settings.batch_size > 1, self.report)
         size = budget(model, settings.memory, settings.batch_size)
         fields = {key: value for key, value in model.fields.items() if value is not None}
         if role == "shadow":
@@ -122,11 +171,14 @@ class Export:
                 fields["validation_loss"] = self.validation_loss(model, folder, size)
         if role == "target":
             self.continuations(model, sequences, folder, size)
-        fields["batching_difference"] = float(f"{difference:.1e}")
+        fields["batching_difference"] = float(f"{found.batching:.1e}")
+        fields["causality_difference"] = float(f"{found.causality:.1e}")
+        fields["logits"] = found.projection
+        fields["weights_sha256"] = self.digests[spec.name]
         fields["batch_tokens"] = size.batch_tokens
         fields["vocabulary"] = model.projection.vocabulary
         fields["place"] = spec.place
-        write_marker(folder / "fields.json", json.dumps(fields))
+        write_text(folder / "fields.json", json.dumps(fields))
         model.unload()
 
     def validation_loss(self, model: LoadedModel, folder: Path, size: Budget) -> float:
@@ -155,6 +207,16 @@ class Export:
                 f"than {name} has positions for ({most})",
                 "pass a smaller --prefix-tokens or --new-tokens",
             )
+
+    def check_helpers(self) -> None:
+        """The encoder and the masked model are there before anything is scored."""
+        method = self.settings.extras.neighbor_method
+        names = [self.settings.continuations.encoder]
+        if method.startswith(MLM):
+            names.append(method.removeprefix(MLM))
+        for name in filter(None, names):
+            folder = self.settings.load.folder(name)
+            model_weights(folder, name, self.settings.load.pickled)
 
     def continuations(
         self, model: LoadedModel, sequences: Sequences, folder: Path, size: Budget

@@ -69,7 +69,12 @@ def run(arguments: list[str], report: Reporter) -> None:
         options.temperature,
         options.top_p,
     )
-    loading = LoadOptions(options.dtype, options.device, None, options.trust_remote_code)
+    loading = LoadOptions(
+        options.dtype,
+        options.device,
+        remote_code=options.trust_remote_code,
+        pickled=options.allow_pickle,
+    )
     tokenizer = load_tokenizer([options.tokenizer or options.base], options.trust_remote_code)
     fields = Fields(options.text_field)
     texts = _token_lists(options.data, fields, tokenizer)
@@ -91,7 +96,7 @@ def run(arguments: list[str], report: Reporter) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from ezscope_export.options import Parser
+    from ezscope_export.options import Parser, dtype_of
 
     p = Parser(
         "ezscope-export make-reference",
@@ -122,9 +127,15 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument("--temperature", type=float, default=0.9)
     p.add_argument("--top-p", type=float, default=0.9)
     p.add_argument("--seed", type=int, default=1337)
-    p.add_argument("--dtype", default="auto", choices=["auto", "float32", "bfloat16", "float64"])
+    p.add_argument(
+        "--dtype",
+        default="auto",
+        type=dtype_of,
+        choices=["auto", "float32", "bfloat16", "float64"],
+    )
     p.add_argument("--device", default="auto")
     p.add_argument("--trust-remote-code", action="store_true")
+    p.add_argument("--allow-pickle", action="store_true")
     return p
 
 

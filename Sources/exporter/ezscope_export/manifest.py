@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ezscope_export.sequences import write_marker
+from ezscope_export.files import write_text
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -29,7 +29,7 @@ def manifest_text(
 
 def write_manifest(folder: Path, text: str) -> None:
     """Writes the manifest, whole or not at all."""
-    write_marker(folder / "experiment.toml", text)
+    write_text(folder / "experiment.toml", text)
 
 
 def _key(key: str) -> str:

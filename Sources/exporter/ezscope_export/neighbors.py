@@ -15,6 +15,8 @@ import numpy as np
 import torch
 
 from ezscope_export.columns import TextColumn
+from ezscope_export.errors import NO_INPUT, ExportError, first_line
+from ezscope_export.hub import folder_of
 from ezscope_export.progress import Reporter
 from ezscope_export.sequences import Sequences, SequenceWriter
 from ezscope_export.tokenization import Encoder
@@ -83,8 +85,21 @@ class MaskedFiller:
     def __init__(self, name: str, device: torch.device) -> None:
         from transformers import AutoModelForMaskedLM, AutoTokenizer
 
-        self.tokenizer: Any = AutoTokenizer.from_pretrained(name)
-        self.model: Any = AutoModelForMaskedLM.from_pretrained(name).to(device).eval()
+        folder = str(folder_of(name))
+        own = {"trust_remote_code": False, "local_files_only": True}
+        try:
+            self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, **own)
+            self.model: Any = AutoModelForMaskedLM.from_pretrained(
+                folder, use_safetensors=True, weights_only=True, **own
+            )
+        except Exception as error:  # Loaders raise what they like about broken folders.
+            raise ExportError(
+                f"the masked model cannot be loaded: {first_line(error)}",
+                "give a Hugging Face folder or id as --neighbor-method mlm:DIR_OR_ID",
+                where=name,
+                code=NO_INPUT,
+            ) from None
+        self.model.to(device).eval()
         self.device = device
         self.special = torch.tensor(sorted(set(self.tokenizer.all_special_ids)), device=device)
         limit = getattr(self.model.config, "max_position_embeddings", 512)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from ezscope_export import __version__
-from ezscope_export.errors import USAGE
+from ezscope_export.chat import PROMPTS
+from ezscope_export.errors import USAGE, nearest
 
 _DESCRIPTION = """\
 Turns a fine-tuned model, its base and your texts into evidence that ezscope opens.
@@ -18,12 +20,49 @@ Turns a fine-tuned model, its base and your texts into evidence that ezscope ope
 """
 
 
+_DTYPES = ("auto", "float32", "bfloat16", "float16", "float64")
+_ALIASES = {
+    "bf16": "bfloat16",
+    "fp16": "float16",
+    "half": "float16",
+    "fp32": "float32",
+    "float": "float32",
+    "fp64": "float64",
+    "double": "float64",
+}
+
+
 class Parser(argparse.ArgumentParser):
-    """A parser whose usage errors have the exit status of all the others."""
+    """A parser whose usage errors are one line with the nearest word that it knows."""
 
     def error(self, message: str) -> Any:
-        self.print_usage(sys.stderr)
-        self.exit(USAGE, f"ezscope-export: {message}\n")
+        self.exit(USAGE, f"ezscope-export: {self._hinted(message)}\n")
+
+    def _hinted(self, message: str) -> str:
+        unknown = re.fullmatch(r"unrecognized arguments: (.*)", message, re.DOTALL)
+        if unknown:
+            word = unknown.group(1).split()[0].split("=")[0]
+            options = [name for action in self._actions for name in action.option_strings]
+            known: Iterable[str] = options if word.startswith("-") else COMMANDS
+            return f"{word} is no option{nearest(word, known)}; see --help"
+        choice = re.fullmatch(
+            r"argument (\S+): invalid choice: '(.*?)' \(choose from (.*)\)", message, re.DOTALL
+        )
+        if choice:
+            name, word, choices = choice.groups()
+            known = [c.strip(" '") for c in choices.split(",")]
+            return (
+                f"{name} {word} is not known{nearest(word, known)}; choose from {', '.join(known)}"
+            )
+        return f"{message}; see --help"
+
+
+COMMANDS = ("make-reference", "compare-precision")
+
+
+def dtype_of(text: str) -> str:
+    """A precision by its name or one of its short names."""
+    return _ALIASES.get(text.lower().removeprefix("torch."), text.removeprefix("torch."))
 
 
 def parser(command: str = "ezscope-export", writes: bool = True) -> argparse.ArgumentParser:
@@ -112,12 +151,40 @@ def add_model_options(g: Any) -> None:
     g.add_argument(
         "--dtype",
         default="auto",
-        choices=["auto", "float32", "bfloat16", "float16", "float64"],
-        help="auto: the checkpoint's own",
+        type=dtype_of,
+        choices=_DTYPES,
+        help="auto: the checkpoint's own; also bf16, fp16, fp32",
     )
     g.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps")
     g.add_argument(
         "--trust-remote-code", action="store_true", help="run code that comes with a model"
+    )
+    g.add_argument(
+        "--allow-pickle",
+        action="store_true",
+        help="open weights that are no safetensors (.bin); only weights are read from them",
+    )
+    g.add_argument(
+        "--quantize",
+        choices=["8bit", "4bit"],
+        help="load whole weights as QLoRA does (bitsandbytes)",
+    )
+    g.add_argument(
+        "--device-map",
+        choices=["auto", "balanced", "sequential"],
+        help="spread layers over GPUs, memory and disk (accelerate)",
+    )
+    g.add_argument(
+        "--max-memory",
+        action="append",
+        default=[],
+        metavar="DEVICE=SIZE",
+        help="of weights on a device, with --device-map: 0=20GiB, cpu=8GiB",
+    )
+    g.add_argument(
+        "--offload",
+        metavar="DIR",
+        help="where layers lie that fit nowhere, with --device-map; they are read as needed",
     )
 
 
@@ -130,9 +197,7 @@ def add_text_options(g: Any) -> None:
         ("data", "texts with a label column"),
     ):
         g.add_argument(f"--{name}", action="append", default=[], metavar="F", help=what)
-    g.add_argument(
-        "--text-field", metavar="COLUMN", help="default: text, messages, input, content, …"
-    )
+    g.add_argument("--text-field", metavar="COLUMN", help="default: by the layout of the rows")
     g.add_argument("--id-field", default="id", metavar="COLUMN")
     g.add_argument("--label-field", default="label", metavar="COLUMN")
     g.add_argument(
@@ -151,7 +216,14 @@ def add_text_options(g: Any) -> None:
     g.add_argument(
         "--completion-only",
         action="store_true",
-        help="only assistants' turns (or `completion`) count",
+        help="only assistants' turns (or `completion`, or Alpaca's `output`) count",
+    )
+    g.add_argument(
+        "--alpaca",
+        default="auto",
+        choices=PROMPTS,
+        help="Alpaca's rows through the chat template or in Stanford's words; auto: chat where "
+        "there is a template",
     )
     g.add_argument("--cut-text", action="store_true", help="keep of a cut text what was scored")
     g.add_argument("--skip-empty", action="store_true", help="leave out empty texts")

@@ -27,7 +27,18 @@ from ezscope_export.token_bytes import TokenBytes
 from ezscope_export.tokenization import Encoder
 
 _FIRST = ("name", "reference", "method", "model", "parameters", "trainable_parameters")
-_REFERENCE = ("model", "parameters", "validation_loss", "precision", "batching_difference")
+# What was found out about a model before it was believed.
+_VERIFIED = ("weights_loaded", "causality_difference", "batching_difference", "logits")
+_REFERENCE = (
+    "model",
+    "parameters",
+    "validation_loss",
+    "precision",
+    "quantization",
+    "resized_vocabulary",
+    "weights_sha256",
+    *_VERIFIED,
+)
 _SEQUENCES = "sequences.safetensors"
 
 
@@ -35,13 +46,20 @@ class Output:
     """Writes what the passes left in the work folder."""
 
     def __init__(
-        self, settings: Settings, work: Path, encoder: Encoder, extras: Extras, sequences: Sequences
+        self,
+        settings: Settings,
+        work: Path,
+        encoder: Encoder,
+        extras: Extras,
+        sequences: Sequences,
+        compared: int,
     ) -> None:
         self.settings = settings
         self.work = work
         self.encoder = encoder
         self.extras = extras
         self.sequences = sequences
+        self.compared = compared
         self.targets = {s.name: self._fields("target", s) for s in settings.targets}
         self.references = {s.name: self._fields("reference", s) for s in settings.references}
 
@@ -152,13 +170,26 @@ class Output:
         del own["place"]
         run = {key: own.pop(key) for key in _FIRST if key in own}
         run.update(own)
-        run["reference_precision"] = known["precision"]
+        for key in ("precision", "quantization", *_VERIFIED):
+            if key in known:
+                run[f"reference_{key}"] = known[key]
         run.update(self.tokenization_fields())
+        run["alignment"] = self.alignment(self.targets[spec.name], known)
         run.update(self.extras.facts())
         for name, key, value in settings.set_fields:
             if name in (None, spec.name):
                 run[key] = value
         return run
+
+    def alignment(self, target: dict[str, Any], reference: dict[str, Any]) -> str:
+        """In words: both models score the same tokens, and know all of them."""
+        rows = min(target["vocabulary"], reference["vocabulary"])
+        cut = (
+            f"{self.compared} texts cut alike by every model's tokenizer"
+            if self.compared
+            else "one tokenizer for all"
+        )
+        return f"{cut}; largest token id {self.sequences.facts['highest'][0]} of {rows}"
 
     def tokenization_fields(self) -> dict[str, Any]:
         """How texts became tokens."""
@@ -175,5 +206,12 @@ class Output:
             fields["end_token"] = "added"
         if options.completion_only:
             fields["completion_only"] = True
+        layouts = [name for name in facts["layouts"] if name != "text"]
+        if layouts:
+            fields["layout"] = ", ".join(sorted(layouts))
+        if facts["shared"]:
+            fields["members_among_non_members"] = facts["shared"]
+        if facts["empty"]:
+            fields["empty_texts_skipped"] = facts["empty"]
         fields["exporter"] = __version__
         return fields

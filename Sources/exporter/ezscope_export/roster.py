@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ezscope_export.columns import TextColumn
 from ezscope_export.errors import ExportError
-from ezscope_export.models import ADAPTER_OFF, ModelSpec, context_length, read_adapter
+from ezscope_export.models import examine
+from ezscope_export.places import (
+    ADAPTER_OFF,
+    ModelSpec,
+    adapter_weights_of,
+    configuration,
+    context_length,
+    forget,
+    read_adapter,
+    stored_dtype,
+    weights_of,
+)
+from ezscope_export.selfcheck import check_highest
 from ezscope_export.sequences import Sequences
 from ezscope_export.settings import Settings
-from ezscope_export.tokenization import TokenizerOptions, load_tokenizer, same_tokens
+from ezscope_export.tokenization import (
+    TokenizerOptions,
+    has_tokenizer,
+    load_tokenizer,
+    same_tokens,
+)
 
 _DEFAULT_LENGTH = 2048
 _SAMPLE = 64
@@ -22,9 +39,81 @@ class Roster:
     """Targets, references and shadows by name."""
 
     settings: Settings
+    examined: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        forget()
         self.check_adapter_off()
+        for spec in self.specs:
+            self.check_files(spec)
+
+    def check_files(self, spec: ModelSpec) -> None:
+        """A model's folder, configuration and weights, and its adapter's, looked at."""
+        place, load = self.place_of(spec), self.settings.load
+        adapter = read_adapter(place, load)
+        whole = adapter.base if adapter else place
+        configuration(whole, load)
+        weights_of(whole, load)
+        if adapter:
+            adapter_weights_of(place, load)
+
+    def differing_types(self) -> list[str]:
+        """A sentence for every target that computes in another type than its reference."""
+        load = self.settings.load
+        found = []
+        for target in self.settings.targets:
+            name = self.settings.reference_of(target.name)
+            reference = next(r for r in self.settings.references if r.name == name)
+            own = stored_dtype(self._whole(target), load)
+            other = stored_dtype(self._whole(reference), load)
+            if own and other and own != other:
+                found.append(
+                    f"{target.name} is in {own}, its reference {name} in {other}: rounding alone "
+                    "moves log-probabilities; --dtype float32 treats both alike"
+                )
+        return found
+
+    def _whole(self, spec: ModelSpec) -> str:
+        """The place of a model itself, or of its adapter's base."""
+        place = self.place_of(spec)
+        adapter = read_adapter(place, self.settings.load)
+        return adapter.base if adapter else place
+
+    def rows_of(self, spec: ModelSpec) -> int | None:
+        """Rows that a model's embeddings must have: those that an adapter of its base has.
+
+        The adapter, the base without it, and the base given as a reference of its own are then
+        one and the same vocabulary.
+        """
+        load = self.settings.load
+        whole = _same_place(self._whole(spec))
+        found = set()
+        for other in self.specs:
+            place = self.place_of(other)
+            adapter = read_adapter(place, load)
+            if adapter and _same_place(adapter.base) == whole:
+                rows = adapter_weights_of(place, load).rows
+                if rows is not None:
+                    found.add(rows)
+        if len(found) > 1:
+            raise ExportError(
+                f"adapters of {self._whole(spec)} have embeddings of {sorted(found)} rows",
+                "export them in calls of their own",
+            )
+        return next(iter(found), None)
+
+    def examine(self, spec: ModelSpec) -> None:
+        """A model's weights by name and shape, before any model is loaded; each place once."""
+        place = self.place_of(spec)
+        if place not in self.examined:
+            examine(ModelSpec(spec.name, place), self.settings.load, self.rows_of(spec))
+            self.examined.add(place)
+
+    def check_vocabulary(self, spec: ModelSpec, sets: list[Sequences]) -> None:
+        """No text may have a token beyond a model's vocabulary, as far as its files tell."""
+        rows = self.rows_of(spec) or weights_of(self._whole(spec), self.settings.load).rows
+        for sequences in sets if rows else []:
+            check_highest(spec.name, int(rows or 0), sequences)
 
     def check_adapter_off(self) -> None:
         """Switching adapters off must give one and the same base for every target."""
@@ -61,11 +150,15 @@ class Roster:
         targets = self.settings.targets
         return next(t.place for t in targets if self.settings.reference_of(t.name) == spec.name)
 
-    def folders_of(self, spec: ModelSpec) -> list[str]:
+    def places_of(self, spec: ModelSpec) -> list[str]:
         """The places a model consists of: itself, and an adapter's base."""
         place = self.place_of(spec)
         adapter = read_adapter(place, self.settings.load)
         return [place, adapter.base] if adapter else [place]
+
+    def folders_of(self, spec: ModelSpec) -> list[Path]:
+        """The folders of a model's places."""
+        return [self.settings.load.folder(place) for place in self.places_of(spec)]
 
     @property
     def specs(self) -> list[ModelSpec]:
@@ -75,7 +168,7 @@ class Roster:
 
     def tokenizer(self) -> Any:
         """The tokenizer of the run: the one named, or the first target's."""
-        places = [place for spec in self.specs for place in self.folders_of(spec)]
+        places = [place for spec in self.specs for place in self.places_of(spec)]
         if self.settings.tokenizer:
             places = [self.settings.tokenizer]
         return load_tokenizer(list(dict.fromkeys(places)), self.settings.load.remote_code)
@@ -103,21 +196,25 @@ class Roster:
                 f"pass --max-length {most} or less",
             )
         return TokenizerOptions(
-            length, settings.bos, settings.append_eos, settings.completion_only, settings.cut_text
+            length,
+            settings.bos,
+            settings.append_eos,
+            settings.completion_only,
+            settings.cut_text,
+            settings.alpaca,
         )
 
-    def check_tokenizer(self, spec: ModelSpec, tokenizer: Any, sequences: Sequences) -> None:
-        """A model with a tokenizer of its own must cut texts as the run's tokenizer does."""
+    def check_tokenizer(self, spec: ModelSpec, tokenizer: Any, sequences: Sequences) -> int:
+        """A model with a tokenizer of its own must cut texts as the run's does: how many did."""
         folder = self.folders_of(spec)[-1]
-        if self.settings.tokenizer or not (Path(folder) / "tokenizer_config.json").exists():
-            return
-        own = load_tokenizer([folder], self.settings.load.remote_code)
+        if self.settings.tokenizer or not has_tokenizer(folder):
+            return 0
+        own = load_tokenizer([str(folder)], self.settings.load.remote_code)
         texts = TextColumn(sequences.folder, "texts")
         step = max(1, len(texts) // _SAMPLE)
-        problem = same_tokens(
-            tokenizer, own, [texts[i].decode() for i in range(0, len(texts), step)]
-        )
+        chosen = [texts[i].decode() for i in range(0, len(texts), step)]
         texts.close()
+        problem = same_tokens(tokenizer, own, chosen)
         if problem:
             raise ExportError(
                 f"its tokenizer cuts the texts differently: {problem}",
@@ -125,6 +222,7 @@ class Roster:
                 "(--tokenizer forces one)",
                 where=spec.name,
             )
+        return len(chosen)
 
 
 def _same_place(place: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ezscope_export.errors import INPUT_OUTPUT, ExportError
+from ezscope_export.files import replacing
 
 _NAMES = {"<f4": "F32", "<i4": "I32", "<i8": "I64", "|i1": "I8", "|u1": "U8", "|b1": "BOOL"}
 _BLOCK = 1 << 20
@@ -64,21 +64,13 @@ def write_safetensors(path: Path, tensors: list[Tensor], metadata: dict[str, str
         place += size
     head = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     head += b" " * (-len(head) % 8)
-    part = path.with_name(path.name + ".new")
     try:
-        with open(part, "wb") as file:
+        with replacing(path) as file:
             file.write(len(head).to_bytes(8, "little") + head)
             for tensor in tensors:
                 for block in tensor.blocks():
                     file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise ExportError(
             f"cannot be written: {error.strerror}",
             "finished batches are kept; run the same command again",

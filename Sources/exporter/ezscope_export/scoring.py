@@ -15,10 +15,11 @@ import torch
 from ezscope_export.budget import Budget
 from ezscope_export.columns import ColumnFile
 from ezscope_export.errors import ExportError
+from ezscope_export.files import write_text
 from ezscope_export.models import LoadedModel
 from ezscope_export.plan import Plan, make_plan
 from ezscope_export.progress import Reporter
-from ezscope_export.sequences import Sequences, write_marker
+from ezscope_export.sequences import Sequences
 from ezscope_export.statistics import COLUMNS, token_statistics
 
 # Results reach the disk, and the journal says so, at most this often.
@@ -67,12 +68,14 @@ def score(
     if counted is not None:
         keep = torch.from_numpy(np.concatenate(counted).astype(bool)).to(model.device)
         rows, columns = rows[keep], columns[keep]
-    states = hidden[rows, columns]
     targets = batch.ids[rows, columns + 1]
+    # A model spread over devices gives its last states on another than it takes tokens on.
+    states = hidden[rows.to(hidden.device), columns.to(hidden.device)]
     del hidden
     parts: dict[str, list[torch.Tensor]] = {name: [] for name in wanted}
     for part, logits in model.projection.chunks(states, chunk_rows):
-        for name, values in token_statistics(logits, targets[part], wanted).items():
+        found = token_statistics(logits, targets[part].to(logits.device), wanted)
+        for name, values in found.items():
             parts[name].append(values)
     result = {}
     for name in wanted:
@@ -102,7 +105,7 @@ class Journal:
         if lines and lines[0] == head:
             # The last line may be half of one: only those with their end count.
             self.done = {int(line) for line in lines[1:-1] if line.isdigit()}
-        write_marker(self.path, "\n".join([head, *map(str, sorted(self.done)), ""]))
+        write_text(self.path, "\n".join([head, *map(str, sorted(self.done)), ""]))
         self.file = open(self.path, "a", encoding="ascii")
         self.waiting: list[int] = []
         self.saved = time.monotonic()
@@ -214,4 +217,4 @@ def _run(
     if left:
         progress.finish()
     if not (journal.folder / "complete").exists():
-        write_marker(journal.folder / "complete", plan.digest)
+        write_text(journal.folder / "complete", plan.digest)

@@ -1,11 +1,13 @@
-"""Before a model's pass: do chunks and batches give what the plain model gives?"""
+"""Before a model's pass: is it causal, do chunks and batches give what the plain model gives?"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 
-from ezscope_export.errors import ExportError
+from ezscope_export.errors import ExportError, printable
 from ezscope_export.models import LoadedModel
 from ezscope_export.progress import Reporter
 from ezscope_export.scoring import pad, score
@@ -13,6 +15,17 @@ from ezscope_export.sequences import Sequences
 
 # Nats by which a log-probability may move with the company it is computed in.
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 1e-4, torch.bfloat16: 0.5, torch.float16: 0.1}
+# Nats by which it may move with what comes after it: the same place of the same batch.
+_CAUSAL = {torch.float64: 1e-9, torch.float32: 1e-4, torch.bfloat16: 0.1, torch.float16: 0.05}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found out about a model."""
+
+    batching: float
+    causality: float
+    projection: str
 
 
 def sample(sequences: Sequences, most: int = 512) -> list[np.ndarray]:
@@ -32,26 +45,41 @@ def sample(sequences: Sequences, most: int = 512) -> list[np.ndarray]:
     return texts
 
 
-@torch.inference_mode()
-def check(model: LoadedModel, sequences: Sequences, batched: bool, report: Reporter) -> float:
-    """The largest difference that batching made; turns chunking off where it does not hold."""
-    texts = sample(sequences)
-    if not texts:
-        return 0.0
-    highest = max(int(ids.max()) for ids in texts)
-    if highest >= model.projection.vocabulary:
+def check_highest(name: str, rows: int, sequences: Sequences) -> None:
+    """Every token of every text must be one of the model's."""
+    highest, identity = sequences.facts["highest"]
+    if highest >= rows:
+        place = f" in {printable(identity)!r}" if identity else ""
         raise ExportError(
-            f"its vocabulary ends before token {highest}",
-            "the tokenizer belongs to another model: name the right one with --tokenizer",
-            where=model.name,
+            f"its vocabulary has {rows:,} tokens and ends before token {highest}{place}",
+            "the tokenizer belongs to another model, or tokens were added: name the right one "
+            "with --tokenizer, or give a reference whose embeddings were resized alike",
+            where=name,
         )
+
+
+@torch.inference_mode()
+def check(model: LoadedModel, sequences: Sequences, batched: bool, report: Reporter) -> Checked:
+    """Refuses a model that sees what comes, or its padding; runs it whole where it must."""
+    texts = sample(sequences)
+    check_highest(model.name, model.projection.vocabulary, sequences)
+    if not texts:
+        return Checked(0.0, 0.0, model.projection.description)
     tolerance = TOLERANCE.get(model.dtype, 1e-4)
     batch = pad(texts[:1], model.device)
-    if not model.projection.difference(batch.ids, batch.mask) <= tolerance:
-        model.projection.chunked = False
+    model.projection.verify(batch.ids, batch.mask)
+    if not model.projection.chunked:
         report.say(f"{model.name}: its logits are computed whole (no separate last layer)")
+    causality = moved_by_later(model, texts)
+    if causality > _CAUSAL.get(model.dtype, 1e-4):
+        raise ExportError(
+            f"a later token changes the log-probabilities before it by {causality:.2g} nats: the "
+            "model is not causal",
+            "only causal (decoder-only) language models predict token by token",
+            where=model.name,
+        )
     if not batched:
-        return 0.0
+        return Checked(0.0, causality, model.projection.description)
     together = score(model, texts, ("logprobs",), 1 << 20)["logprobs"]
     alone = np.concatenate([score(model, [t], ("logprobs",), 64)["logprobs"] for t in texts])
     difference = float(np.abs(together - alone).max())
@@ -62,4 +90,22 @@ def check(model: LoadedModel, sequences: Sequences, batched: bool, report: Repor
             "the model does not mask its padding: pass --batch-size 1",
             where=model.name,
         )
-    return difference
+    return Checked(difference, causality, model.projection.description)
+
+
+def moved_by_later(model: LoadedModel, texts: list[np.ndarray]) -> float:
+    """By how many nats a text's first half moves when its second half is another."""
+    pool = np.concatenate(texts)
+    longest = max(texts, key=len)
+    # A text of a few tokens tells little: others are put behind it.
+    own = longest if len(longest) >= 16 else np.resize(np.concatenate([longest, pool]), 16)
+    half = len(own) // 2
+    other = own.copy()
+    known = np.unique(pool)
+    other[half:] = known[(np.searchsorted(known, own[half:]) + 1) % len(known)]
+    if len(known) == 1:
+        other[half:] = (own[half:] + 1) % model.projection.vocabulary
+    values = score(model, [own, other], ("logprobs",), 1 << 20)["logprobs"]
+    count = len(own) - 1
+    first, second = values[: half - 1], values[count : count + half - 1]
+    return float(np.abs(first - second).max())

@@ -11,6 +11,8 @@ import numpy as np
 
 from ezscope_export.columns import TextColumn, TextColumnWriter
 from ezscope_export.errors import ExportError, printable
+from ezscope_export.files import open_to_write, write_text
+from ezscope_export.records import MEMBER, NON_MEMBER, Record
 from ezscope_export.tokenization import Encoded
 
 
@@ -21,14 +23,16 @@ class SequenceWriter:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         (folder / "complete").unlink(missing_ok=True)
-        self.tokens = open(folder / "token_ids", "wb")
-        self.scored = open(folder / "scored", "wb")
+        self.tokens = os.fdopen(open_to_write(folder / "token_ids", empty=True), "wb")
+        self.scored = os.fdopen(open_to_write(folder / "scored", empty=True), "wb")
         self.offsets = [0]
         self.any_unscored = False
+        self.highest = (-1, "")
 
     def append(self, ids: list[int], scored: Iterable[bool] | None = None) -> None:
         """Adds a sequence of at least one token."""
         self.tokens.write(np.asarray(ids, dtype=np.int32).tobytes())
+        self.highest = max(self.highest, (max(ids, default=-1), ""))
         positions = max(len(ids) - 1, 0)
         if scored is None:
             flags = np.ones(positions, dtype=np.uint8)
@@ -46,7 +50,8 @@ class SequenceWriter:
             file.close()
         np.asarray(self.offsets, dtype=np.int64).tofile(self.folder / "token_offsets")
         facts["unscored"] = self.any_unscored
-        write_marker(self.folder / "complete", json.dumps(facts))
+        facts.setdefault("highest", self.highest)
+        write_text(self.folder / "complete", json.dumps(facts))
 
 
 class Sequences:
@@ -103,62 +108,154 @@ class Sequences:
         os.close(self.scored_file)
 
 
-def write_marker(path: Path, text: str) -> None:
-    """Writes a small file that is either whole or absent."""
-    part = path.with_name(path.name + ".new")
-    with open(part, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, path)
+class IdsRestart(Exception):
+    """Two inputs use the same ids."""
+
+
+class Census:
+    """What the texts of a run have in common, and what was odd about them."""
+
+    def __init__(self) -> None:
+        self.layouts: dict[str, int] = {}
+        self.contradictions: dict[tuple[str, int, str], int] = {}
+        self.empty = self.truncated = self.uncounted = 0
+        self.starts: set[int] = set()
+        self.highest = (-1, "")
+        self.labels = bytearray()
+        self.texts: dict[int, set[int]] = {}
+        self.ids: dict[int, str] = {}
+
+    def see(self, item: Encoded) -> None:
+        """Counts one sequence."""
+        record = item.record
+        self.layouts[item.layout] = self.layouts.get(item.layout, 0) + 1
+        self.starts.add(item.ids[0])
+        top = max(item.ids)
+        if top > self.highest[0]:
+            self.highest = (top, record.id)
+        if item.scored is not None and not any(item.scored):
+            self.uncounted += 1
+        self.labels.append(record.label & 0xFF)
+        self.texts.setdefault(record.label, set()).add(hash(item.text))
+
+    def contradicts(self, record: Record) -> None:
+        """Counts a row whose own label says the opposite of its input's."""
+        if record.contradiction is not None:
+            key = (record.source, record.label, printable(str(record.contradiction), 20))
+            self.contradictions[key] = self.contradictions.get(key, 0) + 1
+
+    def add_id(self, record: Record) -> None:
+        """Refuses an id that was there before."""
+        key = hash(record.id)
+        if key in self.ids:
+            if self.ids[key] != record.source:
+                raise IdsRestart
+            raise ExportError(
+                f"the id {printable(record.id)!r} occurs twice",
+                "ids must be unique; name another column with --id-field",
+                where=record.place,
+            )
+        self.ids[key] = record.source
+
+    @property
+    def shared(self) -> int:
+        """Texts that are both members' and non-members'."""
+        return len(self.texts.get(MEMBER, set()) & self.texts.get(NON_MEMBER, set()))
+
+    def warnings(self) -> list[str]:
+        """What somebody should know before anything is scored."""
+        found = []
+        for (source, label, word), count in self.contradictions.items():
+            option = "--members" if label == MEMBER else "--non-members"
+            found.append(
+                f"{count:,} rows of {source} are given as {option} although their own label is "
+                f"{word}: --data reads labels, --label-field names another column"
+            )
+        if self.shared:
+            members, others = len(self.texts[MEMBER]), len(self.texts[NON_MEMBER])
+            found.append(
+                f"{self.shared:,} texts are among both the members ({members:,} different texts) "
+                f"and the non-members ({others:,}): nothing can tell those apart"
+            )
+        if self.uncounted:
+            found.append(
+                f"{self.uncounted:,} texts are cut before anything that counts: their completion "
+                "begins beyond --max-length"
+            )
+        return found
 
 
 def spool(
-    folder: Path, encoded: Iterable[Encoded], tell: Callable[[str], None], skip_empty: bool
+    folder: Path,
+    encoded: Iterable[Encoded],
+    tell: Callable[[str], None],
+    warn: Callable[[str], None],
+    skip_empty: bool,
 ) -> None:
     """Writes the sequences of a run with their ids, texts, labels and metadata."""
     writer = SequenceWriter(folder)
     columns = {name: TextColumnWriter(folder, name) for name in ("ids", "texts", "metas")}
-    labels = bytearray()
-    seen: set[int] = set()
-    truncated = empty = 0
-    starts: set[int] = set()
+    census = Census()
+    wanted: dict[int, str] = {}
     for item in encoded:
         record = item.record
-        if not item.ids:
+        wanted.setdefault(record.label, record.source)
+        census.contradicts(record)
+        if item.is_empty:
             if not skip_empty:
-                raise ExportError(
-                    "is an empty text", "drop it, or pass --skip-empty", where=record.place
-                )
-            empty += 1
+                raise _empty(item)
+            census.empty += 1
             continue
-        key = hash(record.id)
-        if key in seen:
-            raise ExportError(
-                f"the id {printable(record.id)!r} occurs twice",
-                "ids must be unique over all inputs; name another column with --id-field",
-                where=record.place,
-            )
-        seen.add(key)
-        starts.add(item.ids[0])
+        census.add_id(record)
+        census.see(item)
         if item.truncated:
-            truncated += 1
+            census.truncated += 1
             record.meta["truncated"] = True
             record.meta["whole_tokens"] = item.whole_tokens
         writer.append(item.ids, item.scored)
         columns["ids"].append(record.id.encode())
         columns["texts"].append(item.text.encode())
         columns["metas"].append(json_bytes(record.meta) if record.meta else b"{}")
-        labels.append(record.label & 0xFF)
     for column in columns.values():
         column.close()
+    for label, source in wanted.items():
+        if label not in census.texts:
+            raise ExportError("has only empty texts", "there is nothing to score", where=source)
+    labels, starts = census.labels, census.starts
     (folder / "labels").write_bytes(bytes(labels))
     if not labels:
         raise ExportError("no sequences in the inputs")
-    if empty:
-        tell(f"{empty:,} empty texts skipped")
+    if census.shared and census.shared == len(census.texts[MEMBER]):
+        raise ExportError(
+            f"all {census.shared:,} texts of the members are also given as non-members",
+            "give texts that the target was not trained on as --non-members",
+        )
+    if census.empty:
+        tell(f"{census.empty:,} empty texts skipped")
+    for warning in census.warnings():
+        warn(warning)
     writer.finish(
-        truncated=truncated, empty=empty, start=next(iter(starts)) if len(starts) == 1 else None
+        truncated=census.truncated,
+        empty=census.empty,
+        start=next(iter(starts)) if len(starts) == 1 else None,
+        layouts=census.layouts,
+        shared=census.shared,
+        contradictions=sum(census.contradictions.values()),
+        uncounted=census.uncounted,
+        highest=census.highest,
+    )
+
+
+def _empty(item: Encoded) -> ExportError:
+    """What to say of a text without a predicted position that counts."""
+    return ExportError(
+        "is an empty text"
+        if len(item.ids) < 2 and not item.text.strip()
+        else "has no predicted position: its only token is never scored"
+        if len(item.ids) < 2
+        else "has nothing that counts: its completion is empty",
+        "drop it, or pass --skip-empty",
+        where=item.record.place,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from ezscope_export.continuations import ContinuationOptions
 from ezscope_export.extras import ExtraOptions
 from ezscope_export.inputs import Source
-from ezscope_export.models import LoadOptions, ModelSpec
+from ezscope_export.places import LoadOptions, ModelSpec
 from ezscope_export.records import Fields
 from ezscope_export.statistics import COLUMNS
 
@@ -32,6 +32,7 @@ class Settings:
     completion_only: bool = False
     cut_text: bool = False
     skip_empty: bool = False
+    alpaca: str = "auto"
     columns: tuple[str, ...] = tuple(COLUMNS)
     reference_columns: tuple[str, ...] = tuple(COLUMNS)
     memory: int | None = None
@@ -54,6 +55,14 @@ class Settings:
     def work(self) -> Path:
         """Where unfinished work lies."""
         return self.out.with_name(self.out.name + ".part")
+
+    @property
+    def inputs(self) -> list[str]:
+        """Every file and folder that is read and must not be written."""
+        models = [spec.place for spec in (*self.targets, *self.references, *self.shadows)]
+        texts = [source.path for source in self.sources] + self.extras.files
+        others = [self.validation, self.tokenizer, self.load.base, self.continuations.encoder]
+        return [path for path in [*models, *texts, *others] if path]
 
     @property
     def shadows_in(self) -> list[ModelSpec]:

@@ -10,10 +10,12 @@ import torch
 
 from ezscope_export.columns import ColumnFile
 from ezscope_export.continuations import ContinuationOptions, Decoding, select, true_suffix
-from ezscope_export.errors import NO_INPUT, ExportError
+from ezscope_export.errors import NO_INPUT, ExportError, first_line
+from ezscope_export.files import replacing, write_text
+from ezscope_export.hub import folder_of
 from ezscope_export.progress import Reporter
 from ezscope_export.scoring import pad
-from ezscope_export.sequences import Sequences, write_marker
+from ezscope_export.sequences import Sequences
 
 _BATCH = 32
 
@@ -24,12 +26,16 @@ class TextEncoder:
     def __init__(self, name: str, device: torch.device) -> None:
         from transformers import AutoModel, AutoTokenizer
 
+        folder = str(folder_of(name))
+        own = {"trust_remote_code": False, "local_files_only": True}
         try:
-            self.tokenizer: Any = AutoTokenizer.from_pretrained(name)
-            self.model: Any = AutoModel.from_pretrained(name, dtype=torch.float32)
-        except (OSError, ValueError) as error:
+            self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, **own)
+            self.model: Any = AutoModel.from_pretrained(
+                folder, dtype=torch.float32, use_safetensors=True, weights_only=True, **own
+            )
+        except Exception as error:  # Loaders raise what they like about broken folders.
             raise ExportError(
-                f"the encoder cannot be loaded: {str(error).splitlines()[0]}",
+                f"the encoder cannot be loaded: {first_line(error)}",
                 "give a Hugging Face folder or id as --encoder",
                 where=name,
                 code=NO_INPUT,
@@ -87,7 +93,6 @@ def compare(
     flush()
     file.close()
     progress.finish()
-    part = folder / "similarity.new"
-    (np.concatenate(values) if values else np.zeros(0, np.float32)).tofile(part)
-    part.replace(folder / "similarity")
-    write_marker(folder / "compared", options.encoder or "")
+    with replacing(folder / "similarity") as part:
+        part.write((np.concatenate(values) if values else np.zeros(0, np.float32)).tobytes())
+    write_text(folder / "compared", options.encoder or "")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ezscope_export.chat import rendered, scored_positions
-from ezscope_export.errors import NO_INPUT, ExportError
+from ezscope_export.chat import is_templated, rendered, scored_positions
+from ezscope_export.errors import NO_INPUT, ExportError, first_line
+from ezscope_export.hub import folder_of
 from ezscope_export.records import Record
 
 BATCH = 256
@@ -24,6 +26,14 @@ class Encoded:
     scored: list[bool] | None
     truncated: bool
     whole_tokens: int
+    layout: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is predicted: a start token alone is no text."""
+        if len(self.ids) < 2:
+            return True
+        return self.scored is not None and not self.truncated and not any(self.scored)
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,7 @@ class TokenizerOptions:
     append_eos: bool = False
     completion_only: bool = False
     cut_text: bool = False
+    alpaca: str = "auto"
 
 
 class Encoder:
@@ -86,19 +97,17 @@ class Encoder:
 
     def _batch(self, records: list[Record]) -> Iterator[Encoded]:
         # A template writes its own start token, so conversations and plain texts part ways here.
-        for special in (True, False):
-            chosen = [r for r in records if (r.messages is None) == special]
-            if len(chosen) == len(records):
-                yield from self._encode(chosen, special and self.options.bos != "never")
-                return
-        for record in records:
-            special = record.messages is None and self.options.bos != "never"
-            yield from self._encode([record], special)
+        runs = itertools.groupby(
+            records, lambda r: is_templated(r, self.tokenizer, self.options.alpaca)
+        )
+        for templated, own in runs:
+            yield from self._encode(list(own), not templated and self.options.bos != "never")
 
     def _encode(self, records: list[Record], special: bool) -> Iterator[Encoded]:
-        if not records:
-            return
-        parts = [rendered(r, self.tokenizer, self.options.completion_only) for r in records]
+        options = self.options
+        parts = [
+            rendered(r, self.tokenizer, options.completion_only, options.alpaca) for r in records
+        ]
         wanted = self.options.completion_only or self.options.cut_text
         encoded = self._ids([text for text, _ in parts], special, wanted)
         limit = self.options.max_length
@@ -111,7 +120,14 @@ class Encoder:
                 scored = scored[: limit - 1] if scored is not None else None
                 if self.options.cut_text:
                     text = text[: max(end for _, end in offsets)]
-            yield Encoded(record, text, ids, scored, whole > limit, whole)
+            yield Encoded(record, text, ids, scored, whole > limit, whole, self._layout(record))
+
+    def _layout(self, record: Record) -> str:
+        """How a record was read, for the run's table."""
+        if record.layout != "alpaca" or record.messages is None:
+            return record.layout
+        templated = is_templated(record, self.tokenizer, self.options.alpaca)
+        return "alpaca (chat template)" if templated else "alpaca (Stanford's prompt)"
 
     def _ids(
         self, texts: list[str], special: bool, with_offsets: bool
@@ -144,35 +160,51 @@ class Encoder:
         return ids, offsets
 
 
-def load_tokenizer(folders: list[str], remote_code: bool) -> Any:
-    """The tokenizer of the first folder or name that has one."""
+def load_tokenizer(places: list[str], remote_code: bool) -> Any:
+    """The tokenizer of the first folder or hub id that has one."""
     from transformers import AutoTokenizer
 
-    for folder in folders:
-        if Path(folder).is_dir() and not _has_tokenizer(Path(folder)):
+    for place in places:
+        folder = folder_of(place, code=remote_code)
+        if not has_tokenizer(folder):
             continue
         try:
-            return AutoTokenizer.from_pretrained(folder, trust_remote_code=remote_code)
-        except (OSError, ValueError) as error:
+            return AutoTokenizer.from_pretrained(
+                str(folder), trust_remote_code=remote_code, local_files_only=True
+            )
+        except Exception as error:  # Tokenizers raise plain exceptions about broken files.
             raise ExportError(
-                f"the tokenizer cannot be loaded: {str(error).splitlines()[0]}",
-                "name one with --tokenizer",
-                where=folder,
+                f"the tokenizer cannot be loaded: {first_line(error)}",
+                "name one with --tokenizer"
+                + (
+                    "; its own code needs --trust-remote-code"
+                    if "trust_remote_code" in str(error)
+                    else ""
+                ),
+                where=place,
                 code=NO_INPUT,
             ) from None
     raise ExportError(
-        f"no tokenizer in {', '.join(folders)}", "name one with --tokenizer", code=NO_INPUT
+        f"no tokenizer in {', '.join(places)}", "name one with --tokenizer", code=NO_INPUT
     )
 
 
-def _has_tokenizer(folder: Path) -> bool:
+def has_tokenizer(folder: Path) -> bool:
+    """Whether a folder has a tokenizer's files."""
     names = ("tokenizer.json", "tokenizer_config.json", "tokenizer.model", "vocab.json")
     return any((folder / name).exists() for name in names)
 
 
 def same_tokens(first: Any, second: Any, texts: list[str]) -> str | None:
-    """How two tokenizers differ on some texts: None where they agree."""
+    """How two tokenizers differ on some texts: None where they agree.
+
+    Tokens that were added to the first one for fine-tuning are not held against the second.
+    """
+    known = set(second.get_vocab())
+    added = [str(t) for t in first.added_tokens_decoder.values() if str(t) not in known]
     for number, text in enumerate(texts, start=1):
+        if any(token in text for token in added):
+            continue
         a = first(text, verbose=False)["input_ids"]
         b = second(text, verbose=False)["input_ids"]
         if a != b:
