@@ -97,7 +97,7 @@ def test_killed_at_random_moments_the_output_is_the_same(zoo, tmp_path):
     assert not (tmp_path / "killed" / "run.safetensors.part").exists()
 
 
-class Interrupted(Exception):
+class Interrupted(BaseException):
     """Stands for the end of the process."""
 
 
