@@ -14,6 +14,8 @@ package struct ExtractionReport {
     package var seed: UInt64 = 1
     /// How many sequences to show in full.
     package var shown = 0
+    /// What prefix, suffix and windows have of figures that need no continuations.
+    package var windows = ExtractionSettings()
 
     package init() {}
   }
@@ -32,6 +34,8 @@ package struct RunExtraction {
   package let run: Run
   package let decodings: [DecodingReport]
   package let exposures: [CanaryExposures]
+  /// What ranks and log-probabilities alone tell; nil without them.
+  package let teacherForced: TeacherForcedExtraction?
   package let examples: [ContinuationExample]
   /// What is missing or must be known to read the figures, in sentences.
   package let remarks: [String]
@@ -43,7 +47,7 @@ package struct RunExtraction {
   package init(_ input: RunInput, settings: ExtractionReport.Settings) {
     run = input.run
     guard case .evidence(let table) = input.source else {
-      (decodings, exposures, examples) = ([], [], [])
+      (decodings, exposures, examples, teacherForced) = ([], [], [], nil)
       remarks = ["Only scores are known of this run: continuations are part of evidence files."]
       return
     }
@@ -56,6 +60,9 @@ package struct RunExtraction {
       DecodingReport($0, table, metadata, isCanary: isCanary, settings: settings)
     }
     exposures = CanaryMeasure.allCases.compactMap { CanaryExposures(canaries, by: $0, in: table) }
+    teacherForced = TeacherForcedExtraction(
+      table, metadata, canaries: isCanary, keys: settings.keys, settings: settings.windows,
+      level: settings.level)
     examples = ContinuationExample.worst(
       settings.shown, of: reproductions, reading.table, table)
     remarks =
@@ -137,9 +144,9 @@ package struct DecodingReport {
     units = found.units
     withoutSuffix = found.withoutSuffix
     let byGroup = Dictionary(grouping: found.rows) { row in
-      Self.group(table.label(row.sequence), isCanary: isCanary.contains(row.sequence))
+      SequenceGroup.name(table.label(row.sequence), isCanary: isCanary.contains(row.sequence))
     }
-    rows = Self.groups.flatMap { group -> [Row] in
+    rows = SequenceGroup.names.flatMap { group -> [Row] in
       guard let members = byGroup[group] else { return [] }
       func row(_ slice: (key: String, value: String)?, _ part: [SequenceReproduction]) -> Row {
         Row(
@@ -164,18 +171,6 @@ package struct DecodingReport {
           Discoverability(members, tries: tries, chance: $0, level: settings.level)
         }
       }
-  }
-
-  private static let groups = [
-    "members", "non-members", "unknown", "canaries", "control canaries",
-  ]
-
-  private static func group(_ label: Label, isCanary: Bool) -> String {
-    switch label {
-    case .member: isCanary ? "canaries" : "members"
-    case .nonMember: isCanary ? "control canaries" : "non-members"
-    case .unknown: "unknown"
-    }
   }
 
   /// The rows of each value of a key, numbers in order; none where all share one value.

@@ -21,6 +21,7 @@ extension RunExtraction {
       RunWords.json(run) + [
         ("decodings", .list(decodings.map(\.json))),
         ("canary_exposure", .list(exposures.map { $0.json(settings) })),
+        ("read_off_evidence", teacherForced?.json ?? .null),
         ("examples", .list(examples.map { $0.json(redaction) })), ("remarks", .strings(remarks)),
       ])
   }

@@ -85,7 +85,9 @@ extension RunExtraction {
   package var heading: String { RunWords.heading(run) }
 
   package func sections(_ settings: ExtractionReport.Settings) -> [Section] {
-    decodings.flatMap { $0.sections(settings) } + exposureSections(settings)
+    decodings.flatMap { $0.sections(settings) }
+      + (teacherForced.map { [Section(title: $0.title, table: $0.table)] } ?? [])
+      + exposureSections(settings)
   }
 
   private func exposureSections(_ settings: ExtractionReport.Settings) -> [Section] {

@@ -12,8 +12,8 @@ struct ExtractionCommand: ParsableCommand {
     commandName: "extraction",
     abstract: "Report how much of the true texts each model's continuations reproduce.",
     discussion: """
-      Needs continuations in the evidence: what the model writes after the beginning of a text. \
-      Canaries (meta.canary) are ranked among control canaries, for which log-probabilities are \
+      Continuations in the evidence say what the model writes after the beginning of a text; ranks \
+      and log-probabilities alone say what it would take (leaks lists the spans). Canaries (meta.canary) are ranked among control canaries, for which log-probabilities are \
       enough. Membership and extraction are different questions: most members are never \
       reproduced. csv holds the rates, json everything.
       """)
@@ -23,6 +23,11 @@ struct ExtractionCommand: ParsableCommand {
   var by: String?
   @Option(help: "Show this many continuations beside the true text, the longest copies first.")
   var show = 0
+  @Option(help: "Tokens given before the suffix, for figures that need no continuations.")
+  var prefix = 50
+  @Option(help: "Tokens of that suffix.") var suffix = 50
+  @Option(help: "Tokens of the windows whose cost is looked at.") var window = 50
+  @Option(help: "The last rank an adversary goes through who ranks.") var rankLimit = 20
   @Option(help: "Coverage of the intervals.") var level = ShareArgument(0.95)
   @Option(help: "Bootstrap replicates for the intervals of means.") var replicates = 1000
   @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
@@ -31,6 +36,11 @@ struct ExtractionCommand: ParsableCommand {
 
   func validate() throws {
     guard show >= 0 else { throw ValidationError("--show: \(show) is no number of continuations") }
+    for (name, value) in [
+      ("--prefix", prefix), ("--suffix", suffix), ("--window", window), ("--rank-limit", rankLimit),
+    ] where !(1...1_000_000).contains(value) {
+      throw ValidationError("\(name): \(value) is out of range; give 1 to 1000000")
+    }
     try ResamplingChecks.check(level: level, replicates: replicates)
   }
 
@@ -46,6 +56,10 @@ struct ExtractionCommand: ParsableCommand {
     settings.replicates = replicates
     settings.seed = seed
     settings.shown = show
+    settings.windows.prefix = prefix
+    settings.windows.suffix = suffix
+    settings.windows.window = window
+    settings.windows.rankLimit = rankLimit
     let isOnScreen = reporting.output == "-" && isatty(STDOUT_FILENO) == 1
     let redacted = isOnScreen ? redaction.onScreen : redaction.inExport(of: input.paths)
     var found: [RunExtraction] = []
@@ -63,7 +77,10 @@ struct ExtractionCommand: ParsableCommand {
 
   /// Fails if no run has anything to report, with why and what to do about it.
   private static func requireSomething(_ report: ExtractionReport) throws(CommandFailure) {
-    guard report.runs.allSatisfy({ $0.decodings.isEmpty && $0.exposures.isEmpty }),
+    let isEmpty = report.runs.allSatisfy {
+      $0.decodings.isEmpty && $0.exposures.isEmpty && $0.teacherForced == nil
+    }
+    guard isEmpty,
       let run = report.runs.first
     else { return }
     throw CommandFailure(.badData, "\(run.run.name): \(run.remarks.joined(separator: " "))")
