@@ -53,7 +53,9 @@ import TestSupport
     }
     let text = try gate("text")
     #expect(text.status == example.status && text.errors == "", "\(text.errors)")
-    #expect(text.output.hasPrefix(example.outcome.uppercased() + "  run: mine"))
+    #expect(text.output.contains("\n" + example.outcome.uppercased() + "  run: mine"))
+    let conclusion = example.status == 0 ? "PASSED: all 1 check" : "FAILED: 1 of 1 check"
+    #expect(text.output.contains("\n\(conclusion)"))
     // The report is broken into lines; a script's formats are not.
     let lines = text.output.split(separator: "\n")
     #expect(lines.allSatisfy { $0.count <= 100 })

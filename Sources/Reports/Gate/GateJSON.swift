@@ -11,15 +11,28 @@ extension GateReport {
   }
 
   private static func json(_ verdict: GateVerdict) -> JSON {
-    let interval = verdict.rate?.interval.map { JSON.list([.number($0.lower), .number($0.upper)]) }
-    return .object([
-      ("run", .string(verdict.run)), ("attack", .string(verdict.attack)),
-      ("fpr", .number(verdict.fpr)), ("max_tpr", .number(verdict.budget)),
-      ("outcome", .string(verdict.outcome.rawValue)),
-      ("tpr", .number(verdict.rate?.point.tpr)), ("interval", interval ?? .null),
-      ("resolution", .string(verdict.rate?.point.resolution.rawValue)),
-      ("reason", .string(verdict.reason)), ("doubtful", .bool(!verdict.doubts.isEmpty)),
-      ("guards", .list((verdict.doubts + verdict.notChecked).map(\.json))),
-    ])
+    let interval = verdict.interval.map { JSON.list([.number($0.lower), .number($0.upper)]) }
+    var members: [(key: String, value: JSON)] = [
+      ("run", .string(verdict.run)), ("measure", .string(verdict.key)),
+      ("title", .string(verdict.title)), ("attack", .string(verdict.measure.attack)),
+      ("budget", .number(verdict.budget)), ("outcome", .string(verdict.outcome.rawValue)),
+      ("figure", .number(verdict.figure)), ("interval", interval ?? .null),
+    ]
+    if case .tpr(_, let fpr) = verdict.measure {
+      members += [
+        ("fpr", .number(fpr)), ("max_tpr", .number(verdict.budget)),
+        ("tpr", .number(verdict.figure)),
+        ("resolution", .string(verdict.resolution?.rawValue)),
+      ]
+    }
+    if case .discoverable(let draws) = verdict.measure {
+      members.append(("log2_draws", .number(draws)))
+    }
+    return .object(
+      members + [
+        ("reason", .string(verdict.reason)), ("meaning", .string(verdict.meaning)),
+        ("doubtful", .bool(!verdict.doubts.isEmpty)),
+        ("guards", .list((verdict.doubts + verdict.notChecked).map(\.json))),
+      ])
   }
 }

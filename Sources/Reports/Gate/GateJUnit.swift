@@ -11,7 +11,7 @@ extension GateReport {
       #"<testsuite name="ezscope gate" tests="\#(verdicts.count)" failures="\#(failures)">"#,
     ]
     for verdict in verdicts {
-      let name = Self.xml("TPR of \(verdict.attack) at FPR \(verdict.fpr)")
+      let name = Self.xml(verdict.title)
       let head = #"  <testcase classname="\#(Self.xml(verdict.run))" name="\#(name)""#
       let doubts = verdict.doubts.map { Self.xml($0.sentence) }.joined(separator: "\n")
       let output = doubts.isEmpty ? [] : ["    <system-out>doubtful: \(doubts)</system-out>"]

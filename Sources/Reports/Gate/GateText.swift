@@ -2,19 +2,30 @@ import Analysis
 import ScoringCore
 
 extension GateReport {
-  /// The report for people, at most 100 columns wide.
+  /// The report for people, at most 100 columns wide: a table, what came of it, and why.
   package var text: String {
-    byRun.map { verdicts in
-      let reasons = verdicts.map { verdict in
-        let outcome = verdict.outcome.rawValue.uppercased() + "  "
-        let reason = FigureText.wrapped(
-          verdict.reason, indent: outcome.count, hang: 2 - outcome.count)
-        return outcome + reason.dropFirst(outcome.count)
-      }
-      let lines =
-        Self.doubts(verdicts).map { "doubtful: \($0)" } + Self.notChecked(verdicts)
-      return reasons.joined() + lines.map { FigureText.wrapped($0, indent: 2) }.joined()
+    var table = AlignedTable(["run", "check", ">figure", ">95% interval", ">budget", "verdict"])
+    for verdict in verdicts {
+      table.add([
+        verdict.run, verdict.title, verdict.cell(verdict.figure),
+        verdict.interval.map { "\(verdict.cell($0.lower)) to \(verdict.cell($0.upper))" } ?? "-",
+        verdict.budgetCell, verdict.outcome.rawValue.uppercased(),
+      ])
+    }
+    let reasons = byRun.map { verdicts in
+      verdicts.map(Self.paragraph).joined()
+        + (Self.doubts(verdicts).map { "doubtful: \($0)" } + Self.notChecked(verdicts))
+        .map { FigureText.wrapped($0, indent: 2) }.joined()
     }.joined()
+    return table.text(widestFirst: 24) + "\n" + conclusion + "\n\n" + reasons + "\n"
+      + meanings.map { FigureText.wrapped($0) }.joined()
+  }
+
+  private static func paragraph(_ verdict: GateVerdict) -> String {
+    let outcome = verdict.outcome.rawValue.uppercased() + "  "
+    let reason = FigureText.wrapped(
+      verdict.reason, indent: outcome.count, hang: 2 - outcome.count)
+    return outcome + reason.dropFirst(outcome.count)
   }
 
   package static func doubts(_ verdicts: [GateVerdict]) -> [String] {
