@@ -34,7 +34,27 @@ import Testing
     let others = groups.filter { ($0["group"] as? String ?? "").hasPrefix("non-members") }
     #expect(!others.isEmpty && others.allSatisfy { $0["spans"] as? Int == 0 })
     // As many non-members as there are allow no smaller p.
-    #expect(spans.allSatisfy { $0["p"] as? Double == 1.0 / 401 })
+    #expect(spans.allSatisfy { abs(($0["p"] as? Double ?? 1) - 1.0 / 401) < 1e-12 })
+  }
+
+  /// One command prints how many of each kind have a better span than any non-member.
+  @Test(arguments: [
+    ("full-e3", "canaries", "", 0.7917), ("full-e3", "members", "16", 0.9),
+    ("full-e3", "members", "4", 0.125), ("full-e3", "control canaries", "", 0),
+    ("lora-e3", "members", "16", 0.425), ("lora-e3", "canaries", "", 0.625),
+    ("prefix-e8", "canaries", "", 0.7083), ("prefix-e8", "members", "16", 0.1),
+  ])
+  func aboveEveryNonMember(
+    _ name: String, _ group: String, _ repeats: String, _ share: Double
+  ) throws {
+    let run = try Self.report(["--run", name, "--reference-bits", "0", "--top", "0"])
+    #expect((run["spans"] as? [Any])?.isEmpty == true)
+    let groups = try #require(run["groups"] as? [[String: Any]])
+    let found = groups.first {
+      $0["group"] as? String == group && $0["value"] as? String ?? "" == repeats
+    }
+    let above = try #require(found?["above_all_non_members"] as? [String: Any])
+    #expect(abs((above["share"] as? Double ?? -1) - share) < 5e-5)
   }
 
   @Test(arguments: ["text", "csv", "json", "markdown"])

@@ -1,6 +1,12 @@
 import Basics
 import ScoringCore
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 extension GateVerdict {
   /// Whether members' leaked spans above the non-members' rate stay within a budget per 1,000.
   package static func leakedSpans(_ leaks: RunLeaks, budget: Double) -> GateVerdict {
@@ -51,7 +57,7 @@ extension GateVerdict {
     func percent(_ share: Double) -> String { NumberFormat.percent(share, decimals) }
     var words =
       "\(run): \(percent(share)) of \(NumberFormat.counted(point.members.total, "member"))"
-    words += " come out within 2^\(NumberFormat.plain(log2Draws)) draws with a probability of "
+    words += " come out within \(drawCount(log2Draws)) draws with a probability of "
     words += "\(NumberFormat.plain(curve.probability)), 95% interval \(percent(interval.lower)) to "
     words += percent(interval.upper)
     if let base = point.nonMembers.value {
@@ -65,6 +71,13 @@ extension GateVerdict {
     return judged(
       run, measure, share, interval, budget, words, NumberFormat.rate(budget),
       smallest: Share(0, of: point.members.total).interval.upper)
+  }
+
+  /// A number of draws given by its log2: whole where it can be, else `2^80`.
+  package static func drawCount(_ log2Draws: Double) -> String {
+    log2Draws < 50
+      ? NumberFormat.count(Int(exp2(log2Draws).rounded()))
+      : "2^" + NumberFormat.plain(log2Draws.rounded())
   }
 
   /// Whether the mean exposure of canaries stays within a budget of bits.

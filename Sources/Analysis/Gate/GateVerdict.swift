@@ -84,11 +84,8 @@ package struct GateVerdict {
 
 /// Guards that take a figure its meaning.
 enum GateGuards {
-  /// Those whose finding makes any verdict on leakage void: nothing was measured, or what was
-  /// measured hides leakage.
-  private static let voiding: Set<GuardKind> = [
-    .selfReference, .misalignedTokens, .nearDuplicates,
-  ]
+  /// Those whose finding makes any verdict on leakage void, because no leakage was measured.
+  private static let voiding: Set<GuardKind> = [.selfReference, .misalignedTokens]
 
   /// The first finding that voids the figures of an attack.
   static func void(_ guards: [GuardFinding], attack: String) -> GuardFinding? {

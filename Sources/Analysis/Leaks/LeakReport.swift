@@ -12,6 +12,8 @@ package struct LeakReport {
     package var falseDiscoveryRate: Double?
     /// The `meta` key by whose values sequences are put together; nil for none.
     package var ledgerKey: String?
+    /// The most spans to list of a run; nil for all.
+    package var top: Int?
     /// The coverage of shares' intervals.
     package var level = 0.95
 
@@ -36,6 +38,8 @@ package struct RunLeaks {
   package let leaks: Leaks?
   /// The spans that were asked for, those that cost least first.
   package let spans: [LeakSpan]
+  /// How many more there are.
+  package let unlisted: Int
   /// Rates by group of sequences.
   package let groups: [Group]
   /// What each value of the ledger's key holds; empty unless one was asked for.
@@ -53,6 +57,8 @@ package struct RunLeaks {
     package let sequences: Share
     /// Their spans.
     package let spans: Int
+    /// Those whose best span is better than that of every non-member calibrated on.
+    package let aboveAll: Share
   }
 
   /// Everything of one document or data subject.
@@ -75,6 +81,7 @@ package struct RunLeaks {
     run = input.run
     guard case .evidence(let table) = input.source else {
       (table, leaks, spans, groups, ledger) = (nil, nil, [], [], [])
+      unlisted = 0
       remarks = ["Only scores are known of this run: spans are read off per-token evidence."]
       return
     }
@@ -93,13 +100,16 @@ package struct RunLeaks {
       found = leaks
     } catch {
       (leaks, spans, groups, ledger) = (nil, [], [], [])
+      unlisted = 0
       remarks = ["\(error.description)."]
       return
     }
     leaks = found
-    spans = found.spans.filter { span in
+    let named = found.spans.filter { span in
       settings.falseDiscoveryRate.map { span.falseDiscoveryRate <= $0 } ?? true
     }
+    spans = settings.top.map { Array(named.prefix($0)) } ?? named
+    unlisted = named.count - spans.count
     let canaries = Set(input.annotations.canaries.map(\.sequence))
     groups = Self.groups(found, table, metadata, canaries, settings)
     ledger = settings.ledgerKey.map { Self.ledger(found, metadata.column($0)) } ?? []
@@ -115,8 +125,11 @@ package struct RunLeaks {
     return SequenceGroup.split(rows, table, canaries: canaries).flatMap { group -> [Group] in
       func entry(_ slice: (key: String, value: String)?, _ rows: [Int]) -> Group {
         let rate = leaks.rate(of: rows, level: settings.level)
+        let most = leaks.calibrationBits.last ?? .infinity
+        let above = rows.count { leaks.bestBits[$0] > most }
         return Group(
-          name: group.name, slice: slice, sequences: rate.sequences, spans: rate.spans)
+          name: group.name, slice: slice, sequences: rate.sequences, spans: rate.spans,
+          aboveAll: Share(above, of: rows.count, level: settings.level))
       }
       let keys = settings.keys.filter { $0 == "duplicates" || !group.isCanaries }
       return [entry(nil, group.rows)]

@@ -7,14 +7,15 @@ extension TeacherForcedExtraction {
   package var title: String {
     "Read off the evidence, without generating: the \(settings.suffix) tokens after the first "
       + "\(settings.prefix), and windows of \(settings.window). memorized and strength: target, "
-      + "reference."
+      + "reference. long: those with so many tokens, of whom greedy decoding gives the suffix, and "
+      + "2^10 draws and more bring it. bits: the cheapest window's cost to who ranks."
   }
 
   /// The figures by group of sequences.
   package var table: AlignedTable {
     var table = AlignedTable([
-      "sequences", ">n", ">memorized", ">strength", ">long enough", ">greedy", ">2^10 draws",
-      ">2^20", ">2^30", ">least bits",
+      "sequences", ">n", ">memorized", ">strength", ">long", ">greedy", ">2^10", ">2^20",
+      ">2^30", ">bits",
     ])
     for row in rows {
       table.add(

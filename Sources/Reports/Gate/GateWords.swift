@@ -8,7 +8,7 @@ extension GateVerdict {
     switch measure {
     case .tpr(let attack, let fpr): "TPR of \(attack) at FPR \(NumberFormat.rate(fpr))"
     case .leakedSpans: "leaked spans per 1,000 members"
-    case .discoverable(let draws): "discoverable within 2^\(NumberFormat.plain(draws)) draws"
+    case .discoverable(let draws): "discoverable within \(Self.drawCount(draws)) draws"
     case .exposure: "canary exposure in bits"
     case .epsilon(let attack): "ε shown by \(attack)"
     case .baseline(let attack): "AUC of \(attack) above the baseline's"

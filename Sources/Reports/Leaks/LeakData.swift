@@ -33,7 +33,8 @@ extension RedactedLeaks {
     var members = RunWords.json(run.run)
     members += [
       ("non_members_calibrated_on", .int(run.leaks?.calibrationCount)),
-      ("sequences_tested", .int(run.leaks?.testedCount)),
+      ("non_member_most_bits", .number(run.leaks?.calibrationBits.last)),
+      ("spans_not_listed", .int(run.unlisted)), ("sequences_tested", .int(run.leaks?.testedCount)),
       ("sequences_without_evidence", .int(run.leaks?.withoutEvidence)),
       ("groups", .list(run.groups.map(Self.json))),
     ]
@@ -51,7 +52,7 @@ extension RedactedLeaks {
     .object([
       ("group", .string(group.name)), ("key", .string(group.slice?.key)),
       ("value", .string(group.slice?.value)), ("sequences", group.sequences.json),
-      ("spans", .int(group.spans)),
+      ("spans", .int(group.spans)), ("above_all_non_members", group.aboveAll.json),
     ])
   }
 

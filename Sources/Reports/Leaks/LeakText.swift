@@ -45,7 +45,10 @@ package struct RedactedLeaks: TabularReport {
     var sections = [ReportSection(title: title(run, leaks), tables: [groups(run)])]
     if report.settings.ledgerKey == nil {
       sections.append(
-        ReportSection(title: "Spans, those that cost least first", tables: [spans(run, table)]))
+        ReportSection(
+          title: "Spans, those that cost least first"
+            + (run.unlisted > 0 ? "; \(NumberFormat.count(run.unlisted)) more not listed" : ""),
+          tables: [spans(run, table)]))
     } else {
       sections.append(ledger(run, table))
     }
@@ -57,6 +60,7 @@ package struct RedactedLeaks: TabularReport {
   private func title(_ run: RunLeaks, _ leaks: Leaks) -> String {
     let settings = report.settings.leaks
     let sequences = Set(run.spans.map(\.sequence)).count
+    let bits = leaks.calibrationBits
     let budget =
       settings.decoder == .greedy
       ? "greedy"
@@ -67,6 +71,12 @@ package struct RedactedLeaks: TabularReport {
         + "would need \(NumberFormat.plain(settings.referenceBits)) bits or more for tokens that "
         + "no other sequence has"
     ]
+    if let most = bits.last, most > 0 {
+      let high = bits[min(bits.count - 1, bits.count * 99 / 100)]
+      parts.append(
+        "non-members' best spans need \(NumberFormat.fixed(most, 1)) bits at most, 99% of them "
+          + "\(NumberFormat.fixed(high, 1))")
+    }
     if let rate = report.settings.falseDiscoveryRate {
       parts.append("named at a false-discovery rate of \(NumberFormat.rate(rate))")
     }
@@ -76,7 +86,7 @@ package struct RedactedLeaks: TabularReport {
   private func groups(_ run: RunLeaks) -> AlignedTable {
     var table = AlignedTable([
       "sequences", ">n", ">with a span", ">\(NumberFormat.rate(report.settings.level)) interval",
-      ">spans", ">per 1,000",
+      ">spans", ">per 1,000", ">above all",
     ])
     for group in run.groups {
       table.add([
@@ -86,6 +96,7 @@ package struct RedactedLeaks: TabularReport {
         FigureText.percentInterval(group.sequences.interval), NumberFormat.count(group.spans),
         NumberFormat.fixed(
           1000 * Double(group.spans) / Double(max(1, group.sequences.total)), 1),
+        group.aboveAll.value.map { NumberFormat.percent($0) } ?? "-",
       ])
     }
     return table
@@ -93,7 +104,7 @@ package struct RedactedLeaks: TabularReport {
 
   private func spans(_ run: RunLeaks, _ table: EvidenceTable) -> AlignedTable {
     var rows = AlignedTable([
-      "sequence", ">draws", ">base needs", ">tokens", ">own", "holds", ">p", ">FDR", "span",
+      "sequence", ">draws", ">base", ">tokens", ">own", "holds", ">p", ">FDR", "span",
     ])
     for span in run.spans {
       rows.add([
@@ -110,7 +121,7 @@ package struct RedactedLeaks: TabularReport {
   private func ledger(_ run: RunLeaks, _ table: EvidenceTable) -> ReportSection {
     let key = report.settings.ledgerKey ?? ""
     var rows = AlignedTable([
-      key, "sequence", ">spans", ">draws", ">base needs", ">p", "worst span",
+      key, "sequence", ">spans", ">draws", ">base", ">p", "worst span",
     ])
     let leaking = run.ledger.filter { $0.leaking > 0 }
     for entry in leaking {
@@ -138,7 +149,7 @@ package struct RedactedLeaks: TabularReport {
   }
 
   private func clipped(_ span: LeakSpan, _ table: EvidenceTable) -> String {
-    Clip.text(LeakWords.text(span, table, redaction), to: 24, escaping: .preview)
+    Clip.text(LeakWords.text(span, table, redaction), to: 22, escaping: .preview)
   }
 
   private var footer: [String] {
@@ -148,8 +159,10 @@ package struct RedactedLeaks: TabularReport {
     return [
       "draws: samples at temperature 1 that bring the span with a probability of "
         + "\(NumberFormat.plain(report.settings.leaks.probability)), 1 where greedy decoding does; "
-        + "top-k or another temperature need fewer or more. base needs: tries for the span's own "
-        + "tokens. p: how often a sequence like the primary non-members has a span as good. No "
+        + "top-k or another temperature need fewer or more. base: tries that the reference would need "
+        + "for the span's own "
+        + "tokens. p: how often a sequence like the primary non-members has a span as good. above all: "
+        + "sequences with a better span than any non-member. No "
         + "span says little about texts seen once: ezscope evaluate tells those."
     ] + hidden
   }
@@ -166,10 +179,8 @@ package enum LeakWords {
     return pieces[span.tokens].joined()
   }
 
-  /// `1 (greedy)`, `1,200`, `2^43`.
-  package static func draws(_ span: LeakSpan) -> String {
-    span.isGreedy ? "1 (greedy)" : power(span.log2Draws)
-  }
+  /// `1` where greedy decoding gives the span, `1,200`, `2^43`.
+  package static func draws(_ span: LeakSpan) -> String { power(span.log2Draws) }
 
   /// A number given by its log2: whole up to a million, else `2^43`.
   package static func power(_ bits: Double) -> String {
@@ -178,8 +189,20 @@ package enum LeakWords {
       : "2^" + NumberFormat.count(Int(bits.rounded()))
   }
 
-  /// `digits, capitalised words`: what its own tokens are, most frequent first, at most two.
+  /// `digits, names`: what its own tokens are, most frequent first, at most two.
   package static func classes(_ span: LeakSpan) -> String {
-    span.classes.prefix(2).map(\.tokenClass.title).joined(separator: ", ")
+    span.classes.prefix(2).map { word($0.tokenClass) }.joined(separator: ", ")
+  }
+
+  /// A class of tokens in one word.
+  private static func word(_ kind: TokenClass) -> String {
+    switch kind {
+    case .secretLike: "secret"
+    case .digits: "digits"
+    case .capitalised: "names"
+    case .punctuation: "marks"
+    case .rare: "rare"
+    case .other: "words"
+    }
   }
 }

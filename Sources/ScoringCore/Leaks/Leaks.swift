@@ -14,12 +14,15 @@ public struct Leaks: Sendable {
   public let spans: [LeakSpan]
   /// For each sequence the most bits the reference needs for one of its spans; 0 without a span.
   public let bestBits: [Double]
-  /// Non-members that p-values rest on.
-  public let calibrationCount: Int
+  /// Best bits of the non-members that p-values rest on, ascending.
+  public let calibrationBits: [Double]
   /// Sequences that are tested: all but known non-members and the population.
   public let testedCount: Int
   /// Sequences without the evidence.
   public let withoutEvidence: Int
+
+  /// Non-members that p-values rest on.
+  public var calibrationCount: Int { calibrationBits.count }
 
   /// The smallest p-value that so many non-members allow.
   public var smallestP: Double { 1 / Double(calibrationCount + 1) }
@@ -65,9 +68,9 @@ public struct Leaks: Sendable {
       labels[$0] == .nonMember && isCalibrating?[$0] ?? true && !population.contains($0)
     }
     let tested = labels.indices.filter { labels[$0] != .nonMember && !population.contains($0) }
-    calibrationCount = calibrating.count
+    calibrationBits = calibrating.map { best[$0] }.sorted()
     testedCount = tested.count
-    let calibration = SpanCalibration(calibrating.map { best[$0] })
+    let calibration = SpanCalibration(sorted: calibrationBits)
     let isOwnCalibration = Set(calibrating)
     // A sequence without a span has p = 1: the statistic of all that need fewer bits is the same.
     let rates = FalseDiscovery.adjusted(
@@ -115,9 +118,7 @@ extension LeakSpan {
 /// How often non-members' best spans are as good as one that is looked at.
 private struct SpanCalibration {
   /// Best bits of the non-members, ascending.
-  private let sorted: [Double]
-
-  init(_ bits: [Double]) { sorted = bits.sorted() }
+  let sorted: [Double]
 
   /// The share of sequences like the non-members with a span at least as good, itself included.
   func pValue(_ bits: Double, isCalibrating: Bool) -> Double {

@@ -31,6 +31,7 @@ struct LeaksCommand: ParsableCommand {
   var probability = ShareArgument(0.5)
   @Option(help: "Only spans whose sequence is named at this false-discovery rate, such as 5%.")
   var fdr: ShareArgument?
+  @Option(help: "List only so many spans of each run, those that cost least.") var top: Int?
   @Option(
     help: ArgumentHelp(
       "Put sequences together by this meta key, such as document or subject: every record with "
@@ -55,6 +56,9 @@ struct LeaksCommand: ParsableCommand {
     guard (1...1_000_000).contains(rankLimit) else {
       throw ValidationError("--rank-limit: \(rankLimit) is out of range; give 1 to 1000000")
     }
+    guard top ?? 1 >= 0 else {
+      throw ValidationError("--top: \(top ?? 0) is no number of spans")
+    }
     try probability.checkInside("--probability", "probability")
     try fdr?.checkInside("--fdr", "rate")
   }
@@ -71,6 +75,7 @@ struct LeaksCommand: ParsableCommand {
     settings.leaks.probability = probability.value
     settings.falseDiscoveryRate = fdr?.value
     settings.ledgerKey = level
+    settings.top = top
     if let by { settings.keys = by.split(separator: ",").map { String($0.filter { $0 != " " }) } }
     var found: [RunLeaks] = []
     for run in runs {
