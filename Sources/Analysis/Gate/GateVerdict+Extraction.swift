@@ -76,7 +76,7 @@ extension GateVerdict {
   /// A number of draws given by its log2: whole where it can be, else `2^80`.
   package static func drawCount(_ log2Draws: Double) -> String {
     log2Draws < 50
-      ? NumberFormat.count(Int(exp2(log2Draws).rounded()))
+      ? NumberFormat.count(Int(saturating: exp2(log2Draws).rounded()))
       : "2^" + NumberFormat.plain(log2Draws.rounded())
   }
 

@@ -185,8 +185,8 @@ package enum LeakWords {
   /// A number given by its log2: whole up to a million, else `2^43`.
   package static func power(_ bits: Double) -> String {
     bits < 20
-      ? NumberFormat.count(Int(exp2(bits).rounded(.up)))
-      : "2^" + NumberFormat.count(Int(bits.rounded()))
+      ? NumberFormat.count(Int(saturating: exp2(bits).rounded(.up)))
+      : "2^" + NumberFormat.count(Int(saturating: bits.rounded()))
   }
 
   /// `digits, names`: what its own tokens are, most frequent first, at most two.
