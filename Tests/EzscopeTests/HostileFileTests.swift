@@ -8,6 +8,7 @@ import Testing
   /// Commands that write a file.
   private static let writers: [[String]] = [
     ["score"], ["evaluate", "--replicates", "0"], ["content"], ["extraction"],
+    ["leaks", "--shared", "0", "--reference-bits", "0"],
     ["gate", "--max-tpr", "1", "--fpr", "0.5"], ["snapshot"], ["verdicts", "export"],
     ["sweep", "--attack", "min-k:k=10|20", "--replicates", "0"],
   ]

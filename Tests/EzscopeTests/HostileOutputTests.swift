@@ -69,6 +69,8 @@ import TriageStore
         arguments: arguments + [format.rawValue], kind: format == .json ? .json : .plain)
     }
     all["extraction"] = reports(["extraction"])
+    let leaks = ["leaks", "--reference-bits", "0", "--redact", "off"]
+    all["leaks"] = reports(leaks) + reports(leaks + ["--level", "family"])
     all["content"] = reports(["content"])
     for format in GateCommand.Format.allCases {
       // No number of non-members is enough for the second.

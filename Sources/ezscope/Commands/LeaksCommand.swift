@@ -90,7 +90,7 @@ struct LeaksCommand: ParsableCommand {
       throw CommandFailure(.badData, why)
     }
     let report = LeakReport(settings: settings, runs: found)
-    try reporting.write(RedactedLeaks(report, redaction.inExport(of: input.paths)))
+    try reporting.write(RedactedLeaks(report, redaction.inExport(of: input.paths)), .texts)
   }
 }
 
