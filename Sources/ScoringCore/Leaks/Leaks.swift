@@ -72,11 +72,14 @@ public struct Leaks: Sendable {
     testedCount = tested.count
     let calibration = SpanCalibration(sorted: calibrationBits)
     let isOwnCalibration = Set(calibrating)
-    // A sequence without a span has p = 1: the statistic of all that need fewer bits is the same.
-    let rates = FalseDiscovery.adjusted(
-      tested.map { best[$0] == 0 ? 1 : calibration.pValue(best[$0], isCalibrating: false) })
+    // A sequence without a span has p = 1, as all of them tie: they need not be sorted to count.
+    let named = tested.filter { best[$0] > 0 }
+    let adjusted = FalseDiscovery.adjusted(
+      named.map { calibration.pValue(best[$0], isCalibrating: false) })
     var rateOfRow: [Int: Double] = [:]
-    for (place, row) in tested.enumerated() where best[row] > 0 { rateOfRow[row] = rates[place] }
+    for (row, rate) in zip(named, adjusted) {
+      rateOfRow[row] = min(1, rate * Double(tested.count) / Double(named.count))
+    }
     spans = found.spans.map { span in
       span.finished(
         table, search.settings,
