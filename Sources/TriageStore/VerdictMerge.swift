@@ -22,6 +22,8 @@ package struct VerdictMerge: Sendable {
     package var imported: Judgement
     /// Whether the file wins.
     package var isTaken: Bool
+    /// Whether the file added a verdict or note where the store, which wins, had none.
+    package var isFilled = false
   }
 
   /// The step to store; nil if nothing changes.
@@ -63,9 +65,11 @@ package struct VerdictMerge: Sendable {
       if Self.isLoss(from: old, to: new) {
         let isLater = record.time.map { $0 > (entry?.change.time ?? .min) } ?? false
         let isTaken = policy == .replace || (policy == .newest && isLater)
-        conflicts.append(
-          Conflict(id: record.id, stored: old, imported: theirs, isTaken: isTaken))
         if !isTaken { new = Self.filling(old, from: new) }
+        conflicts.append(
+          Conflict(
+            id: record.id, stored: old, imported: theirs, isTaken: isTaken,
+            isFilled: !isTaken && new != old))
       } else if new == old {
         same += 1
       } else {

@@ -77,13 +77,22 @@ import Testing
     #expect(try export(folder).contains("s0,\(verdict),"))
   }
 
+  @Test("a note brought in beside a verdict that stays is told of as merged, not as kept")
+  func mergedNotes() throws {
+    let folder = try experiment()
+    _ = try importing("id,verdict\ns0,leaked\n", into: folder)
+    let summary = try importing("id,verdict,note\ns0,benign,a licence\n", into: folder)
+    #expect(summary["kept"] as? Int == 0 && summary["merged"] as? Int == 1)
+    #expect(try export(folder).contains("s0,leaked,a licence"))
+  }
+
   @Test("records that make no sense are counted, the others come in")
   func damaged() throws {
     let folder = try experiment()
     let file = try folder.write("in.tsv", "id,verdict\ns0,perhaps\ns1,benign\n")
     let outcome = try Program.run(
       ["verdicts", "import", folder.path + "/run.jsonl", "--from", file])
-    #expect(outcome.status == 0 && outcome.errors.contains("in.tsv:2: verdict: perhaps is none"))
+    #expect(outcome.status == 65 && outcome.errors.contains("in.tsv:2: verdict: perhaps is none"))
     let summary = try Fixture.object(outcome.output)
     #expect((summary["left_out"] as? [String])?.count == 1 && summary["added"] as? Int == 1)
   }

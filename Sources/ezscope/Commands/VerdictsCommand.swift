@@ -120,6 +120,13 @@ extension VerdictsCommand {
       _ = store.finish(within: 2)
       let report = ImportReport(file: file, merge: merge, store: store.path)
       try ResultOutput.write(report.json.indented)
+      // What could be read is stored; a script must know that it was not all.
+      guard file.defects.isEmpty else {
+        throw CommandFailure(
+          .badData,
+          "\(from): \(NumberFormat.counted(file.defects.count, "row")) left out; mend them and "
+            + "import again")
+      }
     }
   }
 }
@@ -135,7 +142,8 @@ private struct ImportReport {
       ("version", .int(1)), ("store", .string(store)), ("read", .int(file.records.count)),
       ("added", .int(merge.added)), ("same", .int(merge.same)),
       ("taken", .int(merge.conflicts.count(where: \.isTaken))),
-      ("kept", .int(merge.conflicts.count { !$0.isTaken })),
+      ("kept", .int(merge.conflicts.count { !$0.isTaken && !$0.isFilled })),
+      ("merged", .int(merge.conflicts.count(where: \.isFilled))),
       ("conflicts", .list(merge.conflicts.map(Self.conflict))),
       ("unknown", .strings(merge.unknown)), ("left_out", .strings(file.defects)),
     ])
@@ -145,6 +153,7 @@ private struct ImportReport {
     .object([
       ("id", .string(conflict.id)), ("stored", judgement(conflict.stored)),
       ("file", judgement(conflict.imported)), ("taken", .bool(conflict.isTaken)),
+      ("merged", .bool(conflict.isFilled)),
     ])
   }
 
