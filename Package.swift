@@ -12,6 +12,46 @@ let core: [SwiftSetting] =
     .unsafeFlags(["-O"], .when(configuration: .debug)),
   ]
 
+// Pages of the documentation that the dashboard shows how they begin.
+let explained = [
+  "Attacks/con-recall",
+  "Attacks/dc-pdd",
+  "Attacks/entropy",
+  "Attacks/ez",
+  "Attacks/gap-k",
+  "Attacks/loss",
+  "Attacks/ht-style",
+  "Attacks/lira",
+  "Attacks/lowercase",
+  "Attacks/max-renyi",
+  "Attacks/min-k",
+  "Attacks/min-k-plus-plus",
+  "Attacks/neighborhood",
+  "Attacks/recall",
+  "Attacks/ref-diff",
+  "Attacks/ref-ratio",
+  "Attacks/rmia",
+  "Attacks/spv",
+  "Attacks/surp",
+  "Attacks/wbc",
+  "Attacks/zlib",
+  "Attacks/zlib-lora",
+  "Guards/edge-cases",
+  "Guards/too-few-non-members",
+  "Memorization/discoverable",
+  "Memorization/inextractability",
+  "Memorization/leaks",
+  "Metrics/auc",
+  "Metrics/clopper-pearson",
+  "Metrics/false-discovery",
+  "Metrics/p-value",
+  "Metrics/paired-tests",
+  "Metrics/ppv",
+  "Metrics/roc",
+  "Metrics/roc-band",
+  "Metrics/tpr-at-fpr",
+]
+
 let package = Package(
   name: "ezscope",
   products: [
@@ -50,6 +90,12 @@ let package = Package(
         .embedInCode("../../Themes/dark.toml"),
         .embedInCode("../../Themes/light.toml"),
         .embedInCode("../../Themes/high-contrast.toml"),
+        .embedInCode("../../Themes/deuteranopia.toml"),
+        .embedInCode("../../Themes/tritanopia.toml"),
+        .embedInCode("../../Themes/dusk.toml"),
+        .embedInCode("../../Themes/frost.toml"),
+        .embedInCode("../../Themes/paper.toml"),
+        .embedInCode("../../Themes/terminal.toml"),
         .embedInCode("../../Themes/mono.toml"),
         .embedInCode("../../Themes/ascii.toml"),
       ],
@@ -64,7 +110,9 @@ let package = Package(
       swiftSettings: house),
     .target(
       name: "Dashboard", dependencies: ["Analysis", "ScoringCore", "TerminalUI", "Basics"],
-      swiftSettings: house),
+      resources: explained.map {
+        .embedInCode("../ScoringCore/ScoringCore.docc/\($0).md")
+      }, swiftSettings: house),
     .executableTarget(
       name: "ezscope",
       dependencies: [

@@ -33,8 +33,8 @@ import Testing
   func theSampleIsShown(paths: [String]) throws {
     let outcome = try Program.run(["snapshot", "--screen", "sequences"] + paths)
     #expect(outcome.status == 0 && !outcome.output.contains("REDACTED"))
-    let asked = try Program.run(["snapshot", "--redact", "sensitive"] + paths)
-    #expect(asked.output.contains("redacted: sensitive"))
+    let asked = try Program.run(["snapshot", "--redact", "patterns"] + paths)
+    #expect(asked.output.contains("redacted: patterns"))
   }
 
   @Test func guardsAreReported() throws {

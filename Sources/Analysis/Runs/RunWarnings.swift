@@ -21,7 +21,7 @@ package enum RunWarnings {
 
   private static func missing(_ spelling: String, _ analysis: RunAnalysis) -> String {
     let reason = analysis.unavailable.first { $0.attack == spelling }.map { "\($0)" }
-    return reason ?? "This run has no scores of \(spelling); e looks at another attack."
+    return reason ?? "This run has no scores of \(spelling); e chooses another attack."
   }
 
   private static func classes(_ evaluation: AttackEvaluation) -> [String] {

@@ -1,117 +1,65 @@
-/// Everything a user can ask for; keys, palette, help and settings all name these.
-package enum Action: String, CaseIterable, Sendable {
-  case showRuns = "show-runs"
-  case showSequences = "show-sequences"
-  case showTokens = "show-tokens"
-  case showROC = "show-roc"
-  case showCompare = "show-compare"
+/// Something a user can ask for; keys, palette, help and settings all name these.
+///
+/// Screens name their own beside what they do with them.
+package struct Action: RawRepresentable, Hashable, CaseIterable, Sendable {
+  package let rawValue: String
 
-  case up, down, left, right
-  case pageUp = "page-up"
-  case pageDown = "page-down"
-  case halfPageUp = "half-page-up"
-  case halfPageDown = "half-page-down"
-  case first, last
-  case open
-  case back
-  case nextPane = "next-pane"
-  case previousPane = "previous-pane"
+  init(_ name: String) { rawValue = name }
 
-  case search
-  case nextMatch = "next-match"
-  case previousMatch = "previous-match"
-  case sort
-  case reverseSort = "reverse-sort"
-  case filter
-  case clearFilters = "clear-filters"
-  case nameSuspects = "name-suspects"
+  /// Nil where there is no action of this name.
+  package init?(rawValue: String) {
+    self.init(rawValue)
+    guard Self.known.contains(self) else { return nil }
+  }
 
-  case nextAttack = "next-attack"
-  case previousAttack = "previous-attack"
-  case nextRun = "next-run"
-  case previousRun = "previous-run"
+  package static var allCases: [Action] { DashboardKeymap.standardTable.map(\.action) + hidden }
+  private static let known = Set(allCases)
+}
 
-  case nextSequence = "next-sequence"
-  case previousSequence = "previous-sequence"
-  case nextZone = "next-zone"
-  case previousZone = "previous-zone"
-  case nextExtreme = "next-extreme"
-  case previousExtreme = "previous-extreme"
-  case toggleAllTokens = "toggle-all-tokens"
-  case nextView = "next-view"
-  case widenScale = "widen-scale"
-  case narrowScale = "narrow-scale"
-  case toggleSpaces = "toggle-spaces"
+extension Action {
+  package static let up = Action("up")
+  package static let down = Action("down")
+  package static let left = Action("left")
+  package static let right = Action("right")
+  package static let pageUp = Action("page-up")
+  package static let pageDown = Action("page-down")
+  package static let halfPageUp = Action("half-page-up")
+  package static let halfPageDown = Action("half-page-down")
+  package static let first = Action("first")
+  package static let last = Action("last")
+  package static let open = Action("open")
+  package static let back = Action("back")
+  package static let nextPane = Action("next-pane")
+  package static let previousPane = Action("previous-pane")
 
-  case toggleCurve = "toggle-curve"
-  case toggleLogAxes = "toggle-log-axes"
-  case toggleBand = "toggle-band"
-  case toggleCurveSource = "toggle-curve-source"
-  case nextPartner = "next-partner"
-  case swapRuns = "swap-runs"
-  case nextFlips = "next-flips"
+  package static let nextAttack = Action("next-attack")
+  package static let previousAttack = Action("previous-attack")
+  package static let nextRun = Action("next-run")
+  package static let previousRun = Action("previous-run")
 
-  case redact
-  case markLeaked = "mark-leaked"
-  case markBenign = "mark-benign"
-  case markUnsure = "mark-unsure"
-  case clearVerdict = "clear-verdict"
-  case markAllLeaked = "mark-all-leaked"
-  case markAllBenign = "mark-all-benign"
-  case markAllUnsure = "mark-all-unsure"
-  case clearAllVerdicts = "clear-all-verdicts"
-  case editNote = "edit-note"
-  /// To the next sequence without a verdict.
-  case nextOpen = "next-open"
-  case undo, redo
+  package static let chooseRun = Action("choose-run")
+  package static let chooseAttack = Action("choose-attack")
+  package static let chooseTheme = Action("choose-theme")
+  package static let explain = Action("explain")
 
-  case nextTheme = "next-theme"
-  case copy
-  case toggleMouse = "toggle-mouse"
-  case palette
-  case help
-  case redraw
-  case suspend
+  package static let write = Action("write")
+  package static let reload = Action("reload")
+  package static let copy = Action("copy")
+  package static let redact = Action("redact")
+  package static let nextTheme = Action("next-theme")
+  package static let toggleMouse = Action("toggle-mouse")
+  package static let palette = Action("palette")
+  package static let help = Action("help")
+  package static let redraw = Action("redraw")
+  package static let suspend = Action("suspend")
   /// Back one level; quit at the top.
-  case leave
-  case quit
+  package static let leave = Action("leave")
+  package static let quit = Action("quit")
   #if DEBUG
     /// Traps, so that tests see what a crash leaves behind; only the palette knows it.
-    case crash
+    package static let crash = Action("crash")
+    private static let hidden = [crash]
+  #else
+    private static let hidden: [Action] = []
   #endif
-}
-
-/// Where a key means what it means; inner layers come before outer ones.
-package enum KeyContext: String, CaseIterable, Sendable {
-  case global
-  case runs
-  case sequences
-  case tokens
-  case roc
-  case compare
-}
-
-/// The screens, in the order of their number keys.
-package enum ScreenID: String, CaseIterable, Sendable {
-  case runs, sequences, tokens, roc, compare
-
-  package var title: String {
-    switch self {
-    case .runs: "Runs"
-    case .sequences: "Sequences"
-    case .tokens: "Tokens"
-    case .roc: "ROC"
-    case .compare: "Compare"
-    }
-  }
-
-  package var context: KeyContext {
-    switch self {
-    case .runs: .runs
-    case .sequences: .sequences
-    case .tokens: .tokens
-    case .roc: .roc
-    case .compare: .compare
-    }
-  }
 }

@@ -40,11 +40,10 @@ package struct AppState: Sendable {
   /// The sequence looked at, as a row of the current run.
   package var row: Int?
 
-  package var runs = RunsState()
-  package var sequences = SequencesState()
-  package var tokens = TokensState()
-  package var roc = ROCState()
-  package var compare = CompareState()
+  /// What each screen remembers, by its name; `self[Screen.self]` knows the types.
+  var memories: [ScreenID: any Sendable] = [:]
+  /// The number of each screen's latest request, so that stale answers are known.
+  var latestRequests: [ScreenID: Int] = [:]
 
   package var triage = TriageState()
 
@@ -52,8 +51,6 @@ package struct AppState: Sendable {
   package var prompt: OpenPrompt?
   /// The beginning of a chord of several keys.
   package var pending: [KeyPress] = []
-  /// Counts requests whose answers come later, so that stale answers are known.
-  package var generation = 0
 
   package init(size: Size, keymap: DashboardKeymap, look: Look = Look()) {
     self.size = size
@@ -64,7 +61,8 @@ package struct AppState: Sendable {
   /// What covers the screen.
   package enum Overlay: Sendable {
     case help(HelpState)
-    case palette(PaletteState)
+    case picker(PickerState)
+    case explanation(ExplanationState)
   }
 
   /// The current run's results, once there are any.
@@ -75,21 +73,25 @@ package struct AppState: Sendable {
   /// Whether every run of an opened experiment is scored.
   package var isFullyScored: Bool { experiment != nil && analyses.allSatisfy { $0 != nil } }
 
-  /// The column of the current attack in a run; its first column where it lacks the attack.
-  package func attackIndex(in analysis: RunAnalysis) -> Int {
-    analysis.attackIndex(attack) ?? 0
+  /// The column of the attack shown for a run: the current one, or its first where it lacks that.
+  package func shownAttack(in analysis: RunAnalysis) -> Int? {
+    analysis.attackIndex(attack) ?? (analysis.attacks.isEmpty ? nil : 0)
   }
 
-  /// The current attack's figures for the current run.
+  /// The attack shown for a run by its spelling.
+  package func shownSpelling(in analysis: RunAnalysis) -> String? {
+    shownAttack(in: analysis).map { analysis.attacks[$0].spelling }
+  }
+
+  /// The attack shown instead of the current one, for a run that lacks that.
+  package func substitute(in analysis: RunAnalysis) -> String? {
+    shownSpelling(in: analysis).flatMap { $0 == attack ? nil : $0 }
+  }
+
+  /// The figures of the attack shown for the current run.
   package var currentAttack: AttackAnalysis? {
-    guard let analysis, !analysis.attacks.isEmpty else { return nil }
-    return analysis.attacks[attackIndex(in: analysis)]
-  }
-
-  /// A number for a new request; answers to older ones are stale.
-  package mutating func nextGeneration() -> Int {
-    generation += 1
-    return generation
+    guard let analysis, let shown = shownAttack(in: analysis) else { return nil }
+    return analysis.attacks[shown]
   }
 }
 
@@ -99,6 +101,8 @@ package struct OpenPrompt: Sendable {
     case search
     case filter
     case note
+    /// The name of a file to write.
+    case write
     /// A question whether to give all listed sequences a verdict.
     case markAll(Verdict)
   }

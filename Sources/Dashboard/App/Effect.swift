@@ -3,15 +3,19 @@ import ScoringCore
 
 /// Something the dashboard wants done in the world; the program carries it out.
 package enum Effect: Sendable {
-  /// Sort and filter; answered by `Message.arranged` of the same generation.
-  case arrange(RowQuery, RunAnalysis, generation: Int)
-  /// Join and compare two runs; answered by `Message.compared` of the same generation.
-  case compare(ComparisonRequest, generation: Int)
+  /// Do a screen's work on another thread; answered by `Message.computed`.
+  case compute(Computation)
   /// Store verdicts or notes; answered by `Message.verdictsSaved` or `.verdictsFailed`. Who did it
   /// and when is filled in on the way.
   case record(TriageStep)
+  /// Write a file that is not there yet; answered by `Message.notice`.
+  case write(FileRequest)
+  /// Open the evidence again; answered like the first opening.
+  case reload
   /// Put text on the user's clipboard.
   case copy(String)
+  /// Switch to a theme inside the program; answered by `Message.themed`.
+  case useTheme(String)
   /// Switch to the next theme; answered by `Message.themed`.
   case nextTheme
   case suspend

@@ -17,17 +17,17 @@ package struct HeadlessDashboard {
   package mutating func open(
     _ snapshot: ExperimentSnapshot, order: [Int]? = nil, analysis: (Int) -> RunAnalysis?
   ) {
-    take(.message(.opened(snapshot)))
+    handle(.message(.opened(snapshot)))
     let texts = TextGuards()
     for run in order ?? Array(snapshot.runs.indices) {
       guard let analysis = analysis(run) else { continue }
-      take(.message(.analysed(run: run, analysis)))
-      take(.message(.guarded(run: run, analysis.guards(texts))))
+      handle(.message(.analysed(run: run, analysis)))
+      handle(.message(.guarded(run: run, analysis.guards(texts))))
     }
   }
 
   /// Hands the dashboard one event and carries out what it asks for, and what that asks for.
-  package mutating func take(_ event: DashboardEvent) {
+  package mutating func handle(_ event: DashboardEvent) {
     carryOut(state.update(event))
   }
 
@@ -42,7 +42,7 @@ package struct HeadlessDashboard {
 
   /// Presses the keys of a chord such as `"j"`, `"ctrl-d"` or `"m l"`.
   package mutating func press(_ chord: Chord) {
-    for press in chord.presses { take(.input(.key(press))) }
+    for press in chord.presses { handle(.input(.key(press))) }
   }
 
   /// Shows a screen.
@@ -68,21 +68,17 @@ package struct HeadlessDashboard {
   }
 
   private mutating func perform(_ change: (inout AppState) -> [Effect]) {
-    carryOut(change(&state))
-    // A resize to the same size changes nothing, but lets the new screen lay itself out.
-    take(.resize(state.size))
+    let effects = change(&state)
+    carryOut(effects + state.settle())
   }
 
   private static func answer(_ effect: Effect) -> Message? {
     switch effect {
-    case .arrange(let query, let analysis, let generation):
-      RowOrder(query, analysis) { false }.map { .arranged(generation: generation, $0) }
-    case .compare(let request, let generation):
-      RunComparison(request) { false }.map { .compared(generation: generation, $0) }
+    case .compute(let computation): computation.answer().map { .computed($0) }
     // Nothing is stored: a picture shows what a user would see a moment later.
     case .record(let step):
       .verdictsSaved(step: step.number, recorded: step.changes, delivered: step.changes)
-    case .copy, .nextTheme, .suspend, .redraw, .quit: nil
+    case .copy, .write, .reload, .useTheme, .nextTheme, .suspend, .redraw, .quit: nil
     }
   }
 }

@@ -12,10 +12,8 @@ package enum Message: Sendable {
   case analysed(run: Int, RunAnalysis)
   /// The guards have looked at a run.
   case guarded(run: Int, [GuardFinding])
-  /// Sequences are sorted and filtered as asked by the request of this generation.
-  case arranged(generation: Int, RowOrder)
-  /// Two runs are joined and compared, for the request of this generation.
-  case compared(generation: Int, RunComparison)
+  /// A screen's work is done.
+  case computed(Computation.Answer)
   /// The stored verdicts are read: the latest of each sequence, how many sequences there are to
   /// judge, and the file, if there is one yet.
   case verdictsLoaded([TriageChange], total: Int, place: String?)

@@ -7,13 +7,6 @@ package struct HelpState: Sendable {
   package init() {}
 }
 
-/// The command palette's memory: what is typed, and which match is selected.
-package struct PaletteState: Sendable {
-  package var query = PromptState()
-  package var selected = 0
-  package init() {}
-}
-
 extension AppState {
   /// The help overlay over the current screen.
   var helpOverlay: HelpOverlay {
@@ -27,28 +20,8 @@ extension AppState {
       title: "Keys on \(screen.title)", groups: groups, filter: state.filter, scroll: state.scroll)
   }
 
-  /// The palette of the actions that make sense on the current screen.
-  var paletteOverlay: Palette {
-    let state = if case .palette(let palette) = overlay { palette } else { PaletteState() }
-    var items = paletteActions.map { binding in
-      Palette.Item(
-        binding.action.rawValue, note: binding.long,
-        keys: keymap.chords(for: binding.action).first?.label(arrows: !look.isASCII) ?? "")
-    }
-    #if DEBUG
-      items.append(Palette.Item(Action.crash.rawValue, note: "Trap at once (debug builds only)"))
-    #endif
-    return Palette(items: items, query: state.query, selected: state.selected)
-  }
-
-  private var paletteActions: [DashboardKeymap.Binding] {
-    keymap.table.filter {
-      $0.contexts.contains(.global) || $0.contexts.contains(screen.context)
-    }
-  }
-
   /// Lets an open overlay have a key; false if the key means what it always means.
-  mutating func takeInOverlay(_ press: KeyPress) -> OverlayAnswer {
+  mutating func handleInOverlay(_ press: KeyPress) -> OverlayAnswer {
     switch overlay {
     case .help(var help):
       let last = helpOverlay.lastScroll(in: bodyArea)
@@ -67,7 +40,8 @@ extension AppState {
       }
       overlay = .help(help)
       return .done
-    case .palette(let palette): return takeInPalette(press, palette)
+    case .picker(let picker): return handle(press, in: picker)
+    case .explanation(let explanation): return handle(press, in: explanation)
     case nil: return .pass
     }
   }
@@ -77,28 +51,7 @@ extension AppState {
     case pass
     case done
     case perform(Action)
-  }
-
-  private mutating func takeInPalette(_ press: KeyPress, _ state: PaletteState) -> OverlayAnswer {
-    var palette = state
-    let count = paletteOverlay.matches.count
-    switch press.key {
-    case .escape:
-      overlay = nil
-      return .done
-    case .enter:
-      let choice = paletteOverlay.choice.flatMap { Action(rawValue: $0.name) }
-      overlay = nil
-      return choice.map { .perform($0) } ?? .done
-    case .down, .tab: palette.selected = min(palette.selected + 1, max(0, count - 1))
-    case .up: palette.selected = max(0, palette.selected - 1)
-    default:
-      guard let edit = PromptState.Edit(press) else { return .pass }
-      palette.query.apply(edit)
-      palette.selected = 0
-    }
-    overlay = .palette(palette)
-    return .done
+    case effects([Effect])
   }
 }
 

@@ -1,28 +1,30 @@
+import Analysis
 import TerminalUI
 
 extension AppState {
-  /// Takes a decoded piece of terminal input.
-  mutating func take(_ input: Input) -> [Effect] {
+  /// Handles a decoded piece of terminal input.
+  mutating func handle(_ input: Input) -> [Effect] {
     switch input {
-    case .key(let press): return take(press)
+    case .key(let press): return handle(press)
     case .paste(let text, _): return typeText(text)
-    case .mouse(let mouse): return isMouseOn ? take(mouse) : []
+    case .mouse(let mouse): return isMouseOn ? handle(mouse) : []
     case .focus, .reply: return []
     }
   }
 
-  private mutating func take(_ press: KeyPress) -> [Effect] {
+  private mutating func handle(_ press: KeyPress) -> [Effect] {
     // Ctrl-C, Ctrl-Z and Ctrl-L mean the same everywhere, even while typing.
     if case .action(let action) = keymap.match([press], in: [.global]),
       [.quit, .suspend, .redraw].contains(action)
     {
       return perform(action)
     }
-    if prompt != nil { return takeInPrompt(press) }
+    if prompt != nil { return handleInPrompt(press) }
     if overlay != nil {
-      switch takeInOverlay(press) {
+      switch handleInOverlay(press) {
       case .done: return []
       case .perform(let action): return perform(action)
+      case .effects(let effects): return effects
       case .pass: break
       }
     }
@@ -35,7 +37,7 @@ extension AppState {
     }
   }
 
-  private mutating func takeInPrompt(_ press: KeyPress) -> [Effect] {
+  private mutating func handleInPrompt(_ press: KeyPress) -> [Effect] {
     guard var open = prompt else { return [] }
     if case .markAll(let verdict) = open.purpose { return Triage.answer(press, verdict, &self) }
     switch press.key {
@@ -46,6 +48,11 @@ extension AppState {
       let text = open.input.commit()
       prompt = nil
       return promptChanged(open.purpose, text, isFinal: true)
+    case .tab:
+      guard let completed = screen.type.complete(open.input.text, self) else { return [] }
+      open.input.replace(completed)
+      prompt = open
+      return promptChanged(open.purpose, completed, isFinal: false)
     default:
       guard let edit = PromptState.Edit(press) else { return [] }
       open.input.apply(edit)
@@ -66,9 +73,11 @@ extension AppState {
     case .help(var help):
       help.filter.apply(.insert(text))
       overlay = .help(help)
-    case .palette(var palette):
-      palette.query.apply(.insert(text))
-      overlay = .palette(palette)
+    case .picker(var picker):
+      picker.query.apply(.insert(text))
+      picker.selected = 0
+      overlay = .picker(picker)
+    case .explanation: break
     case nil:
       notice = Notice(.info, "Pasted text goes into a search or filter: press / or f first")
     }
@@ -80,15 +89,12 @@ extension AppState {
     _ purpose: OpenPrompt.Purpose, _ text: String?, isFinal: Bool
   ) -> [Effect] {
     guard experiment != nil else { return [] }
+    if purpose == .write { return writeFile(text, isFinal: isFinal) }
     if purpose == .note { return Triage.noted(text, isFinal: isFinal, &self) }
-    switch screen {
-    case .sequences: return SequencesScreen.prompted(purpose, text, isFinal: isFinal, &self)
-    case .tokens: return TokensScreen.prompted(purpose, text, isFinal: isFinal, &self)
-    case .runs, .roc, .compare: return []
-    }
+    return screen.type.typed(purpose, text, isFinal: isFinal, &self)
   }
 
-  private mutating func take(_ mouse: Mouse) -> [Effect] {
+  private mutating func handle(_ mouse: Mouse) -> [Effect] {
     if case .press(.left) = mouse.kind, overlay == nil {
       if let tab = tabBar.hit(mouse.point, in: tabArea) {
         return show(ScreenID.allCases[tab])
@@ -99,12 +105,6 @@ extension AppState {
       }
     }
     guard overlay == nil, experiment != nil else { return [] }
-    switch screen {
-    case .runs: return RunsScreen.take(mouse, in: bodyArea, &self)
-    case .sequences: return SequencesScreen.take(mouse, in: bodyArea, &self)
-    case .tokens: return TokensScreen.take(mouse, in: bodyArea, &self)
-    case .roc: return ROCScreen.take(mouse, in: bodyArea, &self)
-    case .compare: return CompareScreen.take(mouse, in: bodyArea, &self)
-    }
+    return screen.type.handle(mouse, in: bodyArea, &self)
   }
 }

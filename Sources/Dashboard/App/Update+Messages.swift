@@ -3,8 +3,8 @@ import ScoringCore
 import TerminalUI
 
 extension AppState {
-  /// Takes news from an effect; answers to outdated requests change nothing.
-  mutating func take(_ message: Message) -> [Effect] {
+  /// Hears what an effect came to.
+  mutating func receive(_ message: Message) -> [Effect] {
     switch message {
     case .progress(let progress):
       self.progress = progress
@@ -16,15 +16,12 @@ extension AppState {
       if analyses.allSatisfy({ $0 != nil }) { progress = nil }
     case .guarded(let run, let findings):
       if guards.indices.contains(run) { guards[run] = findings }
-    case .arranged(let generation, let order):
-      SequencesScreen.take(order, generation: generation, &self)
-    case .compared(let generation, let comparison):
-      CompareScreen.take(comparison, generation: generation, &self)
+    case .computed(let answer): receive(answer)
     case .verdictsLoaded(let changes, let total, let place):
-      Triage.loaded(changes, total: total, place: place, &self)
+      Triage.receiveStored(changes, total: total, place: place, &self)
     case .verdictsSaved(let step, let recorded, let delivered):
-      Triage.saved(step, recorded: recorded, delivered: delivered, &self)
-    case .verdictsFailed(let reason): Triage.failed(reason, &self)
+      Triage.receiveSaved(step, recorded: recorded, delivered: delivered, &self)
+    case .verdictsFailed(let reason): Triage.receiveFailure(reason, &self)
     case .verdictsChanged(let changes): triage.log.settle(changes)
     case .themed(let name, let look):
       theme = name
@@ -40,6 +37,9 @@ extension AppState {
   }
 
   private mutating func open(_ snapshot: ExperimentSnapshot) {
+    let before = experiment.map { old in
+      (run: old.run(run).name, left: old.run(compare.left).name, right: old.run(compare.right).name)
+    }
     experiment = snapshot
     analyses = Array(repeating: nil, count: snapshot.runs.count)
     guards = Array(repeating: nil, count: snapshot.runs.count)
@@ -47,11 +47,20 @@ extension AppState {
     run = pair.0
     compare.left = pair.0
     compare.right = pair.1
+    if let before {
+      // Read again: what was looked at stays, where it is still there; rows may be others now.
+      let names = snapshot.runs.indices.map { snapshot.run($0).name }
+      run = names.firstIndex(of: before.run) ?? pair.0
+      compare.left = names.firstIndex(of: before.left) ?? run
+      compare.right = names.firstIndex(of: before.right) ?? pair.1
+      row = nil
+      failure = nil
+    }
     if let warning = snapshot.warnings.first {
       let more = snapshot.warnings.count - 1
       notice = Notice(
         .warning, more == 0 ? warning : "\(warning) (and \(more) more: ezscope check)")
     }
-    if snapshot.runs.count == 1 { screen = .sequences }
+    if snapshot.runs.count == 1, before == nil { screen = .sequences }
   }
 }

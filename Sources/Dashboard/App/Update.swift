@@ -1,3 +1,4 @@
+import Analysis
 import ScoringCore
 import TerminalUI
 
@@ -9,27 +10,30 @@ package enum DashboardEvent: Sendable {
 }
 
 extension AppState {
-  /// Takes one event and returns what is to be done in the world because of it.
+  /// Changes with one event and returns what is to be done in the world because of it.
   package mutating func update(_ event: DashboardEvent) -> [Effect] {
     var effects: [Effect] = []
     switch event {
     case .resize(let size): self.size = size
-    case .message(let message): effects += take(message)
-    case .input(let input): effects += take(input)
+    case .message(let message): effects += receive(message)
+    case .input(let input): effects += handle(input)
     }
-    effects += prepareScreen()
-    return effects
+    return effects + settle()
+  }
+
+  /// Lays the visible screen out for the state as it is now; to be called after any change that
+  /// is not an event.
+  package mutating func settle() -> [Effect] {
+    experiment == nil ? [] : screen.type.settle(&self)
   }
 
   /// Carries out one action, as a key, the palette, a click or a script asked for it.
   package mutating func perform(_ action: Action) -> [Effect] {
     notice = nil
+    if let shown = ScreenID.allCases.first(where: { $0.showAction == action }) {
+      return show(shown)
+    }
     switch action {
-    case .showRuns: return show(.runs)
-    case .showSequences: return show(.sequences)
-    case .showTokens: return show(.tokens)
-    case .showROC: return show(.roc)
-    case .showCompare: return show(.compare)
     case .back: return goBack()
     case .leave:
       // Where nothing is open there is nothing to go back to.
@@ -50,8 +54,27 @@ extension AppState {
       overlay = .help(HelpState())
       return []
     case .palette:
-      overlay = .palette(PaletteState())
+      pick(.everything)
       return []
+    case .chooseRun:
+      pick(.runs)
+      return []
+    case .chooseAttack:
+      pick(.attacks)
+      return []
+    case .chooseTheme:
+      pick(.themes)
+      return []
+    case .explain:
+      overlay = .explanation(ExplanationState())
+      return []
+    case .write:
+      guard experiment != nil else { return [] }
+      askForFile()
+      return []
+    case .reload:
+      notice = Notice(.info, "Reading the evidence again")
+      return [.reload]
     case .redact:
       redaction = redaction.next
       notice = Notice(.info, redaction.sentence)
@@ -62,35 +85,17 @@ extension AppState {
     case .previousRun: return stepRun(-1)
     #if DEBUG
       case .crash:
-        attack = [String]()[generation]
+        attack = [String]()[history.count]
         return []
     #endif
     default: return performOnScreen(action)
     }
   }
 
-  /// Brings what the visible screen has cached up to date with the state.
-  private mutating func prepareScreen() -> [Effect] {
-    guard experiment != nil else { return [] }
-    switch screen {
-    case .runs: return RunsScreen.prepare(&self)
-    case .sequences: return SequencesScreen.prepare(&self)
-    case .tokens: return TokensScreen.prepare(&self)
-    case .roc: return ROCScreen.prepare(&self)
-    case .compare: return CompareScreen.prepare(&self)
-    }
-  }
-
   private mutating func performOnScreen(_ action: Action) -> [Effect] {
     guard experiment != nil else { return [] }
     if let effects = Triage.perform(action, &self) { return effects }
-    switch screen {
-    case .runs: return RunsScreen.perform(action, &self)
-    case .sequences: return SequencesScreen.perform(action, &self)
-    case .tokens: return TokensScreen.perform(action, &self)
-    case .roc: return ROCScreen.perform(action, &self)
-    case .compare: return CompareScreen.perform(action, &self)
-    }
+    return screen.type.perform(action, &self)
   }
 
   /// Shows a screen; `back` will return to the one before.
@@ -112,9 +117,9 @@ extension AppState {
   }
 
   private mutating func stepAttack(_ step: Int) -> [Effect] {
-    guard let analysis, !analysis.attacks.isEmpty else { return [] }
+    guard let analysis, let shown = shownAttack(in: analysis) else { return [] }
     let count = analysis.attacks.count
-    let index = (attackIndex(in: analysis) + step + count) % count
+    let index = (shown + step + count) % count
     attack = analysis.attacks[index].spelling
     return []
   }

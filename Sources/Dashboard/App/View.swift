@@ -1,3 +1,4 @@
+import Analysis
 import ScoringCore
 import TerminalUI
 
@@ -18,7 +19,8 @@ extension AppState {
     drawCaption(on: &frame)
     switch overlay {
     case .help: helpOverlay.draw(in: bodyArea, on: &frame, look: look)
-    case .palette: paletteOverlay.draw(in: bodyArea, on: &frame, look: look)
+    case .picker(let picker): palette(picker).draw(in: bodyArea, on: &frame, look: look)
+    case .explanation(let state): explanation(state).draw(in: bodyArea, on: &frame, look: look)
     case nil: break
     }
     return frame
@@ -45,7 +47,9 @@ extension AppState {
   /// What is open: the run and attack looked at.
   private var status: String {
     guard let experiment, experiment.runs.indices.contains(run) else { return "ezscope" }
-    return "\(experiment.run(run).name) \(look.pick("·", "-")) \(currentAttack?.spelling ?? attack)"
+    let lacking = analysis.flatMap(substitute) == nil ? "" : " (no \(attack))"
+    return "\(experiment.run(run).name) \(look.pick("·", "-")) "
+      + "\(currentAttack?.spelling ?? attack)\(lacking)"
   }
 
   var hints: [KeyHint<Action>] {
@@ -86,13 +90,7 @@ extension AppState {
       ).draw(in: area, on: &frame, look: look)
       return
     }
-    switch screen {
-    case .runs: RunsScreen.draw(self, in: area, on: &frame)
-    case .sequences: SequencesScreen.draw(self, in: area, on: &frame)
-    case .tokens: TokensScreen.draw(self, in: area, on: &frame)
-    case .roc: ROCScreen.draw(self, in: area, on: &frame)
-    case .compare: CompareScreen.draw(self, in: area, on: &frame)
-    }
+    screen.type.draw(self, in: area, on: &frame)
   }
 
   private var startScreen: EmptyState {
@@ -158,26 +156,23 @@ extension AppState {
     case .search:
       Prompt(
         label: "/", state: prompt.input, placeholder: "text to find",
-        note: promptNote.map { StyledText($0, .textDim) })
+        note: screen.type.promptNote(self).map { StyledText($0, .textDim) })
     case .filter:
       Prompt(
         label: "filter ", state: prompt.input,
-        placeholder: "label=member family=ticket p<0.01 score>2 text~invoice",
-        note: promptNote.map { StyledText($0, .textDim) })
+        placeholder: "label=member|unknown p<0.01 score=2..3 not text~\"due date\"; Tab completes",
+        note: screen.type.promptNote(self).map { StyledText($0, .textDim) })
     case .note:
       Prompt(
         label: "note ", state: prompt.input,
-        placeholder: "what to remember of \(triage.noting ?? "it")")
+        placeholder: "what to remember of \(triage.noting.map(redaction.id) ?? "it")")
+    case .write:
+      Prompt(
+        label: "write ", state: prompt.input,
+        placeholder: "a name that ends in .csv .jsonl .svg .txt",
+        note: redaction == .off ? nil : StyledText("as redacted as the screen", .textDim))
     case .markAll(let verdict):
       Prompt(label: Triage.question(verdict, self), state: prompt.input)
-    }
-  }
-
-  private var promptNote: String? {
-    switch screen {
-    case .sequences: SequencesScreen.promptNote(self)
-    case .tokens: TokensScreen.promptNote(self)
-    case .runs, .roc, .compare: nil
     }
   }
 }

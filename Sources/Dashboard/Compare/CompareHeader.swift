@@ -48,13 +48,16 @@ struct CompareHeader {
   private static func doubts(
     _ comparison: RunComparison, _ state: AppState, width: Int
   ) -> [StyledText] {
-    var parts = comparison.guards.tripped.map(\.summary)
+    var parts =
+      comparison.attack == state.attack
+      ? [] : ["compared by \(comparison.attack): one of them has no \(state.attack)"]
+    parts += comparison.guards.tripped.map(\.summary)
     for run in [state.compare.left, state.compare.right] {
       guard let experiment = state.experiment, state.guards.indices.contains(run) else { continue }
       // How few non-members there are stands in the verdict.
       let found = (state.guards[run] ?? []).tripped.filter {
         $0.kind != .tooFewNonMembers
-          && ($0.attacks.isEmpty || $0.attacks.contains(state.attack))
+          && ($0.attacks.isEmpty || $0.attacks.contains(comparison.attack))
       }
       guard !found.isEmpty else { continue }
       parts.append(

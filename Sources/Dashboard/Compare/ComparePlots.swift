@@ -54,8 +54,8 @@ struct ScorePlot {
     var scatter = Scatter(
       axes: axes,
       classes: [
-        .init("member", role: .member, mark: "●", asciiMark: "*"),
-        .init("non-member", role: .nonMember, mark: "○", asciiMark: "o"),
+        .init("member", role: .text, mark: "●", asciiMark: "*"),
+        .init("non-member", role: .textDim, mark: "○", asciiMark: "o"),
         .init("unknown", role: .unknown, mark: "?", asciiMark: "?"),
       ], points: points, quadrants: quadrants, selected: selected)
     if !comparison.labels.contains(.unknown) { scatter.classes.removeLast() }
@@ -131,7 +131,7 @@ enum CurveOverlay {
     var plot = Plot(
       axes: axes,
       series: [
-        series(comparison.left, left, .curve1, "A"), series(comparison.right, right, .curve2, "B"),
+        series(comparison.left, left, .curve3, "A"), series(comparison.right, right, .curve4, "B"),
       ], guides: [.diagonal])
     plot.shadeUnresolved(left.resolution, in: inner)
     plot.shade?.label = ""

@@ -1,3 +1,4 @@
+import Analysis
 import ScoringCore
 import TerminalUI
 
@@ -6,7 +7,12 @@ extension CompareScreen {
     switch action {
     case .nextPane: step(pane: 1, &state)
     case .previousPane: step(pane: -1, &state)
-    case .nextPartner: nextPartner(&state)
+    case .choosePartner:
+      guard state.analyses.count > 1 else {
+        state.notice = Notice(.info, "There is no other run to compare with")
+        return []
+      }
+      state.pick(.partner)
     case .swapRuns: return state.select(run: state.compare.right)
     case .nextFlips: nextListing(&state)
     case .toggleLogAxes: state.compare.isLogarithmic.toggle()
@@ -96,18 +102,6 @@ extension CompareScreen {
     if pane == .scatter || pane == .curves { state.compare.plot = pane }
   }
 
-  /// The next run that can be compared: scored, and by the current attack.
-  private static func nextPartner(_ state: inout AppState) {
-    let count = state.analyses.count
-    for step in 1..<max(2, count) {
-      let run = (state.compare.right + step) % count
-      guard run != state.compare.left else { continue }
-      state.compare.right = run
-      return
-    }
-    state.notice = Notice(.info, "There is no other run to compare with")
-  }
-
   private static func nextListing(_ state: inout AppState) {
     let all = CompareState.Listing.allCases
     let index = all.firstIndex(of: state.compare.listing) ?? 0
@@ -137,7 +131,7 @@ extension CompareScreen {
     ]
   }
 
-  static func take(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
+  static func handle(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
     guard state.compare.comparison != nil else { return [] }
     let layout = CompareLayout(area, state)
     if case .press(.left) = mouse.kind, let pane = layout.tab(at: mouse.point) {

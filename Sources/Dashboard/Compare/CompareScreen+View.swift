@@ -1,3 +1,4 @@
+import Analysis
 import Basics
 import ScoringCore
 import TerminalUI
@@ -99,11 +100,18 @@ extension CompareScreen {
           title: "Scoring \(name)", why: "The comparison appears as soon as both runs are scored.",
           actions: [.init("c", "compare with another run")])
       }
-      guard analysis.attackIndex(state.attack) == nil else { continue }
-      let reason = analysis.unavailable.first { $0.attack == state.attack }.map { "\($0)" }
+      guard analysis.attacks.isEmpty else { continue }
       return EmptyState(
-        title: "\(name) has no scores of \(state.attack)", why: reason ?? "",
-        actions: [.init("e", "another attack"), .init("c", "compare with another run")])
+        title: "\(name) has no scores",
+        why: analysis.unavailable.map(\.description).joined(separator: "\n"),
+        actions: [.init("c", "compare with another run")])
+    }
+    if let one = state.analyses[runs[0]], let two = state.analyses[runs[1]],
+      state.attack(in: one, and: two) == nil
+    {
+      return EmptyState(
+        title: "Nothing to compare by", why: "\(names[0]) and \(names[1]) share no attack.",
+        actions: [.init("c", "compare with another run")])
     }
     return EmptyState(
       title: "Comparing \(names[0]) and \(names[1])", why: "Joining their sequences by id.")

@@ -3,9 +3,9 @@ import ScoringCore
 import TerminalUI
 
 /// Two runs on the same sequences: what full fine-tuning gave away and LoRA did not.
-enum CompareScreen {
+enum CompareScreen: Screen {
   /// Asks for the comparison and opens the selected sequence under both runs.
-  static func prepare(_ state: inout AppState) -> [Effect] {
+  static func settle(_ state: inout AppState) -> [Effect] {
     followRun(&state)
     let effects = request(&state)
     guard let comparison = state.compare.comparison else {
@@ -32,25 +32,24 @@ enum CompareScreen {
     }
     if state.compare.comparison?.answers(request) == true { return [] }
     state.compare.comparison = nil
-    if state.compare.request?.isOf(request) == true { return [] }
-    let generation = state.nextGeneration()
-    state.compare.request = PendingComparison(request: request, generation: generation)
-    return [.compare(request, generation: generation)]
+    if state.compare.request?.asksTheSame(as: request) == true { return [] }
+    state.compare.request = request
+    return [
+      state.request(for: CompareScreen.self) { RunComparison(request, isCancelled: $0) }
+    ]
   }
 
   private static func wanted(_ state: AppState) -> ComparisonRequest? {
     let (left, right) = (state.compare.left, state.compare.right)
     guard left != right, state.analyses.indices.contains(left),
       state.analyses.indices.contains(right), let one = state.analyses[left],
-      let two = state.analyses[right], one.attackIndex(state.attack) != nil,
-      two.attackIndex(state.attack) != nil
+      let two = state.analyses[right], let attack = state.attack(in: one, and: two)
     else { return nil }
-    return ComparisonRequest(left: one, right: two, attack: state.attack)
+    return ComparisonRequest(left: one, right: two, attack: attack)
   }
 
-  /// Takes a comparison if it is the one asked for last.
-  static func take(_ comparison: RunComparison, generation: Int, _ state: inout AppState) {
-    guard state.compare.request?.generation == generation else { return }
+  static func receive(_ answer: any Sendable, _ state: inout AppState) {
+    guard let comparison = answer as? RunComparison else { return }
     state.compare.comparison = comparison
     state.compare.request = nil
   }
@@ -117,5 +116,13 @@ enum CompareScreen {
     state.compare.top = sheet.layout.scroll(
       from: state.compare.top, toShow: min(state.compare.cursor, sheet.detail.count - 1),
       lines: halves.visibleLines)
+  }
+}
+
+extension AppState {
+  /// The attack two runs are compared by: the current one, or the first that both have.
+  func attack(in one: RunAnalysis, and two: RunAnalysis) -> String? {
+    let shared = one.attacks.map(\.spelling).filter { two.attackIndex($0) != nil }
+    return shared.contains(attack) ? attack : shared.first
   }
 }

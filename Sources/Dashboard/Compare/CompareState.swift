@@ -31,7 +31,7 @@ package struct CompareState: Sendable {
 
   package var comparison: RunComparison?
   /// The comparison asked for and not answered yet.
-  package var request: PendingComparison?
+  package var request: ComparisonRequest?
   package var list: FlipList?
   /// The sequence looked at, as a place in the join; nil if the right run lacks it.
   package var joined: Int?
@@ -44,13 +44,9 @@ package struct CompareState: Sendable {
   package init() {}
 }
 
-/// A comparison on its way.
-package struct PendingComparison: Sendable {
-  package var request: ComparisonRequest
-  package var generation: Int
-
-  func isOf(_ other: ComparisonRequest) -> Bool {
-    request.left === other.left && request.right === other.right && request.attack == other.attack
+extension ComparisonRequest {
+  func asksTheSame(as other: ComparisonRequest) -> Bool {
+    left === other.left && right === other.right && attack == other.attack
   }
 }
 
@@ -81,9 +77,9 @@ package final class FlipList: Sendable {
   package var title: String {
     let (left, right) = (comparison.left.run.name, comparison.right.run.name)
     return switch listing {
-    case .flips: "detected under one run only"
-    case .onlyLeft: "detected only under \(left)"
-    case .onlyRight: "detected only under \(right)"
+    case .flips: "caught by one run only"
+    case .onlyLeft: "caught only by \(left)"
+    case .onlyRight: "caught only by \(right)"
     case .all: "all sequences"
     }
   }

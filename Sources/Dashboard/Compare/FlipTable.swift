@@ -20,10 +20,11 @@ struct FlipTable {
     let look = app.look
     let comparison = list.comparison
     let names = [comparison.left.run.name, comparison.right.run.name]
-    let finder = min(16, max(8, names.map { TextMeasure.width($0) }.max() ?? 8))
+    let finder = min(
+      width >= 60 ? 36 : 22, 18 + max(4, names.map { TextMeasure.width($0) }.max() ?? 8))
     table = Table(
       columns: [
-        TableColumn("", .fixed(1)), TableColumn("found by", .fixed(finder)),
+        TableColumn("", .fixed(1)), TableColumn("caught by", .fixed(finder)),
         TableColumn("lead", .fixed(7), align: .right),
         TableColumn("places", .fixed(13), align: .right, priority: 2),
         TableColumn("text", .flex(min: 10), priority: 1),
@@ -49,25 +50,28 @@ struct FlipTable {
   ) -> [TableCell] {
     let label = comparison.labels[joined]
     let sign = Figures.label(label, look: look).text.prefix(1)
-    let (finder, role) = finder(joined, comparison)
+    let finder = finder(joined, comparison)
     let lead = comparison.lead(of: joined)
     let arrow = look.pick("→", ">")
     let places =
       "\(NumberFormat.compact(Int(comparison.left.places[joined]))) \(arrow) "
       + NumberFormat.compact(Int(comparison.right.places[joined]))
     return [
-      TableCell(String(sign), label.role), TableCell(finder, role),
+      TableCell(String(sign), .textStrong), TableCell(finder),
       TableCell((lead > 0 ? "+" : "") + NumberFormat.count(lead), .textStrong),
       TableCell(places, .textDim), TableCell(text(joined, comparison, redaction)),
     ]
   }
 
-  static func finder(_ joined: Int, _ comparison: RunComparison) -> (String, Role) {
+  /// Who catches a sequence, in words; a non-member that is caught is a false positive.
+  static func finder(_ joined: Int, _ comparison: RunComparison) -> String {
+    let isFalse = comparison.labels[joined] == .nonMember
+    let (one, two) = (comparison.left.run.name, comparison.right.run.name)
     switch comparison.fate(of: joined) {
-    case .both: ("both", .text)
-    case .neither: ("neither", .textDim)
-    case .onlyLeft: (comparison.left.run.name, .curve1)
-    case .onlyRight: (comparison.right.run.name, .curve2)
+    case .both: return isFalse ? "false positive of both" : "both"
+    case .neither: return "neither"
+    case .onlyLeft: return isFalse ? "false positive of \(one)" : "only by \(one)"
+    case .onlyRight: return isFalse ? "false positive of \(two)" : "only by \(two)"
     }
   }
 
@@ -84,6 +88,6 @@ struct FlipTable {
       let bytes = table.textBytes(Int(row), atMost: 256)
       if !bytes.isEmpty { return redaction.text(String(decoding: bytes, as: UTF8.self)) }
     }
-    return comparison.id(of: joined)
+    return redaction.id(comparison.id(of: joined))
   }
 }

@@ -72,11 +72,11 @@ enum TokenPairView {
     _ pair: TokenPair, _ state: AppState, in row: Rect, on frame: inout Frame
   ) {
     let comparison = pair.comparison
-    let (finder, role) = FlipTable.finder(pair.joined, comparison)
+    let finder = FlipTable.finder(pair.joined, comparison)
     var spans = [
-      Figures.label(comparison.labels[pair.joined], look: state.look),
-      StyledText("  " + comparison.id(of: pair.joined), .textStrong),
-      StyledText("  detected under ", .textDim), StyledText(finder, role),
+      StyledText(Figures.label(comparison.labels[pair.joined], look: state.look).text),
+      StyledText("  " + state.redaction.id(comparison.id(of: pair.joined)), .textStrong),
+      StyledText("  caught: ", .textDim), StyledText(finder),
     ]
     if !pair.isAligned {
       spans.append(
@@ -138,7 +138,7 @@ enum TokenPairView {
   ) -> TokenText {
     let (scale, tintsAll) = (state.tokens.scale, state.tokens.tintsAll)
     func isShown(_ token: Int) -> Bool {
-      tintsAll || detail.marks == nil || detail.isInZone(token)
+      detail.isShown(token, tintsAll: tintsAll)
     }
     var text = TokenText(
       layout: sheet.layout, top: state.compare.top, cursor: state.compare.cursor

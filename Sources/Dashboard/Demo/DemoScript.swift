@@ -19,28 +19,56 @@ package struct DemoStep: Sendable {
   }
 }
 
-/// The tour: Runs, Sequences, Tokens, ROC, Compare, and how to go on with an own model.
+/// The tour: runs and controls, a record and the tokens that give it away, what it costs to pull out,
+/// two ways of training compared, what each gave away for what it learned, and the gate.
 package enum DemoScript {
   package static let steps: [DemoStep] = [
-    DemoStep(["1", "g"]) { runsCaption($0) },
-    DemoStep([]) { controlCaption($0) },
-    DemoStep(["2", "g"]) { sequencesCaption($0) },
-    // Those repeated most have no error left to look at: the first with a zone shows more.
-    DemoStep(["f"] + "class=ordinary".map(String.init) + ["enter", "g", "enter"]) {
-      tokensCaption($0)
-    },
-    DemoStep(["}"], seconds: 7) { _ in
+    DemoStep(["1", "g"], seconds: 8) { runsCaption($0) },
+    DemoStep([], seconds: 8) { controlCaption($0) },
+    DemoStep(["2", "g", "j"], seconds: 8) { sequencesCaption($0) },
+    DemoStep(["enter"], seconds: 9) { tokensCaption($0) },
+    DemoStep(["}"], seconds: 6) { _ in
       "} jumps to the most extreme shift. Beside it: the true token, what the target wanted "
         + "instead, and the probability under both models."
     },
-    DemoStep(["4"]) { curveCaption($0) },
-    DemoStep(["5"]) { compareCaption($0) },
-    DemoStep(["1"], seconds: 12) { _ in
-      "Your own model: write log-probabilities of target and reference as JSONL or safetensors "
-        + "(README: Evidence), then \"ezscope check FILE\" and \"ezscope FILE\". A pipeline fails on "
-        + "leakage with \"ezscope gate FILE --max-tpr 0.05\"."
-    },
+    DemoStep(["6", "g"], seconds: 10) { leaksCaption($0) },
+    DemoStep(["5"], seconds: 9) { compareCaption($0) },
+    DemoStep(["7"], seconds: 10) { trendsCaption($0) },
+    DemoStep(["4"], seconds: 8) { curveCaption($0) },
+    DemoStep(["1"], seconds: 12) { gateCaption($0) },
   ]
+
+  private static func leaksCaption(_ state: AppState) -> String {
+    guard let report = state.currentLeaks, let leaks = report.leaks, let first = leaks.spans.first
+    else { return "Leaks lists the spans that a target gives away and its base would not." }
+    let labels = report.analysis.scores.labels
+    let others = Set(leaks.spans.map(\.sequence)).count { labels[$0] == .nonMember }
+    let cost =
+      first.isGreedy
+      ? "comes word for word at the first try" : "takes \(CostWords.draws(first, state.look)) draws"
+    return "Text that can be pulled out, cheapest first: "
+      + "\(NumberFormat.counted(leaks.spans.count, "span")), \(others) of them of texts it was not "
+      + "trained on. The first, \(first.tokens.count) tokens, \(cost); the base model would have "
+      + "needed \(CostWords.power(first.referenceBits))."
+  }
+
+  private static func trendsCaption(_ state: AppState) -> String {
+    let standing = RunStanding(state)?.sentences.joined(separator: " ") ?? ""
+    return "What each way of training gave away for what it learned: left is better, up is worse. "
+      + standing
+  }
+
+  /// What a release gate says of the run, from its interval's upper end.
+  private static func gateCaption(_ state: AppState) -> String {
+    let how = "Your own model: \"ezscope check FILE\", then \"ezscope FILE\". "
+    guard let (name, rate) = rate(ofRun: state.run, state), let upper = rate.interval?.upper else {
+      return how + "\"ezscope gate FILE --max-tpr 0.05\" fails a pipeline on leakage."
+    }
+    let verdict = upper > 0.05 ? "stops" : "lets through"
+    return how
+      + "\"ezscope gate FILE --max-tpr 0.05\" \(verdict) \(name): its TPR at 1% FPR may be as high as "
+      + percent(upper) + "."
+  }
 
   private static func runsCaption(_ state: AppState) -> String {
     guard let experiment = state.experiment else { return "" }
@@ -128,7 +156,7 @@ package enum DemoScript {
   }
 
   private static func current(_ analysis: RunAnalysis, _ state: AppState) -> AttackAnalysis? {
-    analysis.attacks.isEmpty ? nil : analysis.attacks[state.attackIndex(in: analysis)]
+    state.shownAttack(in: analysis).map { analysis.attacks[$0] }
   }
 
   private static func rate(

@@ -10,9 +10,9 @@ struct ROCCurve {
   /// The column of the attack in the run's analysis; nil where it has none.
   var attack: Int?
   var analysis: RunAnalysis?
-  var role: Role
-  /// The letter that tells it from others without colour.
-  var marker: Character
+  var role = Role.textDim
+  /// The letter that tells it from others without colour; blank while it is not drawn.
+  var marker: Character = " "
   var isShown: Bool
 
   var evaluation: AttackEvaluation? {
@@ -35,14 +35,21 @@ struct ROCCurves {
   let selected: Int?
 
   init(_ state: AppState) {
-    switch state.roc.source {
-    case .attacks: list = Self.attacks(state)
-    case .runs: list = Self.runs(state)
-    }
+    var all = state.roc.source == .attacks ? Self.attacks(state) : Self.runs(state)
     let source = state.roc.source
-    selected = list.firstIndex {
-      source == .attacks ? $0.name == state.attack : $0.run == state.run
+    let shown = state.currentAttack?.spelling
+    selected = all.firstIndex {
+      source == .attacks ? $0.name == shown : $0.run == state.run
     }
+    // Colours and letters go to the curves that are drawn, so that no two of those share one.
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    var number = 0
+    for index in all.indices where all[index].isShown || index == selected {
+      all[index].role = Role.curves[number % Role.curves.count]
+      all[index].marker = letters[number % letters.count]
+      number += 1
+    }
+    list = all
   }
 
   var current: ROCCurve? { selected.map { list[$0] } }
@@ -59,8 +66,8 @@ struct ROCCurves {
   private static func attacks(_ state: AppState) -> [ROCCurve] {
     guard let analysis = state.analysis else { return [] }
     return analysis.attacks.enumerated().map { index, attack in
-      curve(
-        attack.spelling, number: index, run: state.run, attack: index, analysis,
+      ROCCurve(
+        name: attack.spelling, run: state.run, attack: index, analysis: analysis,
         isShown: !state.roc.hiddenAttacks.contains(attack.spelling))
     }
   }
@@ -69,22 +76,27 @@ struct ROCCurves {
     guard let experiment = state.experiment else { return [] }
     let order = RunGroups(experiment)
     let runs = order.rows.indices.compactMap { order.run(at: $0) }
-    return runs.enumerated().map { number, run in
+    let shown = state.shownRuns
+    return runs.map { run in
       let analysis = state.analyses[run]
       let name = experiment.run(run).name
-      return curve(
-        name, number: number, run: run, attack: analysis?.attackIndex(state.attack), analysis,
-        isShown: !state.roc.hiddenRuns.contains(name))
+      return ROCCurve(
+        name: name, run: run, attack: analysis.flatMap(state.shownAttack), analysis: analysis,
+        isShown: shown.contains(name))
     }
   }
+}
 
-  private static func curve(
-    _ name: String, number: Int, run: Int, attack: Int?, _ analysis: RunAnalysis?, isShown: Bool
-  ) -> ROCCurve {
-    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    return ROCCurve(
-      name: name, run: run, attack: attack, analysis: analysis,
-      role: Role.curves[number % Role.curves.count], marker: letters[number % letters.count],
-      isShown: isShown)
+extension AppState {
+  /// The runs whose curves are drawn: those chosen, or marked, or else the run looked at, the one it is
+  /// compared with, and the controls that neither may be mistaken for.
+  var shownRuns: Set<String> {
+    guard let experiment else { return [] }
+    if let chosen = roc.chosenRuns { return chosen }
+    if !runs.marked.isEmpty { return runs.marked }
+    let controls = experiment.runs.indices.filter {
+      experiment.run($0).method?.family == .control
+    }
+    return Set(([run, compare.left, compare.right] + controls).map { experiment.run($0).name })
   }
 }

@@ -39,8 +39,11 @@ struct ROCReadout {
       + Figures.percents(point.fprInterval(), decimals)
   }
 
+  /// With its interval: without a false positive the figure alone would promise too much.
   private func precision(_ prior: Double) -> String {
-    point.precision(prior: prior).map { NumberFormat.percent($0) } ?? "nothing detected"
+    guard let precision = point.precision(prior: prior) else { return "nothing detected" }
+    return NumberFormat.percent(precision) + " "
+      + Figures.percents(point.precisionInterval(prior: prior))
   }
 
   /// No false positive is not an FPR of zero.
@@ -49,6 +52,10 @@ struct ROCReadout {
     let upper = NumberFormat.percent(point.fprInterval().upper, 2)
     return "No false positive here: that only shows an FPR below \(upper)."
   }
+
+  /// Two kinds of interval stand on one screen.
+  private static let kinds =
+    "95%: here exact for this threshold (Clopper-Pearson), in the table also for choosing it."
 
   /// The whole readout on one line, for the clipboard.
   var text: String {
@@ -70,10 +77,12 @@ struct ROCReadout {
       ],
       [
         StyledText("  precision ", .textDim), StyledText(precision(0.5)),
-        StyledText(" if half are members, ", .textDim), StyledText(precision(0.01)),
+        StyledText(" if 1 in 2 is, ", .textDim), StyledText(precision(0.01)),
         StyledText(" if 1 in 100 is", .textDim),
       ],
-      caution.map { [StyledText("  " + $0, .statusWarning)] } ?? [],
+      caution.map { [StyledText("  " + $0, .statusWarning)] } ?? [
+        StyledText("  " + Self.kinds, .textDim)
+      ],
     ]
     for (index, spans) in lines.prefix(area.height).enumerated() {
       frame.putLine(spans, in: area.splitTop(index).rest, look: look)
@@ -100,8 +109,8 @@ struct ROCReadout {
     rows += [
       .gap,
       .note(
-        "Intervals of rates at the cursor are exact for a fixed threshold (Clopper-Pearson); the "
-          + "band (b) holds the whole curve at 95%. All are over sequences, of one trained model."),
+        Self.kinds + " The band (b) holds the whole curve at 95%. All are over sequences, of one "
+          + "trained model."),
     ]
     KeyValue(rows).draw(in: area, on: &frame, look: look)
   }

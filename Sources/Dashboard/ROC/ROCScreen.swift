@@ -1,3 +1,4 @@
+import Analysis
 import ScoringCore
 import TerminalUI
 
@@ -17,7 +18,8 @@ package struct ROCState: Sendable {
   package var hasBand = true
   /// Curves switched off, by name: attacks and runs apart, so that each list keeps its own.
   package var hiddenAttacks = ROCState.hiddenAtFirst
-  package var hiddenRuns: Set<String> = []
+  /// The runs whose curves are drawn once some were switched on or off; nil leaves it to the program.
+  package var chosenRuns: Set<String>?
   /// Twenty curves at once tell nothing apart: the best known ones are drawn, the others on demand.
   private static let hiddenAtFirst = Set(AttackCatalog.defaults.map(\.spelling)).subtracting([
     "ez", "loss", "ref-diff", "ref-ratio", "zlib", "min-k:k=20", "min-k++:k=20", "wbc",
@@ -30,9 +32,9 @@ package struct ROCState: Sendable {
   package init() {}
 }
 
-enum ROCScreen {
+enum ROCScreen: Screen {
   /// Brings cached layout up to date after any event, if this screen is shown.
-  static func prepare(_ state: inout AppState) -> [Effect] {
+  static func settle(_ state: inout AppState) -> [Effect] {
     let curves = ROCCurves(state)
     let layout = ROCLayout(state.bodyArea, rows: curves.list.count)
     state.roc.table.selected = curves.selected ?? 0
@@ -69,7 +71,7 @@ enum ROCScreen {
     return []
   }
 
-  static func take(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
+  static func handle(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
     let curves = ROCCurves(state)
     let layout = ROCLayout(area, rows: curves.list.count)
     switch mouse.kind {
@@ -116,11 +118,15 @@ enum ROCScreen {
 
   private static func toggle(_ state: inout AppState) {
     guard let curve = ROCCurves(state).current else { return }
-    let path: WritableKeyPath<ROCState, Set<String>> =
-      state.roc.source == .attacks ? \.hiddenAttacks : \.hiddenRuns
-    if state.roc[keyPath: path].remove(curve.name) == nil {
-      state.roc[keyPath: path].insert(curve.name)
+    guard state.roc.source == .runs else {
+      if state.roc.hiddenAttacks.remove(curve.name) == nil {
+        state.roc.hiddenAttacks.insert(curve.name)
+      }
+      return
     }
+    var shown = state.shownRuns
+    if shown.remove(curve.name) == nil { shown.insert(curve.name) }
+    state.roc.chosenRuns = shown
   }
 
   /// Moves to the next vertex that the plot can tell from this one, `steps` columns away or more.

@@ -1,3 +1,4 @@
+import Analysis
 import Basics
 import ScoringCore
 import TerminalUI
@@ -21,30 +22,26 @@ struct RunDetail {
     let inner = body.inset(horizontal: 1, vertical: 0)
     let parts = parts(of: inner)
     drawFacts(run, in: parts.facts, on: &frame)
-    drawCurve(in: parts.curve, on: &frame)
-    drawTop(in: parts.top, on: &frame)
+    if let frontier = FrontierPlot(state), parts.plot.height >= 6 {
+      frontier.draw(in: parts.plot, on: &frame)
+    } else {
+      drawCurve(in: parts.plot, on: &frame)
+    }
   }
 
   private struct Parts {
     var facts: Rect
-    var curve: Rect
-    var top: Rect
+    var plot: Rect
   }
 
-  /// Facts always; the curve where there is width for it; the best sequences where there is more.
+  /// What to know always; beside it, where there is width, leakage against what it bought.
   private func parts(of area: Rect) -> Parts {
-    let none = Rect(x: area.x, y: area.y, width: 0, height: 0)
-    if area.width >= 150 {
-      let (facts, rest) = area.splitLeft(min(64, area.width * 35 / 100))
-      let (curve, top) = rest.splitLeft(1).rest.splitLeft(min(area.height * 5 / 2, rest.width / 2))
-      return Parts(facts: facts, curve: curve, top: top.splitLeft(2).rest)
+    guard area.width >= 60 else {
+      return Parts(facts: area, plot: Rect(x: area.x, y: area.y, width: 0, height: 0))
     }
-    guard area.width >= 60 else { return Parts(facts: area, curve: none, top: none) }
-    let lines = area.height >= 18 ? min(6, area.height / 4) : area.height >= 11 ? 3 : 0
-    let (upper, top) = area.splitBottom(lines)
-    let width = area.width >= 90 ? area.width * 45 / 100 : area.width * 36 / 100
-    let (facts, curve) = upper.splitRight(width)
-    return Parts(facts: facts.splitRight(2).rest, curve: curve, top: top)
+    let share = area.width >= 150 ? 45 : area.width >= 90 ? 44 : 38
+    let (plot, facts) = area.splitLeft(min(area.width * share / 100, area.height * 4))
+    return Parts(facts: facts.splitLeft(2).rest, plot: plot)
   }
 
   private func drawTitle(_ run: Run, in row: Rect, on frame: inout Frame) {
@@ -64,9 +61,27 @@ struct RunDetail {
     panel.draw(in: area, on: &frame, look: look)
     var rest = area.splitTop(panel.height(width: area.width)).rest
     if area.height >= 12, !warnings.isEmpty { rest = rest.splitTop(1).rest }
+    let standing = RunStanding(state)?.sentences ?? []
+    rest = drawSentences(standing, in: rest, on: &frame)
     rest = drawWarnings(warnings, in: rest, on: &frame)
     rest = drawChecks(in: rest, on: &frame)
     drawAttacks(in: rest.splitTop(1).rest, on: &frame)
+  }
+
+  /// Draws what fits whole, and returns what is left of the area.
+  private func drawSentences(
+    _ sentences: [String], in area: Rect, on frame: inout Frame
+  ) -> Rect {
+    var rest = area
+    for sentence in sentences {
+      let lines = TextMeasure.wrap(sentence, width: max(1, rest.width))
+      guard lines.count < rest.height else { break }
+      for line in lines {
+        frame.putLine(line, in: rest, style: Style(.text), look: look)
+        rest = rest.splitTop(1).rest
+      }
+    }
+    return rest
   }
 
   /// Draws what fits, says how many do not, and returns what is left of the area.
@@ -129,7 +144,7 @@ struct RunDetail {
       ])
     }
     let place = area.splitTop(analysis.attacks.count + 2).top
-    let selected = analysis.attackIndex(state.attack) ?? -1
+    let selected = state.shownAttack(in: analysis) ?? -1
     table.draw(in: place, on: &frame, state: TableState(selected: selected), look: look)
   }
 
@@ -183,11 +198,11 @@ struct RunDetail {
     guard let analysis = state.analysis, let summary = state.runs.summary else {
       return [.note("This run is still being scored.")]
     }
-    guard let index = analysis.attackIndex(state.attack) else { return [] }
+    guard let index = state.shownAttack(in: analysis) else { return [] }
     let evaluation = analysis.attacks[index].evaluation
     let scored = NumberFormat.count(evaluation.counts.scored)
     let primary = NumberFormat.count(summary.primaryCount)
-    var text = "\(scored) of \(primary) by \(state.attack)"
+    var text = "\(scored) of \(primary) by \(analysis.attacks[index].spelling)"
     if evaluation.unknown > 0 { text += ", \(NumberFormat.count(evaluation.unknown)) unknown" }
     var rows: [KeyValue.Row] = [.pair("scored", [StyledText(text)])]
     let edges = Figures.edgeCases(evaluation.counts)
@@ -208,7 +223,7 @@ struct RunDetail {
   }
 
   private func drawCurve(in area: Rect, on frame: inout Frame) {
-    guard let analysis = state.analysis, let index = analysis.attackIndex(state.attack),
+    guard let analysis = state.analysis, let index = state.shownAttack(in: analysis),
       let roc = analysis.attacks[index].evaluation.roc, !area.isEmpty
     else { return }
     let axes = PlotAxes.roc(
@@ -224,24 +239,5 @@ struct RunDetail {
     plot.hasLegend = false
     plot.shadeUnresolved(roc.resolution, in: inner)
     plot.draw(in: area, on: &frame, look: look)
-  }
-
-  private func drawTop(in area: Rect, on frame: inout Frame) {
-    guard area.height >= 2, let summary = state.runs.summary, !summary.top.isEmpty else { return }
-    let (title, body) = area.splitTop(1)
-    frame.putLine("Highest scores", in: title, style: Style(.heading), look: look)
-    for (index, entry) in summary.top.prefix(body.height).enumerated() {
-      let row = Rect(x: body.x, y: body.y + index, width: body.width, height: 1)
-      let score = Figures.padded(Figures.score(entry.score, look: look), 14)
-      let label = Figures.label(entry.label, look: look)
-      let text = entry.text.isEmpty ? entry.id : state.redaction.text(entry.text)
-      frame.putLine(
-        [
-          StyledText(score + "  ", .textStrong),
-          StyledText(Figures.trailing(label.text, 13), label.style),
-          StyledText(entry.isPrimary ? "" : "(outside) ", .textDim),
-          StyledText(text, entry.text.isEmpty ? Role.textDim : Role.text),
-        ], in: row, look: look)
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -8,20 +9,27 @@ package struct RunsState: Sendable {
   package var table = TableState()
   /// What is said of the selected run below the table.
   package var summary: RunSummary?
+  package var sort = RunSort.group
+  package var direction = TableColumn.Sort.ascending
+  /// Words that a run must all match to be listed.
+  package var filter = ""
+  /// What to return to when typing is given up.
+  var filterBefore: String?
+  var filterHistory: [String] = []
+  /// Runs marked to be compared, by name.
+  package var marked: Set<String> = []
 
   package init() {}
 }
 
-enum RunsScreen {
-  /// Brings cached layout up to date after any event, if this screen is shown.
-  static func prepare(_ state: inout AppState) -> [Effect] {
-    guard let experiment = state.experiment else { return [] }
-    let groups = RunGroups(experiment)
-    let table = RunsTable(state, groups)
-    state.runs.table.selected = groups.row(of: state.run) ?? 0
-    let page = table.page(in: RunsLayout(state.bodyArea, rows: groups.rows.count).table)
-    state.runs.table.settle(rowCount: groups.rows.count, page: page)
-    if (0..<state.runs.table.selected).allSatisfy({ !groups.isRun($0) }) {
+enum RunsScreen: Screen {
+  static func settle(_ state: inout AppState) -> [Effect] {
+    let list = RunList(state)
+    let layout = RunsLayout(state.bodyArea, rows: list.rows.count)
+    state.runs.table.selected = list.row(of: state.run) ?? 0
+    let page = RunsTable(state, list, width: layout.table.width).page(in: layout.table)
+    state.runs.table.settle(rowCount: list.rows.count, page: page)
+    if (0..<state.runs.table.selected).allSatisfy({ !list.isRun($0) }) {
       state.runs.table.top = 0
     }
     guard let analysis = state.analysis else {
@@ -29,8 +37,9 @@ enum RunsScreen {
       return []
     }
     let guards = state.guards[state.run]
-    if state.runs.summary?.isOf(analysis, attack: state.attack, guards: guards) != true {
-      state.runs.summary = RunSummary(analysis, attack: state.attack, guards: guards)
+    let attack = state.shownSpelling(in: analysis) ?? state.attack
+    if state.runs.summary?.isOf(analysis, attack: attack, guards: guards) != true {
+      state.runs.summary = RunSummary(analysis, attack: attack, guards: guards)
     }
     return []
   }
@@ -46,43 +55,115 @@ enum RunsScreen {
     case .first: return move(.home, &state)
     case .last: return move(.end, &state)
     case .open: return open(&state)
+    case .sort: sort(by: RunSort.allCases.after(state.runs.sort), &state)
+    case .reverseSort:
+      let isAscending = state.runs.direction == .ascending
+      state.runs.direction = isAscending ? .descending : .ascending
+      if state.runs.sort == .group {
+        state.notice = Notice(.info, "Families have one order; s sorts by another column")
+      }
+    case .filter, .search:
+      state.runs.filterBefore = state.runs.filter
+      let text = state.runs.filter.isEmpty ? "" : state.runs.filter + " "
+      state.prompt = OpenPrompt(
+        .filter, input: PromptState(text, history: state.runs.filterHistory))
+    case .clearFilters:
+      state.runs.filter = ""
+      state.runs.marked = []
+    case .mark: return mark(&state)
     case .copy:
       state.notice = Notice(.success, "The run's figures are copied")
       return [.copy(RunsText.line(state))]
-    default: return []
+    default: break
     }
+    return []
   }
 
-  static func take(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
-    guard let experiment = state.experiment else { return [] }
-    let groups = RunGroups(experiment)
-    let layout = RunsLayout(area, rows: groups.rows.count)
+  static func typed(
+    _ purpose: OpenPrompt.Purpose, _ text: String?, isFinal: Bool, _ state: inout AppState
+  ) -> [Effect] {
+    guard let text else {
+      state.runs.filter = state.runs.filterBefore ?? ""
+      return []
+    }
+    if let problem = RunProperties.problem(text) {
+      state.runs.filter = state.runs.filterBefore ?? ""
+      if isFinal {
+        state.notice = Notice(.warning, problem)
+        state.prompt = OpenPrompt(
+          .filter, input: PromptState(text, history: state.runs.filterHistory))
+      }
+      return []
+    }
+    state.runs.filter = text
+    if isFinal, !text.isEmpty { state.runs.filterHistory.append(text) }
+    // The run looked at is one of those listed, if any is.
+    let list = RunList(state)
+    guard list.row(of: state.run) == nil, let first = list.runs.first else { return [] }
+    return state.select(run: first)
+  }
+
+  static func promptNote(_ state: AppState) -> String? {
+    if let text = state.prompt?.input.text, let problem = RunProperties.problem(text) {
+      return problem
+    }
+    return "\(RunList(state).runs.count) of \(state.analyses.count)"
+  }
+
+  static func handle(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
+    let list = RunList(state)
+    let layout = RunsLayout(area, rows: list.rows.count)
     guard layout.table.contains(mouse.point) else { return [] }
     switch mouse.kind {
     case .wheel(.up): return move(.scroll(-3), &state)
     case .wheel(.down): return move(.scroll(3), &state)
     case .press(.left):
-      let hit = RunsTable(state, groups).hit(mouse.point, in: layout.table)
-      switch hit {
+      let table = RunsTable(state, list, width: layout.table.width)
+      switch table.hit(mouse.point, in: layout.table) {
       case .row(let row, _):
-        guard let run = groups.run(at: row) else { return [] }
+        guard let run = list.run(at: row) else { return [] }
         return run == state.run ? open(&state) : state.select(run: run)
       case .scrollbar(let first):
         return move(.to(first), &state)
-      case .header, nil: return []
+      case .header(let column):
+        guard let sort = table.sort(column: column) else { return [] }
+        if sort == state.runs.sort { return perform(.reverseSort, &state) }
+        self.sort(by: sort, &state)
+        return []
+      case nil: return []
       }
     default: return []
     }
   }
 
-  private static func move(_ move: TableState.Move, _ state: inout AppState) -> [Effect] {
+  private static func sort(by sort: RunSort, _ state: inout AppState) {
+    state.runs.sort = sort
+    state.runs.direction = sort.natural
+  }
+
+  /// Marks the run, or takes its mark away, and goes on to the next.
+  private static func mark(_ state: inout AppState) -> [Effect] {
     guard let experiment = state.experiment else { return [] }
-    let groups = RunGroups(experiment)
-    let layout = RunsLayout(state.bodyArea, rows: groups.rows.count)
-    let page = RunsTable(state, groups).page(in: layout.table)
+    let name = experiment.run(state.run).name
+    if state.runs.marked.remove(name) == nil { state.runs.marked.insert(name) }
+    let count = state.runs.marked.count
+    let effects = move(.down, &state)
+    state.notice = Notice(
+      .info,
+      count == 0
+        ? "No run is marked"
+        : "\(count) marked: ROC draws these alone, and Compare takes its partner from them")
+    return effects
+  }
+
+  private static func move(_ move: TableState.Move, _ state: inout AppState) -> [Effect] {
+    let list = RunList(state)
+    guard !list.runs.isEmpty else { return [] }
+    let layout = RunsLayout(state.bodyArea, rows: list.rows.count)
+    let page = RunsTable(state, list, width: layout.table.width).page(in: layout.table)
     state.runs.table.move(
-      move, rowCount: groups.rows.count, page: page, selectable: groups.isRun)
-    return groups.run(at: state.runs.table.selected).map { state.select(run: $0) } ?? []
+      move, rowCount: list.rows.count, page: page, selectable: list.isRun)
+    return list.run(at: state.runs.table.selected).map { state.select(run: $0) } ?? []
   }
 
   private static func open(_ state: inout AppState) -> [Effect] {
@@ -93,13 +174,62 @@ enum RunsScreen {
     return state.show(.sequences)
   }
 
+  static func list(_ state: AppState) -> ListContent? {
+    guard let experiment = state.experiment else { return nil }
+    var content = ListContent(
+      columns: [
+        "run", "method", "epoch", "validation_loss", "reference_validation_loss", "attack",
+        "members", "non_members", "auc", "auc_lower", "auc_upper", "tpr_at_1", "tpr_at_1_lower",
+        "tpr_at_1_upper", "resolution",
+      ], rows: [])
+    func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
+    for index in RunList(state).runs {
+      let run = experiment.run(index)
+      let evaluation = state.evaluation(ofRun: index)
+      let rate = evaluation?.points.first { $0.point.fpr == 0.01 }
+      content.rows.append([
+        run.name, run.method?.rawValue ?? "", text(run.epoch), text(run.validationLoss),
+        text(run.referenceValidationLoss), state.analyses[index].flatMap(state.shownSpelling) ?? "",
+        evaluation.map { "\($0.members)" } ?? "", evaluation.map { "\($0.nonMembers)" } ?? "",
+        text(evaluation?.auc?.auc), text(evaluation?.auc?.interval.lower),
+        text(evaluation?.auc?.interval.upper), text(rate?.point.tpr),
+        text(rate?.interval?.lower), text(rate?.interval?.upper),
+        rate?.point.resolution.rawValue ?? "",
+      ])
+    }
+    return content
+  }
+
   static func draw(_ state: AppState, in area: Rect, on frame: inout Frame) {
-    guard let experiment = state.experiment else { return }
-    let groups = RunGroups(experiment)
-    let layout = RunsLayout(area, rows: groups.rows.count)
-    RunsTable(state, groups).draw(in: layout.table, on: &frame)
+    let list = RunList(state)
+    let layout = RunsLayout(area, rows: list.rows.count)
+    drawStatus(state, list, in: layout.status, on: &frame)
+    if list.runs.isEmpty {
+      EmptyState(
+        title: "No run passes the filter", why: state.runs.filter,
+        actions: [.init("F", "show all runs"), .init("f", "change the filter")]
+      ).draw(in: layout.table, on: &frame, look: state.look)
+    } else {
+      RunsTable(state, list, width: layout.table.width).draw(in: layout.table, on: &frame)
+    }
     RunDetail(state).draw(in: layout.detail, on: &frame)
     drawFooter(state, in: layout.footer, on: &frame)
+  }
+
+  /// How many runs there are, in which order, and which of them.
+  private static func drawStatus(
+    _ state: AppState, _ list: RunList, in area: Rect, on frame: inout Frame
+  ) {
+    guard !area.isEmpty else { return }
+    var chips = [StyledText("sort \(state.runs.sort.title)", .chip)]
+    if !state.runs.filter.isEmpty { chips.append(StyledText(state.runs.filter, .chip)) }
+    if !state.runs.marked.isEmpty {
+      chips.append(StyledText("\(state.runs.marked.count) marked", .chip))
+    }
+    let total = NumberFormat.counted(state.analyses.count, "run")
+    let counted = state.runs.filter.isEmpty ? total : "\(list.runs.count) of \(total)"
+    StatusLine(chips: chips, right: [StyledText(counted, .textDim)])
+      .draw(in: area.splitLeft(1).rest, on: &frame, look: state.look)
   }
 
   /// What the intervals speak about, and what the signs beside figures mean.
@@ -120,12 +250,15 @@ enum RunsScreen {
 
 /// Where the parts of the Runs screen lie.
 struct RunsLayout {
+  let status: Rect
   let table: Rect
   let detail: Rect
   let footer: Rect
 
   init(_ area: Rect, rows: Int) {
-    let (body, footer) = area.splitBottom(area.height >= 10 ? 1 : 0)
+    let (status, below) = area.splitTop(area.height >= 12 ? 1 : 0)
+    self.status = status
+    let (body, footer) = below.splitBottom(area.height >= 10 ? 1 : 0)
     self.footer = footer
     let wanted = rows + 2
     // The table has what it needs as long as the figures below keep a third of the screen.

@@ -3,23 +3,22 @@ import Basics
 import ScoringCore
 import TerminalUI
 
-/// Every run with its figures under the current attack, one row each.
+/// Every run with its figures, one row each: the area as a dot and its interval on one axis.
 struct RunsTable {
   private let state: AppState
-  private let groups: RunGroups
+  private let list: RunList
+  private let columns: RunColumns
   private let table: Table
 
-  init(_ state: AppState, _ groups: RunGroups) {
+  init(_ state: AppState, _ list: RunList, width: Int) {
     self.state = state
-    self.groups = groups
-    let detail = Self.detail(width: state.bodyArea.width)
-    let look = state.look
-    table = Table(
-      columns: Self.columns(detail, names: Self.nameWidth(state)), rowCount: groups.rows.count
-    ) { row in
-      switch groups.rows[row] {
+    self.list = list
+    let columns = RunColumns(state, list, width: width)
+    self.columns = columns
+    table = Table(columns: columns.specs, rowCount: list.rows.count) { row in
+      switch list.rows[row] {
       case .heading(let title): .section(title)
-      case .run(let run): .cells(Self.cells(state, run, detail, look))
+      case .run(let run): .cells(columns.cells(run))
       }
     }
   }
@@ -30,120 +29,218 @@ struct RunsTable {
     table.hit(point, in: area, state: state.runs.table)
   }
 
+  /// What a click on a column's title sorts by.
+  func sort(column: Int) -> RunSort? { columns.sorts[column] }
+
   func draw(in area: Rect, on frame: inout Frame) {
-    table.draw(in: area, on: &frame, state: state.runs.table, look: state.look)
-  }
-
-  private static func detail(width: Int) -> Figures.Detail {
-    width >= 112 ? .full : width >= 70 ? .medium : .short
-  }
-
-  private static func nameWidth(_ state: AppState) -> Int {
-    guard let experiment = state.experiment else { return 8 }
-    let names = experiment.runs.indices.map {
-      TextMeasure.width(experiment.run($0).name) + (isDoubtful(state, $0) ? 2 : 0)
-    }
-    return min(28, max(8, names.max() ?? 8))
-  }
-
-  private static func columns(_ detail: Figures.Detail, names: Int) -> [TableColumn] {
-    let rate = Figures.rateWidth(detail)
-    let area = Figures.areaWidth(detail)
-    return [
-      TableColumn("run", .flex(min: min(names, detail == .full ? 28 : 14), max: names)),
-      TableColumn("method", .fixed(10), priority: 5),
-      TableColumn("model", .flex(min: 10, max: 18), priority: 9),
-      TableColumn("size", .fixed(6), align: .right, priority: 8),
-      TableColumn("epoch", .fixed(5), align: .right, priority: 7),
-      detail == .full
-        ? TableColumn("val. loss, change", .fixed(17), align: .right, priority: 4)
-        : TableColumn("vs base", .fixed(7), align: .right, priority: 4),
-      TableColumn(detail == .short ? "AUC" : "AUC [95%]", .fixed(area), priority: 1),
-      TableColumn(rateTitle(0.01, detail), .fixed(rate), priority: 0),
-      TableColumn(rateTitle(0.001, detail), .fixed(rate), priority: 2),
-      TableColumn("members+non", .fixed(13), align: .right, priority: 6),
-    ]
-  }
-
-  private static func rateTitle(_ fpr: Double, _ detail: Figures.Detail) -> String {
-    let name = NumberFormat.rate(fpr)
-    return detail == .full ? " TPR at \(name) FPR [95%]" : "TPR@\(name)"
-  }
-
-  private static func cells(
-    _ state: AppState, _ run: Int, _ detail: Figures.Detail, _ look: Look
-  ) -> [TableCell] {
-    guard let source = state.experiment?.run(run) else { return [] }
-    return known(source, isDoubtful: isDoubtful(state, run), detail, look)
-      + figures(state, run, detail, look)
-  }
-
-  /// Whether guards found something that the figures beside the name do not show themselves.
-  private static func isDoubtful(_ state: AppState, _ run: Int) -> Bool {
-    guard state.guards.indices.contains(run) else { return false }
-    return (state.guards[run] ?? []).tripped.contains {
-      $0.kind != .tooFewNonMembers && ($0.attacks.isEmpty || $0.attacks.contains(state.attack))
-    }
-  }
-
-  /// What is known before anything is scored.
-  private static func known(
-    _ run: Run, isDoubtful: Bool, _ detail: Figures.Detail, _ look: Look
-  ) -> [TableCell] {
-    let none = look.pick("–", "-")
-    let mark = isDoubtful ? [StyledText(" !", .statusWarning)] : []
-    return [
-      TableCell([StyledText(run.name, .textStrong)] + mark),
-      TableCell(run.method?.rawValue ?? none, .text),
-      TableCell(run.model ?? none, .textDim),
-      TableCell(run.parameters.map(NumberFormat.compact) ?? none, .textDim),
-      TableCell(run.epoch.map(epoch) ?? none, .textDim),
-      TableCell(detail == .full ? loss(run, none: none) : change(run, none: none)),
-    ]
+    var shown = state.runs.table
+    if list.row(of: state.run) == nil { shown.selected = -1 }
+    table.draw(in: area, on: &frame, state: shown, look: state.look)
   }
 
   static func epoch(_ value: Double) -> String {
     NumberFormat.plain((value * 100).rounded() / 100)
   }
+}
 
-  /// The loss and how far it lies from the reference's: what fine-tuning achieved.
-  static func loss(_ run: Run, none: String) -> [StyledText] {
-    guard let loss = run.validationLoss else { return [StyledText(none, .textDim)] }
-    let value = StyledText(NumberFormat.fixed(loss, 3))
-    return [value, StyledText("  ")] + change(run, none: Figures.padded(none, 6))
+/// The columns for a width, and what each says of a run.
+private struct RunColumns {
+  private let state: AppState
+  private let look: Look
+  private let axis: AreaAxis?
+  private let isWide: Bool
+  /// Whether any run has evidence at a FPR of 0.1 %.
+  private let hasFineRate: Bool
+  let specs: [TableColumn]
+  /// What each column sorts by.
+  let sorts: [Int: RunSort]
+
+  init(_ state: AppState, _ list: RunList, width: Int) {
+    self.state = state
+    look = state.look
+    isWide = width >= 112
+    let size = width >= 150 ? 40 : width >= 112 ? 26 : width >= 78 ? 10 : 0
+    axis = size > 0 ? AreaAxis(state, list, width: size) : nil
+    hasFineRate =
+      width >= 132
+      && list.runs.contains { run in
+        state.evaluation(ofRun: run)?.points.contains {
+          $0.point.fpr == 0.001 && $0.point.resolution != .notResolvable
+        } ?? false
+      }
+    let names = list.runs.map { TextMeasure.width(Self.name($0, state).map(\.text).joined()) }
+    let name = min(34, max(8, names.max() ?? 8))
+    var columns: [(spec: TableColumn, sort: RunSort?)] = [
+      (TableColumn("run", .flex(min: min(name, width >= 78 ? 16 : 12), max: name)), .name),
+      (TableColumn("method", .fixed(8)), nil),
+      (
+        TableColumn(width >= 100 ? "epoch" : "ep", .fixed(width >= 100 ? 5 : 2), align: .right),
+        .epoch
+      ),
+      (
+        TableColumn(look.pick("Δloss", "dloss"), .fixed(6), align: .right), .change
+      ),
+      (TableColumn("n", .fixed(5), align: .right), nil),
+      (TableColumn("AUC", .fixed(5), align: .right), .area),
+    ]
+    if let axis { columns.append((TableColumn(axis.title(look), .fixed(size)), .area)) }
+    columns.append(
+      (TableColumn(isWide ? "TPR@1% [95%]" : "TPR@1%", .fixed(isWide ? 23 : 8)), .rate))
+    if hasFineRate {
+      columns.append((TableColumn("TPR@0.1% [95%]", .fixed(23), priority: 1), nil))
+    }
+    if width >= 112 {
+      columns.append((TableColumn("model", .flex(min: 8, max: 18), priority: 3), nil))
+    }
+    let axisTitle = axis?.title(state.look)
+    specs = columns.map { column in
+      var spec = column.spec
+      if column.sort == state.runs.sort, column.spec.title != axisTitle {
+        spec.sort = state.runs.direction
+        if case .fixed(let width) = spec.width {
+          spec.width = .fixed(max(width, TextMeasure.width(spec.title) + 2))
+        }
+      }
+      return spec
+    }
+    sorts = Dictionary(
+      uniqueKeysWithValues: columns.enumerated().compactMap { place, column in
+        column.sort.map { (place, $0) }
+      })
   }
 
-  private static func change(_ run: Run, none: String) -> [StyledText] {
+  /// The name, a sign where guards found something, and the attack shown where it is another.
+  private static func name(_ run: Int, _ state: AppState) -> [StyledText] {
+    guard let experiment = state.experiment else { return [] }
+    let name = experiment.run(run).name
+    var spans = [StyledText(name, .textStrong)]
+    if state.runs.marked.contains(name) {
+      spans.insert(StyledText(state.look.pick("● ", "* "), .accent), at: 0)
+    }
+    if state.isDoubtful(run: run) { spans.append(StyledText(" !", .statusWarning)) }
+    if let analysis = state.analyses[run], let other = state.substitute(in: analysis) {
+      spans.append(StyledText(" by \(other)", .statusInfo))
+    }
+    return spans
+  }
+
+  func cells(_ run: Int) -> [TableCell] {
+    guard let source = state.experiment?.run(run) else { return [] }
+    let none = look.pick("–", "-")
+    var cells = [
+      TableCell(Self.name(run, state)),
+      TableCell(source.method?.rawValue ?? none, .text),
+      TableCell(source.epoch.map(RunsTable.epoch) ?? none, .textDim),
+      TableCell(change(source, none: none)),
+    ]
+    guard state.analyses[run] != nil else {
+      cells += [TableCell("", .textDim), TableCell("", .textDim)]
+      cells.append(TableCell("scoring" + look.pick("…", "..."), .textDim))
+      return cells
+    }
+    guard let evaluation = state.evaluation(ofRun: run) else {
+      return cells + [TableCell(none, .textDim), TableCell(none, .textDim)]
+    }
+    cells += [
+      TableCell(NumberFormat.compact(evaluation.members + evaluation.nonMembers), .textDim),
+      TableCell(Figures.area(evaluation.auc, .short)),
+    ]
+    if let axis { cells.append(TableCell(axis.drawing(evaluation.auc, look))) }
+    cells.append(TableCell(rate(evaluation, 0.01)))
+    if hasFineRate { cells.append(TableCell(rate(evaluation, 0.001))) }
+    if isWide { cells.append(TableCell(source.model ?? none, .textDim)) }
+    return cells
+  }
+
+  private func rate(_ evaluation: AttackEvaluation, _ fpr: Double) -> [StyledText] {
+    guard let rate = evaluation.points.first(where: { $0.point.fpr == fpr }) else {
+      return [StyledText("-", .textDim)]
+    }
+    guard isWide else { return Figures.rate(rate, .short, look: look) }
+    guard rate.point.resolution != .notResolvable else {
+      return Figures.rate(rate, .medium, look: look)
+    }
+    var spans = [
+      StyledText(Figures.padded(NumberFormat.percent(rate.point.tpr), 6), .textStrong),
+      StyledText(" " + Figures.trailing(Figures.percents(rate.interval), 13), .textDim),
+    ]
+    if let mark = Figures.mark(rate.point.resolution, .short, look: look) {
+      spans += [StyledText(" "), mark]
+    }
+    return spans
+  }
+
+  /// How far the validation loss lies from the reference's: what fine-tuning achieved.
+  private func change(_ run: Run, none: String) -> [StyledText] {
     guard let loss = run.validationLoss, let base = run.referenceValidationLoss else {
       return [StyledText(none, .textDim)]
     }
     let isWorse = loss > base - 0.0005
-    let text = Figures.padded(NumberFormat.signed(loss - base, 3), 6)
-    return [StyledText(text, isWorse ? Role.statusWarning : Role.textDim)]
+    let text = NumberFormat.signed(loss - base, 3)
+    return [StyledText(text, isWorse ? Role.statusWarning : Role.text)]
+  }
+}
+
+/// One axis for the areas of all runs, from one half (or below) to one.
+struct AreaAxis {
+  private let width: Int
+  private let lower: Double
+
+  init(_ state: AppState, _ list: RunList, width: Int) {
+    self.width = width
+    let least =
+      list.runs.compactMap { state.evaluation(ofRun: $0)?.auc?.interval.lower }.min() ?? 0.5
+    lower = least >= 0.48 ? 0.45 : max(0, (least * 10).rounded(.down) / 10 - 0.05)
   }
 
-  private static func figures(
-    _ state: AppState, _ run: Int, _ detail: Figures.Detail, _ look: Look
-  ) -> [TableCell] {
-    guard let analysis = state.analyses[run] else {
-      let waiting = TableCell(look.pick("·", "."), .textDim)
-      return [TableCell("scoring" + look.pick("…", "..."), .textDim), waiting, waiting, waiting]
+  private func cell(_ value: Double) -> Int {
+    let share = (min(max(value, lower), 1) - lower) / (1 - lower)
+    return Int((share * Double(width - 1)).rounded())
+  }
+
+  func title(_ look: Look) -> String {
+    var line = Array(repeating: look.pick("─", "-"), count: width)
+    let labels = [(0.5, "0.5"), (1.0, "1.0")]
+    for (value, label) in labels {
+      let start = min(max(0, cell(value) - 1), width - label.count)
+      for (offset, character) in label.enumerated() { line[start + offset] = String(character) }
     }
-    guard let index = analysis.attackIndex(state.attack) else {
-      return [TableCell("no \(state.attack)", .textDim)]
-        + Array(repeating: TableCell("-", .textDim), count: 3)
+    return line.joined()
+  }
+
+  /// The interval as a line, the area as a dot on it, one half as a mark.
+  func drawing(_ estimate: AUCEstimate?, _ look: Look) -> [StyledText] {
+    let half = cell(0.5)
+    let (from, to, dot) = (
+      estimate.map { cell($0.interval.lower) } ?? -1,
+      estimate.map { cell($0.interval.upper) } ?? -1,
+      estimate.map { cell($0.auc) } ?? -1
+    )
+    return (0..<width).map { place in
+      if place == dot { return StyledText(look.pick("●", "O"), .textStrong) }
+      if place >= from, place <= to, from >= 0 { return StyledText(look.pick("─", "-"), Role.text) }
+      return place == half
+        ? StyledText(look.pick("┊", ":"), Role.plotChance) : StyledText(" ", Role.text)
     }
-    let evaluation = analysis.attacks[index].evaluation
-    func rate(_ fpr: Double) -> TableCell {
-      TableCell(
-        Figures.rate(evaluation.points.first { $0.point.fpr == fpr }, detail, look: look))
+  }
+}
+
+extension AppState {
+  /// The figures of the attack shown for a run.
+  func evaluation(ofRun run: Int) -> AttackEvaluation? {
+    guard analyses.indices.contains(run), let analysis = analyses[run],
+      let shown = shownAttack(in: analysis)
+    else { return nil }
+    return analysis.attacks[shown].evaluation
+  }
+
+  /// Whether guards found something that the figures beside the name do not show themselves.
+  func isDoubtful(run: Int) -> Bool {
+    guard guards.indices.contains(run) else { return false }
+    let shown = analyses[run].flatMap(shownSpelling) ?? attack
+    return (guards[run] ?? []).tripped.contains {
+      $0.kind != .tooFewNonMembers && ($0.attacks.isEmpty || $0.attacks.contains(shown))
     }
-    let members = NumberFormat.count(evaluation.members)
-    let counts = members + "+" + NumberFormat.count(evaluation.nonMembers)
-    return [
-      TableCell(Figures.area(evaluation.auc, detail)), rate(0.01), rate(0.001),
-      TableCell(counts, .textDim),
-    ]
   }
 }
 
@@ -158,11 +255,11 @@ enum RunsText {
     if let loss = run.validationLoss {
       parts.append("validation loss \(NumberFormat.fixed(loss, 3))")
     }
-    guard let analysis = state.analysis, let index = analysis.attackIndex(state.attack) else {
+    guard let analysis = state.analysis, let index = state.shownAttack(in: analysis) else {
       return parts.joined(separator: "  ")
     }
     let evaluation = analysis.attacks[index].evaluation
-    parts.append(Sanitize.text(state.attack))
+    parts.append(Sanitize.text(analysis.attacks[index].spelling))
     if let auc = evaluation.auc {
       parts.append(
         "AUC \(NumberFormat.fixed(auc.auc, 3)) "

@@ -1,25 +1,30 @@
-import Basics
+import Analysis
 import ScoringCore
 
-/// Conditions a sequence must all meet to be listed.
+/// Conditions a sequence must all meet to be listed, such as `label=member|unknown not p>0.01`.
 package struct RowFilter: Hashable, Sendable {
   package var terms: [Term] = []
 
   package init(terms: [Term] = []) { self.terms = terms }
 
   package var isEmpty: Bool { terms.isEmpty }
+  /// The conditions as one line to edit.
+  package var text: String { terms.map(\.text).joined(separator: " ") }
 
-  /// One condition.
+  /// One condition: a field compared with one or several values, any of which will do.
   package struct Term: Hashable, Sendable {
     package var field: Field
     package var comparison: Comparison
-    package var value: Value
+    package var values: [Value]
+    /// Whether the condition must not hold.
+    package var isNegated = false
     /// As it was written, for chips and for editing.
     package var text: String
   }
 
   package enum Field: Hashable, Sendable {
-    case label, status, pValue, score, up, down, errors, text, id, primary, verdict, note
+    case label, status, pValue, adjusted, score, up, down, errors, tokens, text, id
+    case primary, named, verdict, note
     /// A key of `meta`.
     case meta(String)
   }
@@ -51,11 +56,49 @@ package struct RowFilter: Hashable, Sendable {
 
   package enum Value: Hashable, Sendable {
     case number(Double)
+    /// Both ends included.
+    case range(Double, Double)
     case text(String)
     case label(Label)
     case verdict(Verdict)
     case status(ScoreStatus)
     case flag(Bool)
+  }
+}
+
+extension RowFilter.Value {
+  /// Whether a number compares with it as asked.
+  func holds(_ number: Double, _ comparison: RowFilter.Comparison) -> Bool {
+    switch self {
+    case .number(let limit): comparison.holds(number, limit)
+    case .range(let lower, let upper): comparison.agrees(number >= lower && number <= upper)
+    default: false
+    }
+  }
+}
+
+/// What a run has to be filtered by.
+package struct FilterContext: Sendable {
+  package var metadata = Metadata(columns: [])
+  package var hasTexts = true
+  package var hasTokens = true
+  package var hasZones = true
+  package var hasPValues = true
+  /// Why no suspect can be named, if so.
+  package var suspectProblem: String?
+
+  package init() {}
+
+  init(_ analysis: RunAnalysis, attack: Int) {
+    metadata = analysis.metadata
+    hasTexts = analysis.table != nil
+    hasTokens = analysis.table != nil
+    hasZones =
+      analysis.scores.columns.indices.contains(attack)
+      && analysis.scores.columns[attack].zones != nil
+    hasPValues =
+      analysis.attacks.indices.contains(attack) && !analysis.attacks[attack].pValues.isEmpty
+    suspectProblem = analysis.problemOfSuspects(attack: attack)?.short
   }
 }
 
@@ -68,132 +111,5 @@ package struct FilterError: Error, Hashable, Sendable {
   init(_ message: String, discreet: String? = nil) {
     self.message = message
     self.discreet = discreet ?? message
-  }
-}
-
-extension RowFilter {
-  /// Reads conditions joined by blanks, such as `label=member p<0.01 text~"due date"`.
-  ///
-  /// `metadata` tells which further keys and values there are. Throws what is wrong with the first
-  /// condition that is not understood.
-  package static func parse(_ text: String, metadata: Metadata) throws(FilterError) -> RowFilter {
-    var filter = RowFilter()
-    for word in try words(text) { filter.terms.append(try term(word, metadata)) }
-    return filter
-  }
-
-  /// The conditions as one line to edit.
-  package var text: String { terms.map(\.text).joined(separator: " ") }
-
-  private static func words(_ text: String) throws(FilterError) -> [String] {
-    var words: [String] = []
-    var word = ""
-    var isQuoted = false
-    for character in text {
-      if character == "\"" { isQuoted.toggle() }
-      if character == " ", !isQuoted {
-        if !word.isEmpty { words.append(word) }
-        word = ""
-      } else {
-        word.append(character)
-      }
-    }
-    if isQuoted { throw FilterError("a quote is not closed") }
-    if !word.isEmpty { words.append(word) }
-    return words
-  }
-
-  private static func term(_ word: String, _ metadata: Metadata) throws(FilterError) -> Term {
-    let signs = Set("=<>!~")
-    guard let sign = word.firstIndex(where: signs.contains),
-      let comparison = Comparison.allCases.first(where: { word[sign...].hasPrefix($0.rawValue) })
-    else { throw FilterError("'\(word)' is no condition: try text~\(word)") }
-    let name = String(word[..<sign])
-    let value = word[word.index(sign, offsetBy: comparison.rawValue.count)...]
-      .filter { $0 != "\"" }
-    let field = try field(name, metadata)
-    guard !value.isEmpty else { throw FilterError("\(name)\(comparison.rawValue) what?") }
-    return Term(
-      field: field, comparison: comparison,
-      value: try self.value(value, of: field, name, comparison, metadata), text: word)
-  }
-
-  private static let fields: [(name: String, field: Field)] = [
-    ("label", .label), ("class", .status), ("p", .pValue), ("score", .score), ("P", .up),
-    ("N", .down), ("errors", .errors), ("text", .text), ("id", .id), ("primary", .primary),
-    ("verdict", .verdict), ("note", .note),
-  ]
-
-  private static func field(_ name: String, _ metadata: Metadata) throws(FilterError) -> Field {
-    if let known = fields.first(where: { $0.name == name }) { return known.field }
-    if metadata.column(name) != nil { return .meta(name) }
-    let names = fields.map(\.name) + metadata.columns.map(\.key)
-    if let near = nearestWord(to: name, in: names) {
-      throw FilterError("no '\(name)': did you mean '\(near)'?")
-    }
-    throw FilterError("no '\(name)': there is \(names.joined(separator: " "))")
-  }
-
-  private static func value(
-    _ text: String, of field: Field, _ name: String, _ comparison: Comparison, _ metadata: Metadata
-  ) throws(FilterError) -> Value {
-    let isEquality = comparison == .equal || comparison == .notEqual
-    switch field {
-    case .pValue, .score, .up, .down, .errors:
-      guard comparison != .contains, let number = Double(text) else {
-        throw FilterError("\(name) compares with a number: \(name)>2")
-      }
-      return .number(number)
-    case .text, .note:
-      guard comparison == .contains else { throw FilterError("\(name)~\(text) is what there is") }
-      return .text(text)
-    case .id:
-      guard isEquality || comparison == .contains else {
-        throw FilterError("id=\(text) or id~\(text)")
-      }
-      return .text(text)
-    case .label:
-      guard isEquality, let label = Label.allCases.first(where: { $0.name == text }) else {
-        throw choose(name, text, Label.allCases.map(\.name))
-      }
-      return .label(label)
-    case .verdict:
-      guard isEquality, let verdict = Verdict.allCases.first(where: { $0.name == text }) else {
-        throw choose(name, text, Verdict.allCases.map(\.name))
-      }
-      return .verdict(verdict)
-    case .status:
-      guard isEquality, let status = ScoreStatus.allCases.first(where: { $0.name == text }) else {
-        throw choose(name, text, ScoreStatus.allCases.map(\.name))
-      }
-      return .status(status)
-    case .primary:
-      guard isEquality, text == "yes" || text == "no" else {
-        throw choose(name, text, ["yes", "no"])
-      }
-      return .flag(text == "yes")
-    case .meta(let key):
-      if isEquality {
-        let values = metadata.column(key)?.values ?? []
-        guard values.contains(text) else {
-          throw FilterError(
-            choose(key, text, values).message, discreet: "no sequence has \(key)=\(text)")
-        }
-        return .text(text)
-      }
-      if comparison == .contains { return .text(text) }
-      guard let number = Double(text) else {
-        throw FilterError("\(key)\(comparison.rawValue) compares with a number")
-      }
-      return .number(number)
-    }
-  }
-
-  private static func choose(_ name: String, _ value: String, _ known: [String]) -> FilterError {
-    if let near = nearestWord(to: value, in: known), near != value {
-      return FilterError("\(name)=\(near)? there is no '\(value)'")
-    }
-    let shown = known.prefix(5).joined(separator: "|") + (known.count > 5 ? "|..." : "")
-    return FilterError("\(name)=\(shown)")
   }
 }

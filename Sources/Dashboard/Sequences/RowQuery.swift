@@ -12,6 +12,8 @@ package struct RowQuery: Hashable, Sendable {
   package var search = ""
   /// The rate at which suspects are named.
   package var discoveryRate = DiscoveryRate.off
+  /// Whether the edge cases that a rule puts first share one line.
+  package var foldsEdgeCases = true
   /// What people decided, if the filter asks for it.
   package var verdicts: VerdictSnapshot?
 

@@ -1,28 +1,24 @@
+import Analysis
 import Basics
 import ScoringCore
 import TerminalUI
 
-/// How members and non-members score, what the attack detects, and the selected sequence's figures.
+/// How two groups score, where the threshold lies, and what the attack detects.
 struct ScorePanel {
   let order: RowOrder
   /// The selected row of the order's run.
   let row: Int?
-  var redaction = Redaction.off
 
-  func draw(in area: Rect, isBeside: Bool, on frame: inout Frame, look: Look) {
+  func draw(in area: Rect, on frame: inout Frame, look: Look) {
     let panel = Panel(title, note: order.analysis.run.name)
     panel.draw(in: area, on: &frame, look: look)
     let inner = panel.inner(of: area).inset(horizontal: 1, vertical: 0)
-    if isBeside {
-      let height = min(16, max(8, inner.height * 2 / 5))
-      let (plot, rest) = inner.splitTop(height)
-      histogram.draw(in: plot, on: &frame, look: look)
-      KeyValue(figures(look) + [.gap] + selected).draw(
-        in: rest.splitTop(1).rest, on: &frame, look: look)
-    } else {
-      let (plot, rest) = inner.splitLeft(inner.width * 11 / 20)
-      histogram.draw(in: plot, on: &frame, look: look)
-      KeyValue(figures(look)).draw(in: rest.splitLeft(2).rest, on: &frame, look: look)
+    let lines = lines(look)
+    let shown = min(lines.count, max(1, inner.height / 3))
+    let (plot, text) = inner.splitBottom(shown)
+    histogram.draw(in: plot, on: &frame, look: look)
+    for (index, line) in lines.prefix(shown).enumerated() {
+      frame.putLine(line, in: text.splitTop(index).rest, look: look)
     }
   }
 
@@ -38,7 +34,9 @@ struct ScorePanel {
 
   var histogram: Histogram {
     var histogram = Histogram(
-      bins: order.shape.bins, firstName: "members", secondName: "non-members")
+      bins: order.shape.bins, firstName: order.shape.isOfSuspects ? "suspects" : "members",
+      secondName: "non-members")
+    if order.shape.isOfSuspects { histogram.firstRole = .unknown }
     if let score = rate?.point.threshold {
       histogram.threshold = .init(value: ScoreShape.place(score), label: "1% FPR")
     }
@@ -46,67 +44,62 @@ struct ScorePanel {
     return histogram
   }
 
-  private func figures(_ look: Look) -> [KeyValue.Row] {
+  /// What there is to say, the most telling first.
+  private func lines(_ look: Look) -> [[StyledText]] {
     let evaluation = order.figures.evaluation
-    var rows: [KeyValue.Row] = []
+    var lines: [[StyledText]] = []
     if let auc = evaluation.auc {
-      rows.append(
-        .pair(
-          "AUC",
-          [
-            StyledText(NumberFormat.fixed(auc.auc, 3), .textStrong),
-            StyledText(
-              " " + NumberFormat.interval(auc.interval.lower, auc.interval.upper, 3), .textDim),
-          ]))
-    }
-    if let rate {
-      let interval = rate.interval.map {
-        " [\(NumberFormat.fixed($0.lower * 100, 1)), \(NumberFormat.fixed($0.upper * 100, 1))]"
+      var spans = [StyledText("AUC ", .textDim)] + Figures.area(auc)
+      if let rate {
+        spans += [
+          StyledText("  TPR@1% ", .textDim),
+          StyledText(NumberFormat.percent(rate.point.tpr), .textStrong),
+          StyledText(" " + Figures.percents(rate.interval), .textDim),
+        ]
       }
-      rows.append(
-        .pair(
-          "TPR@1%",
-          [
-            StyledText(NumberFormat.percent(rate.point.tpr), .textStrong),
-            StyledText(interval ?? "", .textDim),
-          ]))
-      rows.append(
-        .pair(
-          "threshold", [StyledText(rate.point.threshold.map(\.text) ?? "above all", .threshold)]))
-      if let note = rate.point.resolution.note { rows.append(.note(note)) }
+      lines.append(spans)
+    } else if evaluation.nonMembers == 0 {
+      lines.append([StyledText("No known non-members: no curve, no p-values.", .textDim)])
     }
-    if evaluation.nonMembers > 0 {
-      rows.append(
-        .pair(
-          "smallest p",
-          [
-            StyledText(NumberFormat.pValue(1 / Double(evaluation.nonMembers + 1))),
-            StyledText(" = 1/\(NumberFormat.count(evaluation.nonMembers + 1))", .textDim),
-          ]))
-    } else {
-      rows.append(.note("No known non-members: no curve, no p-values."))
+    lines += suspects
+    if let rate {
+      let note = rate.point.resolution.note.map { [StyledText("  " + $0, .statusWarning)] } ?? []
+      lines.append(
+        [
+          StyledText("threshold ", .textDim),
+          StyledText(rate.point.threshold.map(\.text) ?? "above all scores", .threshold),
+        ] + note)
     }
-    rows.append(.note(Self.counts(evaluation.counts, look)))
-    return rows + suspects
+    lines.append([StyledText(Self.counts(evaluation.counts, look), .textDim)])
+    return lines
   }
 
-  /// How many suspects there are and can be named, or why none can be.
-  private var suspects: [KeyValue.Row] {
+  /// What can be said of the suspects one by one, and as a set; or why nothing can.
+  private var suspects: [[StyledText]] {
     let count = order.analysis.suspectCount
     guard count > 0 else { return [] }
-    var rows: [KeyValue.Row] = [.pair("suspects", [StyledText(NumberFormat.count(count))])]
-    if let discoveries = order.discoveries {
-      rows.append(
-        .pair(
-          "named",
-          [
-            StyledText(NumberFormat.count(discoveries.namedCount), .textStrong),
-            StyledText(" at a rate of \(discoveries.rate.text)", .textDim),
-          ]))
-    } else if let problem = order.analysis.problemOfSuspects(attack: order.attack) {
-      rows.append(.note("Suspects are not named. " + problem.long))
+    if let problem = order.analysis.problemOfSuspects(attack: order.attack) {
+      return [
+        [
+          StyledText("\(NumberFormat.counted(count, "suspect")) not named: ", .textDim),
+          StyledText(problem.short, .statusWarning),
+        ]
+      ]
     }
-    return rows
+    var lines: [[StyledText]] = []
+    if let area = order.shape.suspectsAsSet {
+      lines.append([StyledText("suspects as a set: AUC ", .textDim)] + Figures.area(area))
+    }
+    if let discoveries = order.discoveries {
+      lines.append([
+        StyledText("named ", .textDim),
+        StyledText(NumberFormat.count(discoveries.namedCount), .textStrong),
+        StyledText(
+          " of \(NumberFormat.counted(count, "suspect")) at a false-discovery rate of "
+            + discoveries.rate.text, .textDim),
+      ])
+    }
+    return lines
   }
 
   /// What the scores are made of, with no class left out.
@@ -121,42 +114,6 @@ struct ScorePanel {
       ["scored \(NumberFormat.count(counts.scored))"]
       + classes.filter { $0.1 > 0 }.map { "\($0.0) \(NumberFormat.count($0.1))" }
     return parts.joined(separator: " \(look.glyphs.separator.text) ")
-  }
-
-  private var selected: [KeyValue.Row] {
-    guard let row else { return [] }
-    let analysis = order.analysis
-    let score = order.column[row]
-    var rows: [KeyValue.Row] = [
-      .heading(analysis.scores.ids[row]),
-      .pair(
-        "label",
-        [
-          StyledText(analysis.scores.labels[row].name, analysis.scores.labels[row].role),
-          StyledText(analysis.isPrimary[row] ? "" : "  not in the figures", .textDim),
-        ]),
-      .pair("score", [StyledText(score.text, .textStrong)]),
-    ]
-    if let explanation = score.status.explanation { rows.append(.note(explanation)) }
-    if order.figures.pValues.indices.contains(row) {
-      rows.append(.pair("p-value", [StyledText(NumberFormat.pValue(order.figures.pValues[row]))]))
-    }
-    if let zones = order.column.zones {
-      rows.append(
-        .pair(
-          "P / N",
-          [
-            StyledText(NumberFormat.fixed(zones.up[row], 2), .barUp), StyledText(" / "),
-            StyledText(NumberFormat.fixed(zones.down[row], 2), .barDown),
-            StyledText(" nats", .textDim),
-          ]))
-      rows.append(.pair("errors", [StyledText(String(zones.errors[row]))]))
-    }
-    for column in analysis.metadata.columns {
-      guard let value = column.value(row) else { continue }
-      rows.append(.pair(column.key, [StyledText(redaction.metadata(value, of: column.key))]))
-    }
-    return rows
   }
 }
 

@@ -1,3 +1,4 @@
+import Analysis
 import Basics
 import ScoringCore
 import TerminalUI
@@ -6,7 +7,7 @@ import TerminalUI
 struct SequenceTable {
   /// A column, and what sorting by it means.
   struct Column {
-    enum Content { case place, verdict, sorted(SortColumn), adjusted, snippet }
+    enum Content { case verdict, sorted(SortColumn), adjusted, strongest, snippet }
     let content: Content
     var sort: SortColumn? { if case .sorted(let sort) = content { sort } else { nil } }
   }
@@ -14,29 +15,37 @@ struct SequenceTable {
   private let order: RowOrder
   private let look: Look
   let columns: [Column]
-  private let needle: Needle
+  private let search: TextSearch
   private let redaction: Redaction
   private let showsWords: Bool
   private let familyColumn: Metadata.Column?
   private let triage: TriageState
   private let duplicatesColumn: Metadata.Column?
+  private let strongest: StrongestTokens
+  private let picked: Set<String>
+  private let isUnfolded: Bool
 
   init(_ state: AppState, _ order: RowOrder) {
     self.order = order
     look = state.look
     triage = state.triage
-    needle = Needle(order.query.search)
+    search = TextSearch(order.query.search)
     redaction = state.redaction
+    strongest = state.sequences.strongest
+    picked = state.sequences.picked
+    isUnfolded = !order.query.foldsEdgeCases
     let sorts = SortColumn.available(in: order.analysis, attack: order.attack)
-    var columns = [Column(content: .place)]
-    if !triage.log.judgements.isEmpty { columns.append(Column(content: .verdict)) }
-    for sort in sorts {
+    // Who it is comes first, then what speaks for it.
+    var columns = [Column(content: .verdict), Column(content: .sorted(.id))]
+    for sort in sorts where sort != .id {
       columns.append(Column(content: .sorted(sort)))
       if sort == .pValue, order.discoveries != nil { columns.append(Column(content: .adjusted)) }
     }
-    if order.analysis.table != nil { columns.append(Column(content: .snippet)) }
+    if order.analysis.table != nil {
+      columns += [Column(content: .strongest), Column(content: .snippet)]
+    }
     self.columns = columns
-    showsWords = state.size.width >= 140 && order.hasClasses
+    showsWords = (140..<180).contains(state.size.width) && order.hasClasses
     familyColumn = order.analysis.metadata.column("family")
     duplicatesColumn = order.analysis.metadata.column("duplicates")
   }
@@ -44,22 +53,55 @@ struct SequenceTable {
   func table(in area: Rect) -> Table {
     Table(
       columns: columns.map { column(for: $0.content, width: area.width) }, rowCount: order.count,
-      cut: order.tableCut
-    ) { .cells(cells($0)) }
+      cuts: order.cuts
+    ) { place in
+      order.isFold(place)
+        ? .section(foldTitle) : .cells(cells(place, isWide: Self.isWide(area.width)))
+    }
+  }
+
+  private static func isWide(_ width: Int) -> Bool { width >= 110 }
+
+  /// The columns that a width has room for and that can be sorted by.
+  func sortable(width: Int) -> [SortColumn] {
+    let specs = columns.map { column(for: $0.content, width: width) }
+    let placed = Table(columns: specs, rowCount: order.count) { _ in .cells([]) }
+      .geometry(in: Rect(x: 0, y: 0, width: width, height: 10)).columns
+    let shown = Set(placed.compactMap { columns[$0.index].sort })
+    return SortColumn.allCases.filter(shown.contains)
+  }
+
+  /// The one line of the edge cases.
+  private var foldTitle: String {
+    let column = order.column
+    let silent = order.edgeCases.count { column.statuses[Int($0)] == .forcedNoErrors }
+    let parts = [
+      silent > 0 ? "\(NumberFormat.count(silent)) without errors" : nil,
+      silent < order.edgeCases.count
+        ? "\(NumberFormat.count(order.edgeCases.count - silent)) with N=0" : nil,
+    ].compactMap { $0 }.joined(separator: ", ")
+    let sign = isUnfolded ? look.pick("▾", "[-]") : look.pick("▸", "[+]")
+    return "\(sign) \(NumberFormat.counted(order.edgeCases.count, "edge case")) ranked first by "
+      + "rule: \(parts); Enter \(isUnfolded ? "folds" : "unfolds")"
   }
 
   private func column(for content: Column.Content, width: Int) -> TableColumn {
     switch content {
-    case .place:
-      let digits = max(2, NumberFormat.count(order.total).utf8.count)
-      return TableColumn("#", .fixed(digits), align: .right, priority: 6)
-    case .adjusted: return TableColumn("adj. p", .fixed(6), align: .right, priority: 3)
-    case .verdict: return TableColumn("verdict", .fixed(VerdictMark.width), priority: 1)
+    case .adjusted: return TableColumn("adj. p", .fixed(6), align: .right, priority: 4)
+    case .verdict:
+      let isWide = Self.isWide(width) && !triage.log.judgements.isEmpty
+      return TableColumn(isWide ? "verdict" : "v", .fixed(isWide ? VerdictMark.width : 2))
+    case .strongest:
+      return TableColumn("strongest", .flex(min: 12, max: 24), priority: 3)
     case .snippet:
       return TableColumn("text", .flex(min: 14, weight: 4), priority: 2)
     case .sorted(let sort):
       var column = self.column(for: sort)
-      if sort == order.query.sort { column.sort = order.query.direction }
+      if sort == order.query.sort {
+        column.sort = order.query.direction
+        // What sorts is seen.
+        column.priority = 0
+      }
       return column
     }
   }
@@ -70,30 +112,40 @@ struct SequenceTable {
     case .score:
       return TableColumn(
         title, .fixed(showsWords ? 20 : 7), align: showsWords ? .left : .right)
-    case .pValue: return TableColumn(title, .fixed(6), align: .right, priority: 3)
-    case .up, .down: return TableColumn(title, .fixed(7), align: .right, priority: 4)
-    case .errors: return TableColumn(title, .fixed(5), align: .right, priority: 5)
-    case .label: return TableColumn(title, .fixed(10), priority: 1)
+    case .pValue: return TableColumn(title, .fixed(6), align: .right, priority: 2)
+    case .up, .down: return TableColumn(title, .fixed(7), align: .right, priority: 6)
+    case .errors: return TableColumn(title, .fixed(5), align: .right, priority: 7)
+    case .label: return TableColumn(title, .fixed(10), priority: 5)
     case .family: return TableColumn(title, .fixed(min(12, max(8, order.familyWidth))), priority: 8)
     case .duplicates: return TableColumn(title, .fixed(5), align: .right, priority: 9)
     case .id:
       return order.analysis.table == nil
         ? TableColumn(title, .flex(min: 8))
-        : TableColumn(title, .fixed(min(20, max(4, order.idWidth))), priority: 7)
+        : TableColumn(
+          title, .flex(min: min(14, max(4, order.idWidth)), max: min(30, max(4, order.idWidth))))
     }
   }
 
-  private func cells(_ place: Int) -> [TableCell] {
+  private func cells(_ place: Int, isWide: Bool) -> [TableCell] {
     guard let row = order.row(place) else { return [] }
     return columns.map { column in
       switch column.content {
-      case .place: TableCell(NumberFormat.count(place + 1), .textDim)
+      case .strongest: loudest(row)
       case .adjusted: adjusted(row)
-      case .verdict: verdict(row)
+      case .verdict: verdict(row, isWide: isWide)
       case .snippet: TableCell(snippet(row))
       case .sorted(let sort): cell(sort, row)
       }
     }
+  }
+
+  private func loudest(_ row: Int) -> TableCell {
+    guard let entry = strongest[row] else { return TableCell("") }
+    let text = Sanitize.text(entry.text.prefix(40), escaping: look.glyphs.visibleWhitespace)
+    return TableCell([
+      StyledText(Figures.padded(NumberFormat.signed(entry.shift, 1), 5) + " ", .textDim),
+      StyledText(text, entry.shift < 0 ? .barDown : .barUp),
+    ])
   }
 
   /// The rate at which a suspect would be named; it stands out where it is.
@@ -119,10 +171,12 @@ struct SequenceTable {
     case .label:
       let label = order.analysis.scores.labels[row]
       return TableCell(label.name, order.analysis.isPrimary[row] ? label.role : .textDim)
-    case .family: return TableCell(familyColumn?.value(row).map(redaction.text) ?? "-", .textDim)
+    case .family:
+      return TableCell(
+        familyColumn?.value(row).map { redaction.metadata($0, of: "family") } ?? "-", .textDim)
     case .duplicates: return TableCell(duplicatesColumn?.value(row) ?? "-", .textDim)
     case .id:
-      let id = RedactedText(Array(order.analysis.scores.ids[row].utf8), .off)
+      let id = RedactedText(Array(order.analysis.scores.ids[row].utf8), redaction)
       return TableCell(highlighted(id, 0..<id.count, .text))
     }
   }
@@ -137,9 +191,14 @@ struct SequenceTable {
     ])
   }
 
-  private func verdict(_ row: Int) -> TableCell {
-    let mark = VerdictMark(triage, order.analysis.scores.ids[row])
-    return TableCell(mark.text(look), mark.role)
+  /// The sign of the verdict, whether there is a note, and whether the row is picked.
+  private func verdict(_ row: Int, isWide: Bool) -> TableCell {
+    let id = order.analysis.scores.ids[row]
+    let mark = VerdictMark(triage, id)
+    if picked.contains(id) { return TableCell(look.pick("●", "*") + mark.sign(look), .accent) }
+    return TableCell(
+      isWide ? mark.text(look) : mark.sign(look) + (mark.judgement.note.isEmpty ? "" : "*"),
+      mark.role)
   }
 
   private func mass(_ value: Double?) -> String {
@@ -149,9 +208,9 @@ struct SequenceTable {
   /// The beginning of the text, or what surrounds the first match in it.
   private func snippet(_ row: Int) -> [StyledText] {
     guard let table = order.analysis.table else { return [] }
-    let bytes = table.textBytes(row, atMost: needle.isEmpty ? 640 : 16_384)
+    let bytes = table.textBytes(row, atMost: search.isEmpty ? 640 : 16_384)
     var start = 0
-    if let match = needle.places(in: bytes).first, match > 8 {
+    if let match = search.places(in: bytes).first, match > 8 {
       start = match - 6
       // Not in the middle of a character.
       while start > 0, bytes[start] & 0xC0 == 0x80 { start -= 1 }
@@ -168,12 +227,13 @@ struct SequenceTable {
   private func highlighted(
     _ text: RedactedText, _ range: Range<Int>, _ role: Role
   ) -> [StyledText] {
+    guard redaction != .blank else { return [StyledText(text.text(range), role)] }
     var spans: [StyledText] = []
     var end = range.lowerBound
-    for place in needle.places(in: Array(text.bytes[range])).prefix(8) {
+    for place in search.places(in: Array(text.bytes[range])).prefix(8) {
       let start = range.lowerBound + place
       spans.append(StyledText(text.text(end..<start), role))
-      end = start + needle.length
+      end = start + search.length
       spans.append(StyledText(text.text(start..<end), .searchMatch))
     }
     return spans + [StyledText(text.text(end..<range.upperBound), role)]
@@ -181,9 +241,16 @@ struct SequenceTable {
 }
 
 extension RowOrder {
-  /// The line below the last suspect that can be named.
-  var tableCut: Table.Cut? {
-    guard let discoveries, let cut else { return nil }
-    return Table.Cut(above: cut, label: discoveries.label)
+  /// The lines in the list: below the last suspect that can be named, above what no figure counts.
+  var cuts: [Table.Cut] {
+    var cuts: [Table.Cut] = []
+    if let discoveries, let cut {
+      cuts.append(Table.Cut(above: cut, label: discoveries.label))
+    }
+    if let outsideStart {
+      let outside = NumberFormat.count(count - outsideStart)
+      cuts.append(Table.Cut(above: outsideStart, label: "\(outside) not in the figures"))
+    }
+    return cuts
   }
 }

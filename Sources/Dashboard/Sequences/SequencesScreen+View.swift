@@ -4,30 +4,35 @@ import ScoringCore
 import TerminalUI
 
 extension SequencesScreen {
-  /// Where the parts of the screen lie.
+  /// Where the parts of the screen lie; parts without room are empty.
   struct Layout {
     let status: Rect
     let list: Rect
-    /// The histogram and figures; empty where there is no room.
+    /// The histogram and figures of the whole set.
     let panel: Rect
-    /// Whether the panel stands beside the list rather than below it.
-    let isBeside: Bool
+    /// The sequence under the cursor.
+    let preview: Rect
     let page: Int
 
-    init(_ area: Rect, _ order: RowOrder, look: Look) {
+    init(_ area: Rect, _ order: RowOrder) {
       let (status, body) = area.splitTop(1)
       self.status = status
-      isBeside = area.width >= 112 && body.height >= 16
-      if isBeside {
-        (list, panel) = body.splitRight(min(54, max(38, area.width * 3 / 10)))
-      } else if body.height >= 17 {
-        (list, panel) = body.splitBottom(min(11, body.height * 2 / 5))
+      let none = Rect(x: body.x, y: body.maxY, width: 0, height: 0)
+      if body.width >= 180, body.height >= 24 {
+        // Room for the text beside the list: both are read at once.
+        let (left, right) = body.splitRight(body.width * 2 / 5)
+        preview = right.splitLeft(1).rest
+        (list, panel) = left.splitBottom(min(16, left.height / 3))
       } else {
-        (list, panel) = (body, body.splitBottom(0).bottom)
+        let height = body.height
+        let below =
+          height >= 30 ? min(14, height * 2 / 5) : height >= 20 ? 8 : height >= 14 ? 6 : 3
+        let (list, lower) = body.splitBottom(height >= 9 ? below : 0)
+        self.list = list
+        let hasPanel = lower.width >= 76 && lower.height >= 6
+        (preview, panel) = hasPanel ? lower.splitRight(lower.width * 45 / 100) : (lower, none)
       }
-      let table = Table(columns: [], rowCount: order.count, cut: order.tableCut) { _ in
-        .cells([])
-      }
+      let table = Table(columns: [], rowCount: order.count, cuts: order.cuts) { _ in .cells([]) }
       page = table.page(in: list)
     }
   }
@@ -48,57 +53,76 @@ extension SequencesScreen {
         style: Style(.textDim), align: .center, look: look)
       return
     }
-    let layout = Layout(area, order, look: look)
+    let layout = Layout(area, order)
     drawStatus(state, order, in: layout.status, on: &frame)
     if order.count == 0 {
-      drawNoMatch(order, in: layout.list, on: &frame, look: look)
+      drawNoMatch(state, order, in: layout.list, on: &frame)
     } else {
       SequenceTable(state, order).table(in: layout.list)
         .draw(in: layout.list, on: &frame, state: state.sequences.list, look: look)
     }
+    if !layout.preview.isEmpty {
+      PreviewPane(state: state, order: order).draw(in: layout.preview, on: &frame)
+    }
     guard !layout.panel.isEmpty else { return }
-    ScorePanel(
-      order: order, row: state.currentOrder == nil ? nil : state.row, redaction: state.redaction
-    ).draw(in: layout.panel, isBeside: layout.isBeside, on: &frame, look: look)
+    ScorePanel(order: order, row: state.currentOrder == nil ? nil : state.row)
+      .draw(in: layout.panel, on: &frame, look: look)
   }
 
+  /// What is listed and in which order: always there, so that nothing shapes the list unseen.
   private static func drawStatus(
     _ state: AppState, _ order: RowOrder, in area: Rect, on frame: inout Frame
   ) {
-    var chips = order.query.filter.terms.map { StyledText($0.text, .chip) }
-    if let discoveries = order.discoveries {
-      chips.append(
-        StyledText("\(discoveries.namedCount) of \(discoveries.suspectCount) suspects named", .chip)
-      )
-    }
-    if !order.query.search.isEmpty { chips.append(StyledText("/" + order.query.search, .chip)) }
     let all = NumberFormat.counted(order.total, "sequence")
     let counted =
       order.query.filter.isEmpty
-      ? all : "\(NumberFormat.count(order.count)) of \(all)"
+      ? all : "\(NumberFormat.count(order.passing)) of \(all)"
     let found =
       order.query.search.isEmpty
       ? [] : [StyledText("\(NumberFormat.count(order.matches.count)) found  ", .accent)]
-    var message: StyledText?
-    let note = state.redaction.text(
-      state.selectedID.map { state.triage.log.judgement(of: $0).note } ?? "")
-    if state.sequences.isWaiting {
-      message = StyledText("sorting" + state.look.pick("…", "..."), .textDim)
-    } else if !note.isEmpty {
-      message = StyledText("* \(state.redaction.text(note))")
-    } else if order.analysis.table == nil {
-      message = StyledText("scores only: this run has no texts", .textDim)
-    } else if chips.isEmpty {
-      message = StyledText(
-        "Most member-like first: Enter shows where a sequence was memorized", .textDim)
-      if order.query.sort != .score {
-        message = StyledText("sorted by \(order.query.sort.title)", .textDim)
-      }
-    }
     StatusLine(
-      chips: chips, message: message,
+      chips: chips(state, order), message: message(state, order),
       right: found + state.triage.summary(state.look) + [StyledText(counted, .textDim)]
     ).draw(in: area.splitLeft(1).rest, on: &frame, look: state.look)
+  }
+
+  private static func chips(_ state: AppState, _ order: RowOrder) -> [StyledText] {
+    let arrow =
+      order.query.direction == .ascending
+      ? state.look.glyphs.sortAscending.text : state.look.glyphs.sortDescending.text
+    var chips = [StyledText("sort \(order.query.sort.title) \(arrow)", .chip)]
+    if let substitute = order.analysis.attackIndex(state.attack) == nil ? order.query.attack : nil {
+      chips.append(StyledText("by \(substitute): no \(state.attack) here", .chip))
+    }
+    chips += order.query.filter.terms.map { StyledText(state.redaction.condition($0), .chip) }
+    if let discoveries = order.discoveries {
+      let counts = "\(discoveries.namedCount) of \(discoveries.suspectCount) suspects named"
+      chips.append(StyledText("FDR \(discoveries.rate.text): \(counts)", .chip))
+    }
+    if !order.query.search.isEmpty {
+      chips.append(StyledText("/" + state.redaction.text(order.query.search), .chip))
+    }
+    if !state.sequences.picked.isEmpty {
+      chips.append(StyledText("\(NumberFormat.count(state.sequences.picked.count)) picked", .chip))
+    }
+    return chips
+  }
+
+  private static func message(_ state: AppState, _ order: RowOrder) -> StyledText? {
+    if let error = state.sequences.filterError { return StyledText(error, .statusWarning) }
+    if let problem = order.query.filter.problem(
+      in: FilterContext(order.analysis, attack: order.attack))
+    {
+      let words = state.redaction == .off ? problem.message : problem.discreet
+      return StyledText("the filter does not fit this run: " + words, .statusWarning)
+    }
+    if state.sequences.isWaiting {
+      return StyledText("sorting" + state.look.pick("…", "..."), .textDim)
+    }
+    if order.analysis.table == nil {
+      return StyledText("scores only: this run has no texts", .textDim)
+    }
+    return nil
   }
 
   private static func drawScoring(_ state: AppState, in area: Rect, on frame: inout Frame) {
@@ -128,12 +152,14 @@ extension SequencesScreen {
   }
 
   private static func drawNoMatch(
-    _ order: RowOrder, in area: Rect, on frame: inout Frame, look: Look
+    _ state: AppState, _ order: RowOrder, in area: Rect, on frame: inout Frame
   ) {
+    let conditions = order.query.filter.terms.map { state.redaction.condition($0) }
     EmptyState(
       title: "No sequence passes the filter",
-      why: "\(order.query.filter.text)\nNone of \(NumberFormat.count(order.total)) sequences does.",
+      why: conditions.joined(separator: " ")
+        + "\nNone of \(NumberFormat.count(order.total)) sequences does.",
       actions: [.init("F", "show all sequences"), .init("f", "change the filter")]
-    ).draw(in: area, on: &frame, look: look)
+    ).draw(in: area, on: &frame, look: state.look)
   }
 }

@@ -1,17 +1,44 @@
+import Analysis
 import Basics
 import ScoringCore
 import TerminalUI
 
 /// The triage list: a run's sequences, most member-like first.
-enum SequencesScreen {
-  /// Brings cached layout up to date after any event, if this screen is shown.
-  static func prepare(_ state: inout AppState) -> [Effect] {
+enum SequencesScreen: Screen {
+  static func settle(_ state: inout AppState) -> [Effect] {
     let effects = state.arrangeSequences()
-    if let order = state.currentOrder {
-      let page = Layout(state.bodyArea, order, look: state.look).page
-      state.sequences.list.settle(rowCount: order.count, page: page)
-    }
+    guard let order = state.currentOrder else { return effects }
+    let layout = Layout(state.bodyArea, order)
+    state.sequences.list.settle(rowCount: order.count, page: layout.page)
+    let first = state.sequences.list.top
+    let shown = (first..<first + layout.page + order.cuts.count).compactMap(order.row)
+    let (analysis, attack, redaction) = (order.analysis, order.query.attack, state.redaction)
+    state.sequences.strongest.look(at: shown, of: analysis, attack: attack, redaction)
+    openPreview(order, width: PreviewPane.textWidth(in: layout.preview), &state)
     return effects
+  }
+
+  private static func openPreview(_ order: RowOrder, width: Int, _ state: inout AppState) {
+    guard let row = state.row else {
+      state.sequences.preview = nil
+      return
+    }
+    let old = state.sequences.preview
+    let isSame =
+      old.map { preview in
+        preview.detail.analysis === order.analysis && preview.detail.row == row
+          && preview.detail.attack == order.query.attack
+          && preview.detail.redaction == state.redaction
+      } ?? false
+    if let old, isSame, old.sheet.layout.width == width, old.sheet.look == state.look { return }
+    let detail =
+      isSame
+      ? old?.detail
+      : SequenceDetail(
+        order.analysis, row: row, attack: order.query.attack, redaction: state.redaction)
+    state.sequences.preview = detail.map {
+      SequencePreview($0, width: width, look: state.look, reusing: old)
+    }
   }
 
   static func perform(_ action: Action, _ state: inout AppState) -> [Effect] {
@@ -24,13 +51,17 @@ enum SequencesScreen {
     case .halfPageUp: move(.halfPageUp, &state)
     case .first: move(.home, &state)
     case .last: move(.end, &state)
-    case .open: if state.row != nil { return state.show(.tokens) }
+    case .open:
+      if state.row != nil { return state.show(.tokens) }
+      fold(&state)
+    case .pick: pick(&state)
     case .sort: sortByNext(&state)
     case .reverseSort: reverse(&state)
     case .search, .filter: openPrompt(action == .search ? .search : .filter, &state)
     case .clearFilters:
       state.sequences.filter = RowFilter()
       state.sequences.search = ""
+      state.sequences.picked = []
     case .nameSuspects: nameSuspects(&state)
     case .nextMatch: jump(forward: true, &state)
     case .previousMatch: jump(forward: false, &state)
@@ -40,9 +71,14 @@ enum SequencesScreen {
     return []
   }
 
-  /// Takes the answer to a request; one that was overtaken changes nothing.
-  static func take(_ order: RowOrder, generation: Int, _ state: inout AppState) {
-    guard state.sequences.answer(order, generation: generation) else { return }
+  static func receive(_ answer: any Sendable, _ state: inout AppState) {
+    guard let order = answer as? RowOrder else { return }
+    state.sequences.show(order)
+    if state.sequences.startsAtTop {
+      state.sequences.startsAtTop = false
+      state.sequences.list = TableState(selected: order.firstPlace)
+      state.row = order.row(order.firstPlace)
+    }
     state.keepPlace(in: order)
     guard state.sequences.seeksMatch, state.screen == .sequences else { return }
     // The first match from where the search began is shown, even if Enter came before the answer.
@@ -52,9 +88,9 @@ enum SequencesScreen {
     select(match.place, order, &state)
   }
 
-  static func take(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
+  static func handle(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
     guard let order = state.currentOrder else { return [] }
-    let layout = Layout(area, order, look: state.look)
+    let layout = Layout(area, order)
     let table = SequenceTable(state, order).table(in: layout.list)
     switch mouse.kind {
     case .wheel(let direction) where layout.list.contains(mouse.point):
@@ -79,19 +115,45 @@ enum SequencesScreen {
 
   private static func move(_ move: TableState.Move, _ state: inout AppState) {
     guard let order = state.currentOrder, order.count > 0 else { return }
-    let page = Layout(state.bodyArea, order, look: state.look).page
+    let page = Layout(state.bodyArea, order).page
     state.sequences.list.move(move, rowCount: order.count, page: page)
     state.row = order.row(state.sequences.list.selected)
+    state.sequences.isOnFold = state.row == nil
   }
 
   private static func select(_ place: Int, _ order: RowOrder, _ state: inout AppState) {
     state.sequences.list.selected = place
     state.row = order.row(place)
+    state.sequences.isOnFold = state.row == nil
   }
 
+  /// Lists the edge cases, or folds them into their line again.
+  private static func fold(_ state: inout AppState) {
+    guard let order = state.currentOrder, order.isFold(state.sequences.list.selected) else {
+      return
+    }
+    state.sequences.foldsEdgeCases.toggle()
+  }
+
+  /// Picks the sequence, or lets it go, and goes on to the next.
+  private static func pick(_ state: inout AppState) {
+    guard let id = state.selectedID else { return }
+    if state.sequences.picked.remove(id) == nil { state.sequences.picked.insert(id) }
+    let count = state.sequences.picked.count
+    move(.down, &state)
+    state.notice =
+      count == 0
+      ? Notice(.info, "No sequence is picked")
+      : Notice(
+        .info, "\(NumberFormat.counted(count, "sequence")) picked; a verdict now is on all of them")
+  }
+
+  /// Steps through the columns there is room for: nothing is sorted by what is not seen.
   private static func sortByNext(_ state: inout AppState) {
-    guard let analysis = state.analysis else { return }
-    let columns = SortColumn.available(in: analysis, attack: state.attackIndex(in: analysis))
+    guard let order = state.currentOrder else { return }
+    let width = Layout(state.bodyArea, order).list.width
+    let columns = SequenceTable(state, order).sortable(width: width)
+    guard !columns.isEmpty else { return }
     let current = state.currentOrder?.query.sort ?? state.sequences.sort
     let place = columns.firstIndex(of: current) ?? -1
     sort(by: columns[(place + 1) % columns.count], &state)
@@ -100,16 +162,18 @@ enum SequencesScreen {
   private static func sort(by column: SortColumn, _ state: inout AppState) {
     state.sequences.sort = column
     state.sequences.direction = column.natural
+    state.sequences.startsAtTop = true
   }
 
   private static func reverse(_ state: inout AppState) {
     let isDescending = state.sequences.direction == .descending
     state.sequences.direction = isDescending ? .ascending : .descending
+    state.sequences.startsAtTop = true
   }
 
   private static func nameSuspects(_ state: inout AppState) {
-    guard let analysis = state.analysis else { return }
-    if let problem = analysis.problemOfSuspects(attack: state.attackIndex(in: analysis)) {
+    guard let analysis = state.analysis, let shown = state.shownAttack(in: analysis) else { return }
+    if let problem = analysis.problemOfSuspects(attack: shown) {
       state.sequences.discoveryRate = .off
       state.notice = Notice(
         .warning,
@@ -147,7 +211,32 @@ enum SequencesScreen {
     guard let order = state.currentOrder, let row = state.row else { return [] }
     let text = state.redaction.text(order.analysis.table?.text(row) ?? "")
     state.notice = Notice(.success, text.isEmpty ? "The id is copied" : "Id and text are copied")
-    let fields = [order.analysis.scores.ids[row]] + (text.isEmpty ? [] : [text])
+    let fields = [state.redaction.id(order.analysis.scores.ids[row])] + (text.isEmpty ? [] : [text])
     return [.copy(fields.map { Sanitize.text($0, escaping: .preview) }.joined(separator: "\t"))]
   }
+
+  static func list(_ state: AppState) -> ListContent? {
+    guard let order = state.currentOrder else { return nil }
+    let (analysis, redaction) = (order.analysis, state.redaction)
+    let (ids, pValues) = (analysis.scores.ids, order.figures.pValues)
+    var content = ListContent(
+      columns: [
+        "id", "label", "score", "class", "p_value", "adjusted_p", "verdict", "note", "text",
+      ],
+      rows: [])
+    for row in order.rows.map(Int.init) {
+      let score = order.column[row]
+      let judgement = state.triage.log.judgement(of: ids[row])
+      let adjusted = order.discoveries.map { $0.adjusted[row] } ?? .nan
+      content.rows.append([
+        redaction.id(ids[row]), analysis.scores.labels[row].name, score.number, score.status.name,
+        pValues.indices.contains(row) ? number(pValues[row]) : "", number(adjusted),
+        judgement.verdict == .unjudged ? "" : judgement.verdict.name,
+        redaction.text(judgement.note), redaction.text(analysis.table?.text(row) ?? ""),
+      ])
+    }
+    return content
+  }
+
+  private static func number(_ value: Double) -> String { value.isNaN ? "" : "\(value)" }
 }

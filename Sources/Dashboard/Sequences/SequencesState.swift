@@ -15,6 +15,17 @@ package struct SequencesState: Sendable {
   /// Whether the next order is to select the first match of the search.
   var seeksMatch = false
   package var discoveryRate = DiscoveryRate.off
+  package var foldsEdgeCases = true
+  /// Whether the line of the edge cases is selected.
+  var isOnFold = false
+  /// Whether the next order is to be shown from its first sequence on.
+  var startsAtTop = false
+  /// Sequences picked to be judged together, by id.
+  package var picked: Set<String> = []
+  /// What stands below the list of the sequence looked at.
+  var preview: SequencePreview?
+  /// The strongest token of rows that were on screen, for the attack and redaction they are of.
+  var strongest = StrongestTokens()
   /// What people had decided when the list was filtered by it.
   var verdicts: VerdictSnapshot?
 
@@ -25,37 +36,36 @@ package struct SequencesState: Sendable {
   var filterHistory: [String] = []
   var searchHistory: [String] = []
   /// The request whose answer is waited for.
-  private(set) var requested: (query: RowQuery, analysis: RunAnalysis, generation: Int)?
+  private(set) var requested: (query: RowQuery, analysis: RunAnalysis)?
 
   package init() {}
 
   /// Whether a newer order is being made.
   var isWaiting: Bool { requested != nil }
 
-  mutating func request(_ query: RowQuery, _ analysis: RunAnalysis, generation: Int) {
-    requested = (query, analysis, generation)
+  mutating func waitFor(_ query: RowQuery, _ analysis: RunAnalysis) {
+    requested = (query, analysis)
   }
 
-  /// Takes the answer to the latest request; false if it is stale.
-  mutating func answer(_ order: RowOrder, generation: Int) -> Bool {
-    guard requested?.generation == generation else { return false }
+  /// Lists the answer to the latest request.
+  mutating func show(_ order: RowOrder) {
     requested = nil
     self.order = order
-    return true
   }
 }
 
 extension AppState {
   /// Asks for the list of the current run and attack, unless it is there or on its way.
   mutating func arrangeSequences() -> [Effect] {
-    guard let analysis, let attack = currentAttack?.spelling else { return [] }
-    var query = RowQuery(attack: attack)
-    let available = SortColumn.available(in: analysis, attack: attackIndex(in: analysis))
+    guard let analysis, let shown = shownAttack(in: analysis) else { return [] }
+    var query = RowQuery(attack: analysis.attacks[shown].spelling)
+    let available = SortColumn.available(in: analysis, attack: shown)
     query.sort = available.contains(sequences.sort) ? sequences.sort : .score
     query.direction = query.sort == sequences.sort ? sequences.direction : query.sort.natural
     query.filter = sequences.filter
     query.search = sequences.search
     query.discoveryRate = sequences.discoveryRate
+    query.foldsEdgeCases = sequences.foldsEdgeCases
     query.verdicts = verdictSnapshot()
     if let order = sequences.order, order.analysis === analysis, order.query == query,
       !sequences.isWaiting
@@ -63,15 +73,15 @@ extension AppState {
       keepPlace(in: order)
       return []
     }
-    // A request made since by another screen may have displaced this one: ask again.
     if let requested = sequences.requested, requested.analysis === analysis,
-      requested.query == query, requested.generation == generation
+      requested.query == query
     {
       return []
     }
-    let next = nextGeneration()
-    sequences.request(query, analysis, generation: next)
-    return [.arrange(query, analysis, generation: next)]
+    sequences.waitFor(query, analysis)
+    return [
+      request(for: SequencesScreen.self) { [query] in RowOrder(query, analysis, isCancelled: $0) }
+    ]
   }
 
   /// The list, if it is of the run looked at.
@@ -83,11 +93,13 @@ extension AppState {
   /// Follows the selected sequence to its place; without one, the first listed becomes it.
   mutating func keepPlace(in order: RowOrder) {
     guard order.count > 0 else { return }
+    if row == nil, order.isFold(sequences.list.selected), sequences.isOnFold { return }
     if let row, order.row(sequences.list.selected) == row { return }
     if let row, let place = order.place(of: row) {
       sequences.list.selected = place
     } else {
-      sequences.list.selected = min(max(0, sequences.list.selected), order.count - 1)
+      sequences.list.selected = min(
+        max(order.firstPlace, sequences.list.selected), order.count - 1)
       row = order.row(sequences.list.selected)
     }
   }
@@ -96,7 +108,7 @@ extension AppState {
   @discardableResult
   package mutating func stepSequence(_ step: Int) -> Bool {
     guard let order = currentOrder, order.count > 0 else { return false }
-    let place = min(max(0, sequences.list.selected + step), order.count - 1)
+    let place = min(max(order.firstPlace, sequences.list.selected + step), order.count - 1)
     guard place != sequences.list.selected else {
       notice = Notice(.info, step > 0 ? "This is the last sequence" : "This is the first sequence")
       return false

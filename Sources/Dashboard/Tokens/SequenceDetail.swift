@@ -119,8 +119,8 @@ package final class SequenceDetail: Sendable {
     guard let redacted else { return TokenBytes.text(bytes) }
     // Where the true token is a secret, so may be what the model takes for it.
     let isSecret = redacted.text.hides(redacted.ends[token]..<redacted.ends[token + 1])
-    if isSecret || redaction == .all {
-      return RedactedText(bytes, .all).text(0..<bytes.count)
+    if isSecret || redaction == .all || redaction == .blank {
+      return RedactedText(bytes, redaction == .blank ? .blank : .all).text(0..<bytes.count)
     }
     let before = max(0, redacted.ends[token] - 256)..<redacted.ends[token]
     let context = redacted.text.bytes[before] + bytes

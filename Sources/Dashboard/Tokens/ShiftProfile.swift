@@ -13,7 +13,8 @@ struct ShiftProfile {
   static let height = 9
 
   func draw(in area: Rect, on frame: inout Frame, look: Look) {
-    let panel = Panel("Shift along the text", note: tintsAll ? "all tokens" : "error zone")
+    let panel = Panel(
+      "Shift along the text", note: tintsAll || detail.zones.isEmpty ? "all tokens" : "error zone")
     panel.draw(in: area, on: &frame, look: look)
     let inner = panel.inner(of: area).inset(horizontal: 1, vertical: 0)
     guard inner.height >= 3, inner.width >= 10, detail.count > 1 else { return }
@@ -53,7 +54,7 @@ struct ShiftProfile {
     return (0..<shown).map { index in
       var column = Column(
         tokens: index * count / shown..<(index + 1) * count / shown, width: min(each, 4))
-      for token in column.tokens where tintsAll || detail.isInZone(token) {
+      for token in column.tokens where detail.isShown(token, tintsAll: tintsAll) {
         guard let shift = detail.shift(token), !shift.isNaN else { continue }
         column.up = max(column.up, shift)
         column.down = max(column.down, -shift)

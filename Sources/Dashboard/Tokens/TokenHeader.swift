@@ -1,3 +1,4 @@
+import Analysis
 import Basics
 import ScoringCore
 import TerminalUI
@@ -8,7 +9,11 @@ struct TokenHeader {
   let detail: SequenceDetail
 
   func draw(in area: Rect, on frame: inout Frame) {
-    frame.putLine(name, in: area, look: state.look)
+    let place = place
+    let width = place.reduce(0) { $0 + TextMeasure.width($1.text) }
+    // A long id ends where the place in the list begins.
+    frame.putLine(
+      name, in: area.splitRight(width == 0 ? 0 : min(area.width, width + 2)).rest, look: state.look)
     frame.putLine(place, in: area, align: .right, look: state.look)
     frame.putLine(figures, in: area.splitTop(1).rest, look: state.look)
   }
@@ -17,7 +22,8 @@ struct TokenHeader {
     let analysis = detail.analysis
     let label = analysis.scores.labels[detail.row]
     var spans = [
-      StyledText(detail.id, .title), StyledText("  "), StyledText(label.name, label.role),
+      StyledText(state.redaction.id(detail.id), .title), StyledText("  "),
+      StyledText(label.name, label.role),
     ]
     for key in ["family", "duplicates"] {
       if let value = analysis.metadata.column(key)?.value(detail.row) {
@@ -38,9 +44,9 @@ struct TokenHeader {
   private var place: [StyledText] {
     guard let order = state.currentOrder, order.row(state.sequences.list.selected) == detail.row
     else { return [] }
-    let number = NumberFormat.count(state.sequences.list.selected + 1)
+    let number = NumberFormat.count(state.sequences.list.selected - order.firstPlace + 1)
     return state.triage.trouble
-      + [StyledText("\(number) of \(NumberFormat.count(order.count))", .textDim)]
+      + [StyledText("\(number) of \(NumberFormat.count(order.rows.count))", .textDim)]
   }
 
   /// The score, what it is made of, and the losses behind it.
@@ -52,8 +58,7 @@ struct TokenHeader {
       if !unit.isEmpty { spans.append(StyledText(unit, .textDim)) }
     }
     let analysis = detail.analysis
-    let attack = state.attackIndex(in: analysis)
-    if analysis.scores.columns.indices.contains(attack) {
+    if let attack = state.shownAttack(in: analysis) {
       let column = analysis.scores.columns[attack]
       add(column.attack, StyledText(column[detail.row].text, .textStrong))
       let p = analysis.attacks[attack].pValues

@@ -30,6 +30,12 @@ struct TokenLegend {
             StyledText(" \(NumberFormat.count(count))  ", .textDim),
           ]
         }
+    case .cost:
+      let names =
+        ["<0.1"] + TokenTint.lossBounds.map { NumberFormat.fixed($0, 1).trimmingZeros }
+      return [StyledText("bits per token ", .textDim)]
+        + zip(names, Role.levelRamp).map { StyledText(" \($0) ", $1) }
+        + [StyledText(" costly", .textDim)]
     case .minK:
       let kept = tint.kept?.count { $0 } ?? 0
       return [
@@ -57,11 +63,14 @@ struct TokenLegend {
         return "Shift in nats of every token; a shows only the error zone, where the model errs."
       }
       if tint.detail.zones.isEmpty {
-        return "No error zone: the model predicts every token right. a tints all tokens."
+        return "No counted token is predicted wrong, so there is no error zone: all are tinted."
       }
       return "Shift in nats in the error zone, where the model errs. Dim: predicted right."
     case .loss: return "How surprised the fine-tuned model is by each token."
     case .rank: return "How many tokens the fine-tuned model holds likelier than the true one."
+    case .cost:
+      let total = tint.totalBits.map { " The whole text: " + CostWords.power($0) + " draws." } ?? ""
+      return "What it takes to draw each token from the target: n bits are one try in 2^n." + total
     case .minK:
       return
         "The least likely \(tint.minK.k)% of tokens: Min-K% is the mean of their log-probability."

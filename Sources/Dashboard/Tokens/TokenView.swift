@@ -1,15 +1,17 @@
+import Analysis
 import ScoringCore
 import TerminalUI
 
 /// What the colours of the text stand for, in the order `v` steps through.
 package enum TokenView: String, CaseIterable, Sendable {
-  case shift, loss, rank, minK, windows
+  case shift, loss, rank, cost, minK, windows
 
   package var title: String {
     switch self {
     case .shift: "shift"
     case .loss: "loss"
     case .rank: "rank"
+    case .cost: "cost"
     case .minK: "Min-K%"
     case .windows: "WBC windows"
     }
@@ -33,6 +35,8 @@ package final class TokenTint: Sendable {
   package let votes: [WindowVotes]
   /// How many tokens fall into each rank bucket.
   package let rankCounts: [Int]
+  /// What each token costs to draw from the target, in bits.
+  let costs: SequenceCosts?
 
   init(_ view: TokenView, _ detail: SequenceDetail, attack: String) {
     self.view = view
@@ -47,7 +51,21 @@ package final class TokenTint: Sendable {
     var counts = [Int](repeating: 0, count: Self.rankBuckets.count)
     if view == .rank { for rank in detail.ranks ?? [] { counts[Self.bucket(rank)] += 1 } }
     rankCounts = counts
+    costs =
+      view == .cost ? detail.analysis.table.flatMap { SequenceCosts(detail.row, in: $0) } : nil
   }
+
+  /// Bits of a token; nil for the first, which nothing predicts.
+  func bits(_ token: Int) -> Double? {
+    guard let costs, token >= 1, token <= costs.targetBits.count else { return nil }
+    return costs.targetBits[token - 1]
+  }
+
+  /// Bits of a whole text: what one draw in two to this power is.
+  var totalBits: Double? { costs.map { $0.targetBits.filter(\.isFinite).reduce(0, +) } }
+
+  /// Bits that fill a bar: one of sixteen tries.
+  static let fullBar = 4.0
 
   /// The buckets of ranks: their largest rank, name and look.
   static let rankBuckets: [(last: Int32, name: String, role: Role)] = [
@@ -72,6 +90,7 @@ package final class TokenTint: Sendable {
         ? "target.logprobs" : detail.reference == nil ? "reference.logprobs" : nil
     case .loss: detail.target == nil ? "target.logprobs" : nil
     case .rank: detail.ranks == nil ? "target.ranks" : nil
+    case .cost: costs == nil ? "target.logprobs" : nil
     case .minK: kept == nil ? "target.logprobs" : nil
     case .windows: coverage == nil ? "target.logprobs and reference.logprobs" : nil
     }
@@ -84,19 +103,27 @@ package final class TokenTint: Sendable {
     switch view {
     case .shift:
       guard let shift = detail.shift(token) else { return .text }
-      // Without evidence of errors there is no zone to keep to.
-      let isShown = tintsAll || detail.marks == nil || detail.isInZone(token)
-      return isShown ? scale.role(shift) : .tokenDim
+      return detail.isShown(token, tintsAll: tintsAll) ? scale.role(shift) : .tokenDim
     case .loss:
       guard let target = detail.target else { return .text }
       return Role.levelRamp[Self.lossLevel(-Double(target[position]))]
     case .rank:
       guard let ranks = detail.ranks else { return .text }
       return Self.rankBuckets[Self.bucket(ranks[position])].role
+    case .cost:
+      guard let bits = bits(token), !bits.isNaN else { return .tokenDim }
+      return Role.levelRamp[Self.lossLevel(bits)]
     case .minK: return kept.map { $0[position] ? .level5 : .tokenDim } ?? .text
     case .windows:
       guard let share = coverage?[position], !share.isNaN else { return .tokenDim }
       return Role.shiftRamp[Int((share * 6).rounded())]
     }
+  }
+}
+
+extension SequenceDetail {
+  /// Whether a token is tinted: of the zone, or any where there is no zone to keep to.
+  func isShown(_ token: Int, tintsAll: Bool) -> Bool {
+    tintsAll || marks == nil || zones.isEmpty || isInZone(token)
   }
 }

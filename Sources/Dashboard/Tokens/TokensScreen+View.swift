@@ -1,3 +1,4 @@
+import Analysis
 import ScoringCore
 import TerminalUI
 
@@ -31,12 +32,12 @@ extension TokensScreen {
       let wide = content.inset(horizontal: 2, vertical: 0)
       // Longer lines are hard to read back from.
       let room = wide.splitLeft(Self.longestLine).left
-      let hasBars = state.tokens.view == .shift && room.height >= 6
+      let hasBars = [.shift, .cost].contains(state.tokens.view) && room.height >= 6
       let lines = state.tokens.text?.layout.lineCount ?? .max
       let isShort = lines < room.height / 3
       lane = !hasBars ? .hidden : isShort ? .paired : .signed
       let rows = isShort ? lines * 3 + 1 : room.height
-      let hasProfile = hasBars && isShort && room.height - rows >= ShiftProfile.height
+      let hasProfile = hasBars && state.tokens.view == .shift && isShort && room.height - rows >= ShiftProfile.height
       let (text, free) = room.splitTop(hasProfile ? rows : room.height)
       self.text = text
       profile = hasProfile ? free.splitTop(ShiftProfile.height + 2).top : free.splitTop(0).top
@@ -89,8 +90,11 @@ extension TokensScreen {
     text.lane = lane
     text.showsSpaces = tokens.showsSpaces
     text.bar = { token in
-      let isShown = tokens.tintsAll || detail.marks == nil || detail.isInZone(token)
-      return isShown ? detail.shift(token).map(tokens.scale.bar) : nil
+      guard tint.view != .cost else {
+        return tint.bits(token).map { min(1, $0 / TokenTint.fullBar) }
+      }
+      return detail.isShown(token, tintsAll: tokens.tintsAll)
+        ? detail.shift(token).map(tokens.scale.bar) : nil
     }
     return text
   }

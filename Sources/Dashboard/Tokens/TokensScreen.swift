@@ -1,16 +1,17 @@
+import Analysis
 import Basics
 import ScoringCore
 import TerminalUI
 
 /// One sequence token by token: where the fine-tuned model came to believe what it read.
-enum TokensScreen {
+enum TokensScreen: Screen {
   /// Opens the selected sequence and lays it out for the space there is.
-  static func prepare(_ state: inout AppState) -> [Effect] {
+  static func settle(_ state: inout AppState) -> [Effect] {
     let effects = state.arrangeSequences()
     openDetail(&state)
     guard let detail = state.tokens.detail else { return effects }
     if state.tokens.tint?.detail !== detail || state.tokens.tint?.view != state.tokens.view {
-      state.tokens.tint = TokenTint(state.tokens.view, detail, attack: state.attack)
+      state.tokens.tint = TokenTint(state.tokens.view, detail, attack: detail.attack)
     }
     layOut(detail, &state)
     return effects
@@ -22,18 +23,19 @@ enum TokensScreen {
       return
     }
     let old = state.tokens.detail
-    if let old, old.analysis === analysis, old.row == row, old.attack == state.attack,
+    let attack = state.shownSpelling(in: analysis) ?? state.attack
+    if let old, old.analysis === analysis, old.row == row, old.attack == attack,
       old.redaction == state.redaction
     {
       return
     }
     state.tokens.detail = SequenceDetail(
-      analysis, row: row, attack: state.attack, redaction: state.redaction)
+      analysis, row: row, attack: attack, redaction: state.redaction)
     guard let detail = state.tokens.detail else { return }
     let isSame = old.map { $0.id == detail.id && $0.count == detail.count } ?? false
     if !isSame {
       // The strongest evidence first: that is what a reader came for.
-      state.tokens.cursor = detail.strongest ?? 0
+      state.tokens.cursor = detail.loudest ?? 0
       state.tokens.top = 0
       state.tokens.column = nil
     }
@@ -82,7 +84,7 @@ enum TokensScreen {
     return []
   }
 
-  static func take(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
+  static func handle(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
     guard let sheet = state.tokens.text, state.tokens.detail != nil else { return [] }
     let layout = Layout(area, state)
     switch mouse.kind {
@@ -103,7 +105,7 @@ enum TokensScreen {
   private static func copy(_ state: inout AppState) -> [Effect] {
     guard let detail = state.tokens.detail else { return [] }
     let token = state.tokens.cursor
-    var fields = [detail.id, "token \(token)", detail.tokens[token]]
+    var fields = [state.redaction.id(detail.id), "token \(token)", detail.tokens[token]]
     if let target = detail.target, token > 0 {
       fields.append("target \(NumberFormat.fixed(Double(target[token - 1]), 4))")
     }
@@ -117,7 +119,7 @@ enum TokensScreen {
 }
 
 extension TokensScreen {
-  static func prompted(
+  static func typed(
     _ purpose: OpenPrompt.Purpose, _ text: String?, isFinal: Bool, _ state: inout AppState
   ) -> [Effect] {
     guard let detail = state.tokens.detail else { return [] }

@@ -1,3 +1,4 @@
+import Analysis
 import ScoringCore
 import TerminalUI
 
@@ -54,8 +55,8 @@ struct TokenMatches: Sendable {
   init() {}
 
   init(_ search: String, in tokens: [String]) {
-    let needle = Needle(search)
-    guard !needle.isEmpty else { return }
+    let search = TextSearch(search)
+    guard !search.isEmpty else { return }
     var bytes: [UInt8] = []
     var ends: [Int] = []
     ends.reserveCapacity(tokens.count)
@@ -65,10 +66,10 @@ struct TokenMatches: Sendable {
     }
     isFound = Array(repeating: false, count: tokens.count)
     var token = 0
-    for place in needle.places(in: bytes) {
+    for place in search.places(in: bytes) {
       while token < ends.count, ends[token] <= place { token += 1 }
       var end = token
-      while end < ends.count - 1, ends[end] < place + needle.length { end += 1 }
+      while end < ends.count - 1, ends[end] < place + search.length { end += 1 }
       ranges.append(token..<end + 1)
       for index in token...end { isFound[index] = true }
     }

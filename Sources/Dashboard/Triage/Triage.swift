@@ -1,3 +1,4 @@
+import Analysis
 import Basics
 import ScoringCore
 import TerminalUI
@@ -6,7 +7,7 @@ import TerminalUI
 enum Triage {
   /// Carries out an action about verdicts; nil if it is about something else.
   static func perform(_ action: Action, _ state: inout AppState) -> [Effect]? {
-    guard [.sequences, .tokens].contains(state.screen) else { return nil }
+    guard state.screen.type.card.isForJudging else { return nil }
     switch action {
     case .markLeaked: return mark(.leaked, &state)
     case .markBenign: return mark(.benign, &state)
@@ -19,21 +20,44 @@ enum Triage {
     case .editNote: openNote(&state)
     case .undo: return takeBack(&state)
     case .redo: return repeatLast(&state)
-    case .nextOpen: findOpen(&state)
+    case .nextOpen where screensOfTheList.contains(state.screen): findOpen(&state)
     default: return nil
     }
     return []
   }
 
+  /// The screens that go through the list of sequences; others have lists of their own.
+  private static let screensOfTheList: [ScreenID] = [.sequences, .tokens]
+
   // MARK: One sequence
 
   private static func mark(_ verdict: Verdict, _ state: inout AppState) -> [Effect] {
     guard let id = state.selectedID else { return refuse(&state) }
+    let picked = state.screen == .sequences ? state.sequences.picked.sorted() : []
     // Author and time are the world's to know: it fills them in.
-    guard let step = state.triage.log.mark([id], verdict, by: "", at: 0) else {
+    let step = state.triage.log.mark(picked.isEmpty ? [id] : picked, verdict, by: "", at: 0)
+    if !picked.isEmpty {
+      state.sequences.picked = []
+      let count = NumberFormat.counted(step?.changes.count ?? 0, "sequence")
       state.notice = Notice(
-        .info, verdict == .unjudged ? "\(id) has no verdict" : "\(id) is \(verdict.name) already")
+        .success,
+        (verdict == .unjudged
+          ? "The verdicts of \(count) are cleared" : "\(count) marked \(verdict.name)")
+          + takesBack(state))
+      return step.map { [.record($0)] } ?? []
+    }
+    let shown = state.redaction.id(id)
+    guard let step else {
+      state.notice = Notice(
+        .info,
+        verdict == .unjudged ? "\(shown) has no verdict" : "\(shown) is \(verdict.name) already")
       return []
+    }
+    // In a list the next one waits to be judged; a text stays until it is left.
+    if state.screen == .sequences, verdict != .unjudged, state.stepSequence(1) {
+      state.notice = Notice(.success, "\(shown) marked \(verdict.name)" + takesBack(state))
+    } else if state.screen == .sequences {
+      state.notice = nil
     }
     return [.record(step)]
   }
@@ -48,7 +72,7 @@ enum Triage {
       .note, input: PromptState(state.triage.log.judgement(of: id).note))
   }
 
-  /// Takes a note; nil if writing was given up.
+  /// Writes a note; nil if writing was given up.
   static func noted(_ text: String?, isFinal: Bool, _ state: inout AppState) -> [Effect] {
     guard isFinal, let id = state.triage.noting else { return [] }
     state.triage.noting = nil
@@ -83,7 +107,7 @@ enum Triage {
       ? "Clear the verdicts of \(count)? y/n " : "Mark \(count) \(verdict.name)? y/n "
   }
 
-  /// Takes the answer: only a plain y is a yes.
+  /// Acts on the answer: only a plain y is a yes.
   static func answer(
     _ press: KeyPress, _ verdict: Verdict, _ state: inout AppState
   ) -> [Effect] {
@@ -95,6 +119,7 @@ enum Triage {
       return []
     }
     let ids = order.analysis.scores.ids
+    state.sequences.picked = []
     let step = state.triage.log.mark(
       order.rows.lazy.map { ids[Int($0)] }, verdict, by: "", at: 0)
     guard let step else {
@@ -117,7 +142,7 @@ enum Triage {
       state.notice = Notice(.info, "There is nothing to take back")
       return []
     }
-    state.notice = tell("Taken back", done, state)
+    state.notice = tell(isBack: true, done, state)
     return done.step.map { [.record($0)] } ?? []
   }
 
@@ -126,21 +151,31 @@ enum Triage {
       state.notice = Notice(.info, "There is nothing to repeat")
       return []
     }
-    state.notice = tell("Repeated", done, state)
+    state.notice = tell(isBack: false, done, state)
     return done.step.map { [.record($0)] } ?? []
   }
 
+  /// Says what was undone or repeated, and how things stand now.
   private static func tell(
-    _ what: String, _ done: (step: TriageStep?, skipped: Int), _ state: AppState
+    isBack: Bool, _ done: (step: TriageStep?, skipped: Int), _ state: AppState
   ) -> Notice {
-    var text = what
+    let what = isBack ? "Taken back" : "Repeated"
+    var text: String
     let changes = done.step?.changes ?? []
     if changes.count == 1, let change = changes.first {
-      let verdict = change.new.verdict
-      text += ": \(change.id) " + (verdict == .unjudged ? "has no verdict" : "is \(verdict.name)")
-      if change.old.verdict == verdict { text = what + ": the note on \(change.id)" }
+      let id = state.redaction.id(change.id)
+      let (old, new) = (change.old.verdict, change.new.verdict)
+      if old == new {
+        text = "\(what): the note on \(id)"
+      } else if isBack {
+        let undone = old == .unjudged ? "clearing the verdict" : "the verdict \(old.name)"
+        let now = new == .unjudged ? "it has no verdict now" : "it is \(new.name) again"
+        text = "\(what): \(undone) on \(id); \(now)"
+      } else {
+        text = "\(what): \(id) " + (new == .unjudged ? "has no verdict" : "is \(new.name)")
+      }
     } else if !changes.isEmpty {
-      text += ": \(NumberFormat.counted(changes.count, "sequence"))"
+      text = "\(what): \(NumberFormat.counted(changes.count, "sequence"))"
     } else {
       text = "Nothing to change"
     }
@@ -173,6 +208,7 @@ enum Triage {
     }
     state.sequences.list.selected = next
     state.row = order.row(next)
+    state.sequences.isOnFold = false
     if next <= here, order.count > 1 {
       state.notice = Notice(.info, "From the top again")
     }
@@ -182,7 +218,7 @@ enum Triage {
 // MARK: - News
 
 extension Triage {
-  static func loaded(
+  static func receiveStored(
     _ changes: [TriageChange], total: Int, place: String?, _ state: inout AppState
   ) {
     state.triage.total = total
@@ -190,7 +226,7 @@ extension Triage {
     state.triage.log.settle(changes)
   }
 
-  static func saved(
+  static func receiveSaved(
     _ step: Int, recorded: [TriageChange], delivered: [TriageChange], _ state: inout AppState
   ) {
     state.triage.log.settle(delivered, finishing: step, recorded: recorded)
@@ -201,7 +237,7 @@ extension Triage {
   }
 
   /// The marks stay as they are, unsaved: the next attempt may store them.
-  static func failed(_ reason: String, _ state: inout AppState) {
+  static func receiveFailure(_ reason: String, _ state: inout AppState) {
     let isNew = state.triage.failure != reason
     state.triage.failure = reason
     if isNew { state.notice = Notice(.error, "Verdicts: \(reason)") }

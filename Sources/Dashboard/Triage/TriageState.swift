@@ -1,3 +1,4 @@
+import Analysis
 import ScoringCore
 
 /// What the dashboard knows of the verdicts on the experiment.
@@ -70,5 +71,13 @@ extension AppState {
 
 extension RowFilter {
   /// Whether it matters to the filter what people decided.
-  var asksForVerdicts: Bool { terms.contains { $0.field == .verdict || $0.field == .note } }
+  var asksForVerdicts: Bool { terms.contains(where: \.field.isJudged) }
+  /// Whether it keeps suspects only.
+  var asksForSuspects: Bool {
+    terms.contains {
+      $0.field == .named || $0.field == .adjusted
+        || $0.field == .label && $0.comparison == .equal && !$0.isNegated
+          && $0.values == [.label(.unknown)]
+    }
+  }
 }

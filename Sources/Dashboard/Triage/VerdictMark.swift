@@ -18,6 +18,11 @@ struct VerdictMark {
   /// Dim until it is stored for good.
   var role: Role { isSaved ? judgement.verdict.role : .textDim }
 
+  /// The verdict's sign alone; empty without a verdict.
+  func sign(_ look: Look) -> String {
+    judgement.verdict == .unjudged ? "" : String(judgement.verdict.symbol)
+  }
+
   /// `! leaked`, then `*` if there is a note and `…` while it is not stored yet.
   func text(_ look: Look) -> String {
     guard !judgement.isEmpty || !isSaved else { return "" }

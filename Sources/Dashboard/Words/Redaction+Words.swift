@@ -5,17 +5,20 @@ extension Redaction {
   package var banner: String {
     switch self {
     case .off: ""
-    case .sensitive: "redacted: sensitive"
+    case .patterns: "redacted: patterns"
     case .all: "REDACTED"
+    case .blank: "REDACTED, no shapes"
     }
   }
 
   /// What has just become of the texts.
   package var sentence: String {
     switch self {
-    case .off: "Texts are shown as they are"
-    case .sensitive: "Hidden: digits, names, addresses and what looks like a secret"
-    case .all: "Hidden: every letter and digit of the texts"
+    case .off: "Texts, ids and metadata are shown as they are"
+    case .patterns:
+      "Hidden: digits, capitalised words, addresses, shapes of secrets; other names can be read"
+    case .all: "Hidden: every letter and digit of texts, ids and metadata; lengths show"
+    case .blank: "Hidden: texts, ids and metadata, even their lengths"
     }
   }
 

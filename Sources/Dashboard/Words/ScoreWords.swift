@@ -25,7 +25,7 @@ extension ScoreStatus {
     case .ordinary: nil
     case .forcedN0:
       "Every shift in the zone goes up (N = 0): ranked above all ordinary scores, by P."
-    case .forcedNoErrors: "The target predicts every token right: ranked above everything."
+    case .forcedNoErrors: "No counted token is predicted wrong: ranked above everything."
     case .insufficient: "Too few error positions to say anything: the score is 0."
     case .zeroed: "An edge case to which the released code gives 0."
     case .noMovement: "No log-probability in the zone moved: there is no score."

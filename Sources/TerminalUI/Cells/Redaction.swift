@@ -1,23 +1,27 @@
-/// How much of a text is hidden from readers; shapes stay.
+/// How much of a text is hidden from readers.
 ///
-/// Letters become `x` or `X`, digits `0`; blanks and punctuation stay, and so does the width of every
-/// part. What comes out is the same when it is redacted once more.
+/// Hidden letters become `x` or `X`, digits `0`; blanks and punctuation stay, and so does the width of
+/// every part, except where nothing is to be seen of a text at all. What comes out is the same when it
+/// is redacted once more.
 package enum Redaction: String, CaseIterable, Hashable, Sendable {
   /// Nothing is hidden.
   case off
-  /// Digits, words that look like names, addresses and what looks like a secret are hidden.
+  /// What known patterns find is hidden: digits, capitalised words, addresses, shapes of secrets.
   ///
-  /// Names are found by their capital letters: scripts without capitals keep theirs.
-  case sensitive
-  /// Every letter, digit and symbol is hidden.
+  /// Names in lower case, and those of scripts without capitals, stay readable.
+  case patterns
+  /// Every letter, digit and symbol is hidden; lengths and punctuation show.
   case all
+  /// Nothing is to be seen of any text, not even how long it is.
+  case blank
 
   /// What the key that toggles steps to.
   package var next: Redaction {
     switch self {
-    case .off: .sensitive
-    case .sensitive: .all
-    case .all: .off
+    case .off: .patterns
+    case .patterns: .all
+    case .all: .blank
+    case .blank: .off
     }
   }
 
@@ -60,7 +64,7 @@ package enum Redaction: String, CaseIterable, Hashable, Sendable {
       return scalar
     case .decimalNumber, .letterNumber, .otherNumber: return isWide ? "０" : "0"
     case .uppercaseLetter, .titlecaseLetter: return isWide ? "Ｘ" : "X"
-    case .otherSymbol where self == .sensitive: return scalar
+    case .otherSymbol where self == .patterns: return scalar
     default: return isWide ? "ｘ" : "x"
     }
   }
@@ -93,7 +97,7 @@ package struct RedactedText: Sendable {
   package init(_ bytes: [UInt8], _ redaction: Redaction) {
     self.bytes = bytes
     self.redaction = redaction
-    hidden = redaction == .sensitive ? SensitiveText.hidden(in: bytes) : []
+    hidden = redaction == .patterns ? SensitiveText.hidden(in: bytes) : []
   }
 
   package var count: Int { bytes.count }
@@ -102,17 +106,21 @@ package struct RedactedText: Sendable {
   package func hides(_ range: Range<Int>) -> Bool {
     switch redaction {
     case .off: false
-    case .sensitive: hidden[range].contains(true)
-    case .all: !range.isEmpty
+    case .patterns: hidden[range].contains(true)
+    case .all, .blank: !range.isEmpty
     }
   }
 
+  /// What stands for a text of which nothing is to be seen.
+  package static let blankText = " xxx"
+
   /// Some bytes as text; those that are not UTF-8 as `<0xE6>`, hidden ones of them as `<0x00>`.
   package func text(_ range: Range<Int>) -> String {
+    if redaction == .blank { return range.isEmpty ? "" : Self.blankText }
     var text = ""
     text.reserveCapacity(range.count)
     UTF8Scalars.forEach(in: bytes, range) { scalar, place in
-      let isHidden = redaction == .all || redaction == .sensitive && hidden[place]
+      let isHidden = redaction == .all || redaction == .patterns && hidden[place]
       if let scalar {
         text.unicodeScalars.append(isHidden ? redaction.stand(for: scalar) : scalar)
       } else {
@@ -131,6 +139,7 @@ package struct RedactedText: Sendable {
 extension RedactedText {
   /// The pieces a text is made of, each as the redacted whole shows it.
   package static func pieces(_ pieces: [[UInt8]], _ redaction: Redaction) -> [String] {
+    guard redaction != .blank else { return pieces.map { $0.isEmpty ? "" : blankText } }
     let whole = RedactedText(Array(pieces.joined()), redaction)
     var end = 0
     return pieces.map { piece in

@@ -30,7 +30,10 @@ package struct Theme: Hashable, Sendable {
 
 extension Theme {
   /// The themes inside the program, by name.
-  package static let builtInNames = ["dark", "light", "high-contrast", "mono", "ascii"]
+  package static let builtInNames = [
+    "dark", "light", "high-contrast", "deuteranopia", "tritanopia", "dusk", "frost", "paper",
+    "terminal", "mono", "ascii",
+  ]
 
   /// A theme inside the program; nil if there is none of that name.
   package static func builtIn(_ name: String) -> Theme? {
@@ -45,6 +48,12 @@ extension Theme {
       case "dark": PackageResources.dark_toml
       case "light": PackageResources.light_toml
       case "high-contrast": PackageResources.high_contrast_toml
+      case "deuteranopia": PackageResources.deuteranopia_toml
+      case "tritanopia": PackageResources.tritanopia_toml
+      case "dusk": PackageResources.dusk_toml
+      case "frost": PackageResources.frost_toml
+      case "paper": PackageResources.paper_toml
+      case "terminal": PackageResources.terminal_toml
       case "mono": PackageResources.mono_toml
       case "ascii": PackageResources.ascii_toml
       default: nil

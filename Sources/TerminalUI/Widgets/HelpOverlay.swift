@@ -36,7 +36,8 @@ package struct HelpOverlay: Hashable, Sendable {
 
   /// The groups with the entries that match every word of the filter.
   package var shown: [Group] {
-    let words = filter.text.lowercased().split(separator: " ")
+    // Who types / to search finds the search that is open already.
+    let words = filter.text.lowercased().drop { $0 == "/" }.split(separator: " ")
     guard !words.isEmpty else { return groups }
     return groups.compactMap { group in
       let entries = group.entries.filter { entry in

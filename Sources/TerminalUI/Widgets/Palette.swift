@@ -1,4 +1,5 @@
-/// Everything that can be done, by name: typing narrows the list, the best match first.
+/// Things to choose from, by name or by what is said of them: typing narrows the list, the best match
+/// first.
 package struct Palette: Hashable, Sendable {
   package struct Item: Hashable, Sendable {
     package var name: String
@@ -13,44 +14,58 @@ package struct Palette: Hashable, Sendable {
     }
   }
 
+  package var title: String
+  package var placeholder: String
   package var items: [Item]
   package var query: PromptState
   package var selected: Int
 
-  package init(items: [Item], query: PromptState = PromptState(), selected: Int = 0) {
+  package init(
+    title: String = "Commands", placeholder: String = "type a command", items: [Item],
+    query: PromptState = PromptState(), selected: Int = 0
+  ) {
+    self.title = title
+    self.placeholder = placeholder
     self.items = items
     self.query = query
     self.selected = selected
   }
 
-  /// The items that match, by number: those that begin with the query, hold it, then spread it.
+  /// The items that match, by number: those that begin with the query, hold it, hold its words in
+  /// name or note, then those that spread it.
   package var matches: [Int] {
-    let wanted = query.text.lowercased().filter { $0 != " " }
-    guard !wanted.isEmpty else { return Array(items.indices) }
+    let words = query.text.lowercased().split(separator: " ")
+    guard !words.isEmpty else { return Array(items.indices) }
+    let wanted = words.joined()
     let ranked = items.indices.compactMap { index -> (rank: Int, index: Int)? in
-      let name = items[index].name.lowercased().filter { $0 != " " }
-      if name.hasPrefix(wanted) { return (0, index) }
-      if name.contains(wanted) { return (1, index) }
-      var rest = name[...]
+      let name = items[index].name.lowercased()
+      let packed = name.filter { $0 != " " }
+      if packed.hasPrefix(wanted) { return (0, index) }
+      if packed.contains(wanted) { return (1, index) }
+      let about = name + " " + items[index].note.lowercased()
+      if words.allSatisfy({ about.contains($0) }) { return (2, index) }
+      var rest = packed[...]
       for letter in wanted {
         guard let place = rest.firstIndex(of: letter) else { return nil }
         rest = rest[rest.index(after: place)...]
       }
-      return (2, index)
+      return (3, index)
     }
     return ranked.sorted { ($0.rank, $0.index) < ($1.rank, $1.index) }.map(\.index)
   }
 
-  /// The item that would be run.
-  package var choice: Item? {
+  /// The number of the item that would be chosen.
+  package var chosen: Int? {
     let matches = matches
-    guard !matches.isEmpty else { return nil }
-    return items[matches[min(max(0, selected), matches.count - 1)]]
+    return matches.isEmpty ? nil : matches[min(max(0, selected), matches.count - 1)]
   }
 
+  /// The item that would be chosen.
+  package var choice: Item? { chosen.map { items[$0] } }
+
   private func box(in area: Rect) -> Rect {
-    let width = min(area.width, 64)
-    let height = min(area.height, 16)
+    let width = min(area.width, max(64, area.width * 3 / 5))
+    let height = min(area.height, max(16, area.height * 2 / 3))
     return Rect(
       x: area.x + (area.width - width) / 2, y: area.y + min(2, (area.height - height) / 2),
       width: width, height: height)
@@ -60,15 +75,15 @@ package struct Palette: Hashable, Sendable {
     let box = box(in: area)
     guard !box.isEmpty else { return }
     frame.fill(box, style: .text)
-    Panel("Commands", note: "Enter runs", isFocused: true).draw(in: box, on: &frame, look: look)
+    Panel(title, note: "Enter chooses", isFocused: true).draw(in: box, on: &frame, look: look)
     let (top, rest) = Panel().inner(of: box).splitRight(1).rest.splitTop(1)
     let matches = matches
     Prompt(
-      label: ":", state: query, placeholder: "type a command",
+      label: ":", state: query, placeholder: placeholder,
       note: StyledText("\(matches.count)/\(items.count)", .textDim)
     ).draw(in: top.splitLeft(1).rest, on: &frame, look: look)
     guard !matches.isEmpty else {
-      frame.putLine(" No command matches.", in: rest, style: Style(.textDim), look: look)
+      frame.putLine(" Nothing matches.", in: rest, style: Style(.textDim), look: look)
       return
     }
     let columns = [

@@ -16,12 +16,12 @@ extension Table {
     case scrollbar(first: Int)
   }
 
-  enum LineKind: Hashable { case row(Int), cut }
+  enum LineKind: Hashable { case row(Int), cut(String) }
 
   package func geometry(in area: Rect) -> Geometry {
     let ruled = hasRule && area.height >= 4
     let (header, body) = area.splitTop(area.height < 2 || !hasHeader ? 0 : ruled ? 2 : 1)
-    let lines = rowCount + (cut == nil ? 0 : 1)
+    let lines = rowCount + cuts.count
     let scrolls = lines > body.height && area.width >= 8
     let (inner, bar) = body.splitRight(scrolls ? 1 : 0)
     // One cell of gutter on the left, one of air before the scrollbar.
@@ -68,14 +68,14 @@ extension Table {
   /// The screen lines of the body: rows from the first shown, and the cut where it falls.
   func lines(in body: Rect, state: TableState) -> [(y: Int, kind: LineKind)] {
     guard body.height > 0, rowCount > 0 else { return [] }
-    let page = max(1, cut == nil ? body.height : body.height - 1)
+    let page = max(1, body.height - cuts.count)
     var index = min(max(0, state.top), max(0, rowCount - page))
     var lines: [(y: Int, kind: LineKind)] = []
     var y = body.y
     while y < body.maxY, index <= rowCount {
       // A cut just above the first row shown is scrolled away, except at the very top.
-      if let cut, cut.above == index, index == 0 || !lines.isEmpty {
-        lines.append((y, .cut))
+      for cut in cuts where cut.above == index && (index == 0 || !lines.isEmpty) && y < body.maxY {
+        lines.append((y, .cut(cut.label)))
         y += 1
       }
       guard y < body.maxY, index < rowCount else { break }

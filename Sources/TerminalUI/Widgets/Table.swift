@@ -32,7 +32,8 @@ package struct Table {
   package var columns: [TableColumn]
   package var rowCount: Int
   package var isFocused = true
-  package var cut: Cut?
+  /// Labelled lines between rows, the uppermost first.
+  package var cuts: [Cut]
   package var hasHeader = true
   /// Whether a rule is drawn under the column titles.
   package var hasRule = true
@@ -40,20 +41,20 @@ package struct Table {
   package var row: (Int) -> TableRow
 
   package init(
-    columns: [TableColumn], rowCount: Int, isFocused: Bool = true, cut: Cut? = nil,
+    columns: [TableColumn], rowCount: Int, isFocused: Bool = true, cuts: [Cut] = [],
     row: @escaping (Int) -> TableRow
   ) {
     self.columns = columns
     self.rowCount = rowCount
     self.isFocused = isFocused
-    self.cut = cut
+    self.cuts = cuts.sorted { $0.above < $1.above }
     self.row = row
   }
 
   /// The rows of data that fit below the header; `TableState` pages by it.
   package func page(in area: Rect) -> Int {
     let body = geometry(in: area).body.height
-    return max(1, cut == nil ? body : body - 1)
+    return max(1, body - cuts.count)
   }
 
   /// Draws the table; `state` is settled by its owner, and read defensively here.
@@ -64,7 +65,7 @@ package struct Table {
     for line in lines(in: geometry.body, state: state) {
       let area = Rect(x: geometry.body.x, y: line.y, width: geometry.body.width, height: 1)
       switch line.kind {
-      case .cut: drawCut(in: area, on: &frame, look: look)
+      case .cut(let label): drawCut(label, in: area, on: &frame, look: look)
       case .row(let index):
         drawRow(
           index, in: area, geometry: geometry, on: &frame, isSelected: index == state.selected,
@@ -109,9 +110,9 @@ package struct Table {
       look.pick("─", "-"), style: Style(.border))
   }
 
-  private func drawCut(in area: Rect, on frame: inout Frame, look: Look) {
+  private func drawCut(_ label: String, in area: Rect, on frame: inout Frame, look: Look) {
     frame.fill(area, look.pick("╌", "="), style: Style(.threshold))
-    guard let label = cut?.label, !label.isEmpty, area.width > 8 else { return }
+    guard !label.isEmpty, area.width > 8 else { return }
     let room = Rect(x: area.x + 3, y: area.y, width: area.width - 5, height: 1)
     frame.putLine(" " + label + " ", in: room, style: Style(.threshold), look: look)
   }

@@ -7,8 +7,11 @@ struct RedactionOptions: ParsableArguments {
   @Option(
     name: .customLong("redact"),
     help: ArgumentHelp(
-      "Hide the texts: off, sensitive (digits, names, addresses, secrets) or all.",
+      "Hide texts, ids and metadata: off, patterns, all or blank.",
       discussion: """
+        patterns hides digits, capitalised words, addresses and known shapes of secrets: names in \
+        lower case or other scripts stay readable. all hides every letter and digit but not how \
+        long a text is; blank hides that, too. \
         Pictures, recordings and reports that go to a file or a pipe hide all of them unless told \
         otherwise, but for the sample data, whose records are invented.
         """))
@@ -34,4 +37,9 @@ struct RedactionOptions: ParsableArguments {
   }
 }
 
-extension Redaction: ExpressibleByArgument {}
+extension Redaction: ExpressibleByArgument {
+  package init?(argument: String) {
+    // The name of earlier versions.
+    self.init(rawValue: argument == "sensitive" ? "patterns" : argument)
+  }
+}

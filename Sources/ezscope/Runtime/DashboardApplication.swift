@@ -1,5 +1,7 @@
+import Basics
 import Dashboard
 import EvidenceIO
+import Reports
 import TerminalUI
 
 /// The dashboard as the event loop sees it: its state, its theme, and the world its effects go to.
@@ -78,12 +80,14 @@ struct DashboardApplication: Application {
     switch effect {
     case .copy(let text): directive.copies = text
     case .nextTheme: useNextTheme()
+    case .useTheme(let name): use(Theme.builtIn(name))
     case .suspend: directive.suspends = true
     case .redraw: directive.repaints = true
     case .quit:
       world.cancelAll()
       directive.quits = 0
-    case .arrange, .compare, .record: world.run(effect)
+    case .write(let request): world.write(bytes(request), to: request.path)
+    case .compute, .record, .reload: world.run(effect)
     }
   }
 
@@ -110,7 +114,7 @@ struct DashboardApplication: Application {
     case .press(let keys):
       let effects = keys.flatMap { state.update(.input(.key($0))) }
       state.caption = tour?.caption(state)
-      return effects + state.update(.resize(state.size))
+      return effects + state.settle()
     case .finished:
       tour = nil
       state.caption = nil
@@ -119,10 +123,38 @@ struct DashboardApplication: Application {
     }
   }
 
+  /// The content of a file as its name asks for it.
+  private func bytes(_ request: FileRequest) -> [UInt8] {
+    switch request.content {
+    case .list(let list):
+      return Array((request.format == .csv ? csv(list) : jsonLines(list)).utf8)
+    case .picture(let frame):
+      switch request.format {
+      case .svg: return Array(frame.svg(theme, title: "ezscope: \(state.screen.title)").utf8)
+      case .ansi: return frame.ansi(theme, depth: .truecolor)
+      case .txt, .csv, .jsonl: return Array((frame.text() + "\n").utf8)
+      }
+    }
+  }
+
+  private func csv(_ list: ListContent) -> String {
+    ([list.columns] + list.rows).map { CSVText.row($0, numbersStand: true) }.joined()
+  }
+
+  private func jsonLines(_ list: ListContent) -> String {
+    list.rows.map { row in
+      JSON.object(zip(list.columns, row).map { (key: $0, value: .string($1)) }).line + "\n"
+    }.joined()
+  }
+
   private mutating func useNextTheme() {
     let names = Theme.builtInNames
     let current = names.firstIndex(of: theme.name) ?? -1
-    guard let next = Theme.builtIn(names[(current + 1) % names.count]) else { return }
+    use(Theme.builtIn(names[(current + 1) % names.count]))
+  }
+
+  private mutating func use(_ next: Theme?) {
+    guard let next else { return }
     theme = next
     let look = Self.look(next, isUTF8: isUTF8, fillsBands: fillsBands)
     _ = state.update(.message(.themed(name: next.name, look)))

@@ -2,6 +2,7 @@ import Analysis
 import Dashboard
 import Dispatch
 import EvidenceIO
+import Foundation
 import ScoringCore
 import Synchronization
 import TerminalUI
@@ -9,12 +10,13 @@ import TerminalUI
 /// Carries out the dashboard's effects on other threads and posts what they come to.
 final class EffectRunner: Sendable {
   private let post: @Sendable (Dashboard.Message) -> Void
-  /// One queue for sorting and comparing: the latest request is the only one that matters.
-  private let requests = DispatchQueue(label: "ezscope.requests", qos: .userInitiated)
+  private let requests = DispatchQueue(
+    label: "ezscope.requests", qos: .userInitiated, attributes: .concurrent)
   private let loading = DispatchQueue(label: "ezscope.loading", qos: .userInitiated)
-  private let latestOrder = Atomic<Int>(0)
-  private let latestComparison = Atomic<Int>(0)
+  /// The number of each screen's latest request, the only one that matters.
+  private let latest = Mutex<[ScreenID: Int]>([:])
   private let isCancelled = Atomic<Bool>(false)
+  private let opened = Mutex<EvidenceSources?>(nil)
 
   private let verdicts: VerdictKeeper
 
@@ -35,6 +37,7 @@ final class EffectRunner: Sendable {
 
   /// Opens evidence, then scores every run, those shown first before the others.
   func open(_ sources: EvidenceSources) {
+    opened.withLock { $0 = sources }
     loading.async { [self] in
       do {
         let loaded = try LoadedExperiment(sources) { [self] progress in
@@ -75,28 +78,42 @@ final class EffectRunner: Sendable {
   /// Carries out an effect whose answer comes as a message.
   func run(_ effect: Effect) {
     switch effect {
-    case .arrange(let query, let analysis, let generation):
-      latestOrder.store(generation, ordering: .relaxed)
+    case .compute(let computation):
+      latest.withLock { $0[computation.screen] = computation.number }
       requests.async { [self] in
         let stop: @Sendable () -> Bool = { [self] in
-          isStopped || latestOrder.load(ordering: .relaxed) != generation
+          isStopped || latest.withLock { $0[computation.screen] } != computation.number
         }
-        guard let order = RowOrder(query, analysis, isCancelled: stop) else { return }
-        post(.arranged(generation: generation, order))
-      }
-    case .compare(let request, let generation):
-      latestComparison.store(generation, ordering: .relaxed)
-      requests.async { [self] in
-        let stop: @Sendable () -> Bool = { [self] in
-          isStopped || latestComparison.load(ordering: .relaxed) != generation
-        }
-        guard let comparison = RunComparison(request, isCancelled: stop) else { return }
-        post(.compared(generation: generation, comparison))
+        if let answer = computation.answer(isCancelled: stop) { post(.computed(answer)) }
       }
     case .record(let step): verdicts.record(step)
-    case .copy, .nextTheme, .suspend, .redraw, .quit:
+    case .reload: reopen()
+    case .copy, .write, .useTheme, .nextTheme, .suspend, .redraw, .quit:
       break
     }
+  }
+
+  /// Writes a file that is not there yet, whole or not at all.
+  func write(_ bytes: [UInt8], to path: String) {
+    requests.async { [self] in
+      guard !FileManager.default.fileExists(atPath: path) else {
+        post(.notice(Notice(.error, "\(path) is there already: choose another name")))
+        return
+      }
+      do {
+        var file = try OutputFile.create(path, .texts)
+        try file.write(bytes)
+        try file.commit()
+        post(.notice(Notice(.success, "\(path) is written")))
+      } catch {
+        post(.notice(Notice(.error, "\(error)")))
+      }
+    }
+  }
+
+  /// Opens again what was opened, as it is now.
+  private func reopen() {
+    if let sources = opened.withLock({ $0 }) { open(sources) }
   }
 
   private var isStopped: Bool { isCancelled.load(ordering: .relaxed) }

@@ -23,7 +23,7 @@ struct Recording {
     var player = player
     while case .press(let keys) = player.advance(by: .infinity) {
       for key in keys {
-        dashboard.take(.input(.key(key)))
+        dashboard.handle(.input(.key(key)))
         add(dashboard.state.view())
         seconds += Self.keyPause
       }

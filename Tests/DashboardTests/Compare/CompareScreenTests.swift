@@ -19,8 +19,11 @@ import Testing
   @Test func staleAnswersAreIgnored() throws {
     var story = try Story(120, 40)
     story.isPatient = true
-    story.press("5", "e")
-    #expect(story.held.filter { if case .compare = $0 { true } else { false } }.count == 2)
+    story.press("5", ")")
+    #expect(
+      story.held.filter {
+        if case .compute(let work) = $0 { work.screen == .compare } else { false }
+      }.count == 2)
     story.answerHeld(reversed: true)
     #expect(story.state.compare.comparison?.attack == story.state.attack)
     #expect(story.state.attack != "ez")
@@ -30,7 +33,10 @@ import Testing
     var story = try Story(120, 40)
     story.isPatient = true
     story.press("5", "j", "j", "tab", "o")
-    #expect(story.held.filter { if case .compare = $0 { true } else { false } }.count == 1)
+    #expect(
+      story.held.filter {
+        if case .compute(let work) = $0 { work.screen == .compare } else { false }
+      }.count == 1)
   }
 
   @Test func oneCursorMovesInBothTexts() throws {
@@ -59,6 +65,8 @@ import Testing
     #expect(story.state.compare.comparison?.left.run.name == "lora-e3")
     #expect(story.state.row.map { Sample.analyses[1].scores.ids[$0] } == id)
     story.press("c")
+    #expect(story.text.contains("Compare with"))
+    story.press("enter")
     #expect(story.state.compare.right == 0)
   }
 
@@ -83,7 +91,28 @@ import Testing
     let two = Sample.scored([(Sample.run("two", .lora), ladder)], attack: "loss")
     let both = ExperimentSnapshot(Experiment(name: "", runs: one.0.runs + two.0.runs))
     let lacking = try Story(80, 24, on: .compare, experiment: both, analyses: one.1 + two.1)
-    #expect(lacking.text.contains("two has no scores of ez"))
+    #expect(lacking.text.contains("one and two share no attack"))
+  }
+
+  /// What only one run catches is said in words; a non-member among it is a false positive.
+  @Test func namesWhoCatchesWhat() throws {
+    let (experiment, analyses) = Sample.scored([
+      (Sample.run("full-e3", .full), Sample.ladder(members: 50, nonMembers: 120, lift: 3)),
+      (Sample.run("lora-e3", .lora), Sample.ladder(members: 50, nonMembers: 120)),
+    ])
+    var story = try Story(160, 50, on: .compare, experiment: experiment, analyses: analyses)
+    #expect(story.text.contains("only by full-e3"))
+    story.press("f", "f", "f")
+    let comparison = try #require(story.state.compare.comparison)
+    let caught = (0..<comparison.count).filter {
+      comparison.labels[$0] == .nonMember && comparison.fate(of: $0) != .neither
+    }
+    #expect(!caught.isEmpty)
+    #expect(
+      caught.allSatisfy { FlipTable.finder($0, comparison).hasPrefix("false positive of") })
+    // Orange and blue mean more and less likely, and nothing else here.
+    let directions: Set<Role> = [.member, .nonMember, .curve1, .curve2]
+    #expect(story.frame.cells.allSatisfy { !directions.contains($0.style.role) })
   }
 
   @Test func panesCycleAndClicksFocus() throws {

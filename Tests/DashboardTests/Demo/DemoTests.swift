@@ -17,14 +17,21 @@ import Testing
       let isFilled = captions.last.map { !$0.isEmpty && !$0.contains("nan") }
       #expect(isFilled == true, "\(step.keys)")
     }
-    #expect(screens == [.runs, .runs, .sequences, .tokens, .tokens, .roc, .compare, .runs])
+    #expect(
+      screens == [
+        .runs, .runs, .sequences, .tokens, .tokens, .leaks, .compare, .trends, .roc, .runs,
+      ])
+    let length = DemoScript.steps.reduce(0) { $0 + $1.seconds }
+    #expect((60...90).contains(length))
     #expect(captions[0].hasPrefix("2 runs over the same texts."))
     #expect(captions[0].contains("full-e3 gives away") && captions[0].contains("; lora-e3 gives"))
     let row = try #require(story.state.row)
     let zones = try #require(story.state.analysis?.scores.columns.first { $0.zones != nil }?.zones)
     #expect(captions[3].contains("together \(NumberFormat.fixed(zones.up[row], 1)) nats"))
     let area = try #require(story.state.currentAttack?.evaluation.auc?.auc)
-    #expect(captions[5].contains("AUC \(NumberFormat.fixed(area, 3)) "))
+    #expect(captions[8].contains("AUC \(NumberFormat.fixed(area, 3)) "))
+    #expect(captions[7].contains("Equal epochs (3)"))
+    #expect(captions[9].contains("ezscope gate FILE"))
   }
 
   @Test func runsNearChanceAreNamedWithTheirReason() throws {

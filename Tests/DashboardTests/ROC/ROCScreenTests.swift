@@ -22,7 +22,14 @@ import Testing
     #expect(story.text.contains("TPR \(NumberFormat.percent(point.tpr)) \(interval)"))
     #expect(story.text.contains("\(point.falsePositives) false positives"))
     let precision = try #require(point.precision(prior: 0.01))
-    #expect(story.text.contains("\(NumberFormat.percent(precision)) if 1 in 100 is"))
+    // At every size with its interval: without a false positive the figure alone promises too much.
+    let limits = Figures.percents(point.precisionInterval(prior: 0.01))
+    #expect(!limits.isEmpty)
+    for (width, words) in [(120, " if 1 in 100 is"), (80, " if 1 in 100 is"), (200, "")] {
+      let story = try Self.story(width, 40)
+      #expect(story.text.contains("\(NumberFormat.percent(precision)) \(limits)\(words)"))
+      #expect(story.text.contains("Clopper-Pearson"))
+    }
   }
 
   @Test func theCursorVisitsRisingVerticesAndReturns() throws {
@@ -50,9 +57,9 @@ import Testing
     #expect(story.text.contains("lora-e3"))
     story.press("j", "space")
     #expect(story.state.run == 1)
-    #expect(story.state.roc.hiddenRuns == ["lora-e3"])
+    #expect(story.state.roc.chosenRuns == ["full-e3"])
     story.press("space", "o", "b")
-    #expect(story.state.roc.hiddenRuns.isEmpty)
+    #expect(story.state.roc.chosenRuns == ["full-e3", "lora-e3"])
     #expect(!story.state.roc.isLogarithmic && !story.state.roc.hasBand)
     #expect(story.frame.cells.allSatisfy { $0.style.surface != .plotBand })
   }

@@ -43,14 +43,14 @@ import Testing
     let evaluation = Sample.analyses[run].attacks[0].evaluation
     let auc = try #require(evaluation.auc)
     let row = try #require(
-      story.lines.first { $0.contains(Sample.analyses[run].run.name) && $0.contains("[") })
-    let interval = NumberFormat.interval(auc.interval.lower, auc.interval.upper, 3)
-    #expect(row.contains("\(NumberFormat.fixed(auc.auc, 3)) \(interval)"))
-    #expect(row.contains("1.275  -0.045"))
+      story.lines.dropFirst(2).first { $0.contains(Sample.analyses[run].run.name) })
+    #expect(row.contains(" \(NumberFormat.fixed(auc.auc, 3)) "))
+    #expect(row.contains(" -0.045 "))
+    #expect(row.contains("●"))
   }
 
   /// Too few non-members is said in words and with a sign, not by colour.
-  @Test(arguments: [(60, "✗ not resolvable"), (150, "~ weak"), (1200, "")])
+  @Test(arguments: [(60, "✗ too few"), (150, "~"), (1200, "")])
   func marksWhatTheNonMembersCannotResolve(nonMembers: Int, mark: String) throws {
     let ladder = Sample.ladder(members: 40, nonMembers: nonMembers)
     let (experiment, analyses) = Sample.scored([
@@ -60,10 +60,9 @@ import Testing
     let row = try #require(story.lines.dropFirst().first { $0.contains("one  ") })
     let place = try #require(analyses[0].attacks[0].evaluation.points.first)
     let value = NumberFormat.percent(place.point.tpr)
-    #expect(row.contains(value))
-    let after = try #require(row.components(separatedBy: value).dropFirst().first)
-    let cell = String(after.prefix(22))
-    #expect(mark.isEmpty ? !cell.contains("~") && !cell.contains("✗") : cell.contains(mark))
+    // A figure that cannot be resolved is not shown at all.
+    #expect(row.contains(value) == (nonMembers >= 100))
+    #expect(mark.isEmpty ? !row.contains("✗") : row.contains(mark))
   }
 
   @Test func movesBetweenRunsOverHeadingsAndOpensSequences() throws {
@@ -98,15 +97,67 @@ import Testing
     #expect(story.lines.filter { $0.contains("scoring…") }.count == 1)
   }
 
-  /// Another attack than one a run has must not stand in for it.
-  @Test func namesTheAttackARunLacks() throws {
+  /// A run without the current attack shows one it has, and says which.
+  @Test func namesTheAttackShownInstead() throws {
     let ladder = Sample.ladder(members: 9, nonMembers: 9)
     let (experiment, analyses) = Sample.scored([(Self.method("one", .full), ladder)])
     let two = Sample.scored([(Self.method("two", .lora), ladder)], attack: "loss")
     let both = ExperimentSnapshot(
       Experiment(name: "", runs: experiment.runs + two.0.runs))
-    let story = try Story(120, 40, on: .runs, experiment: both, analyses: analyses + two.1)
-    #expect(story.lines.contains { $0.contains(" two ") && $0.contains("no ez") })
+    var story = try Story(120, 40, on: .runs, experiment: both, analyses: analyses + two.1)
+    let auc = try #require(two.1[0].attacks[0].evaluation.auc)
+    #expect(
+      story.lines.contains {
+        $0.contains(" two by loss ") && $0.contains(NumberFormat.fixed(auc.auc, 3))
+      })
+    story.press(">")
+    #expect(story.lines[0].hasSuffix("two · loss (no ez)"))
+    story.press("2")
+    #expect(story.text.contains("by loss: no ez here"))
+    for (key, size) in [("4", 120), ("4", 160)] {
+      story.resize(size, 40)
+      story.press(key)
+      #expect(story.text.contains("◆"), "ROC has its cursor")
+    }
+  }
+
+  @Test func sortsFiltersAndMarks() throws {
+    let runs = (1...4).map {
+      number -> (run: Run, scores: [(id: String, label: Label, score: Double)]) in
+      var run = Self.method("run-\(number)", number % 2 == 0 ? .lora : .full)
+      run.epoch = Double(number)
+      return (run, Sample.ladder(members: 60, nonMembers: 150, lift: Double(number) * 0.4))
+    }
+    let (experiment, analyses) = Sample.scored(runs)
+    var story = try Story(120, 40, on: .runs, experiment: experiment, analyses: analyses)
+    story.press("s")
+    #expect(RunList(story.state).runs == [3, 2, 1, 0])
+    #expect(story.lines[1].contains("sort AUC"))
+    story.press("S")
+    #expect(RunList(story.state).runs == [0, 1, 2, 3])
+    story.ask("f", "lora epoch>2")
+    #expect(RunList(story.state).runs == [3])
+    #expect(story.state.run == 3, "the run looked at is one that is listed")
+    #expect(story.lines[1].contains("1 of 4 runs"))
+    story.press("f")
+    story.type("epoc>2")
+    #expect(story.lines.last?.contains("did you mean 'epoch'?") == true)
+    #expect(RunList(story.state).runs == [3], "while it is wrong, the filter before holds")
+    story.press("esc", "F")
+    story.press("g", "space", "space")
+    #expect(story.state.runs.marked == ["run-1", "run-2"])
+    story.ask("f", "nothing-like-it")
+    #expect(story.text.contains("No run passes the filter"))
+  }
+
+  /// What a method gives away is judged by what it learned.
+  @Test func saysHowARunStandsAmongTheOthers() throws {
+    let story = try Story(160, 50, on: .runs)
+    let figures = Sample.analyses.compactMap { $0.attacks[0].evaluation.auc?.auc }
+    #expect(
+      story.text.contains(
+        "Equal epochs (3): AUC \(NumberFormat.fixed(figures[0], 3)) against lora-e3 "
+          + NumberFormat.fixed(figures[1], 3)))
   }
 
   @Test func warnsOfLeakageThatBoughtNothing() {
@@ -145,7 +196,7 @@ import Testing
   func drawsAtEverySize(width: Int, height: Int) throws {
     var story = try Story(width, height, on: .runs)
     #expect(story.frame.size == Size(width: width, height: height))
-    story.press("G", "g", "pagedown", "e", "E")
+    story.press("G", "g", "pagedown", ")", "(")
     #expect(story.lines.count == height)
   }
 

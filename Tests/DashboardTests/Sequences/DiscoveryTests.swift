@@ -83,7 +83,7 @@ import Testing
     #expect(story.state.sequences.discoveryRate == .off)
     #expect(
       story.lines.last?.contains("suspects and known non-members differ in length") == true)
-    #expect(story.text.contains("Suspects are not named."))
+    #expect(story.text.contains("not named: suspects and known non-members"))
     #expect(!story.text.contains("adj. p"))
   }
 

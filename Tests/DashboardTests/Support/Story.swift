@@ -24,14 +24,7 @@ struct Story {
       size: Size(width: width, height: height), keymap: try DashboardKeymap.standard(), look: look)
     send(.opened(experiment))
     for (run, analysis) in (analyses ?? []).enumerated() { send(.analysed(run: run, analysis)) }
-    switch screen {
-    case .runs: press("1")
-    case .sequences: press("2")
-    case .tokens: press("3")
-    case .roc: press("4")
-    case .compare: press("5")
-    case nil: break
-    }
+    if let place = screen.flatMap(ScreenID.allCases.firstIndex) { press(String(place + 1)) }
   }
 
   /// Presses keys, spelled as keymap files spell them.
@@ -82,22 +75,16 @@ struct Story {
   private mutating func take(_ event: DashboardEvent) {
     for effect in state.update(event) {
       switch effect {
-      case .arrange, .compare: if isPatient { held.append(effect) } else { answer(effect) }
-      case .record, .copy, .nextTheme, .suspend, .redraw, .quit: effects.append(effect)
+      case .compute: if isPatient { held.append(effect) } else { answer(effect) }
+      case .record, .copy, .write, .reload, .useTheme, .nextTheme, .suspend, .redraw, .quit:
+        effects.append(effect)
       }
     }
   }
 
   private mutating func answer(_ effect: Effect) {
-    switch effect {
-    case .arrange(let query, let analysis, let generation):
-      guard let order = RowOrder(query, analysis, isCancelled: { false }) else { return }
-      send(.arranged(generation: generation, order))
-    case .compare(let request, let generation):
-      guard let comparison = RunComparison(request) else { return }
-      send(.compared(generation: generation, comparison))
-    default: effects.append(effect)
-    }
+    guard case .compute(let computation) = effect else { return effects.append(effect) }
+    if let answer = computation.answer() { send(.computed(answer)) }
   }
 }
 

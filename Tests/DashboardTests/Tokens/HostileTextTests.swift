@@ -38,7 +38,7 @@ import Testing
   func showsEscapesNotControls(screen: ScreenID, size: (Int, Int)) throws {
     var story = try story(size.0, size.1, on: screen)
     #expect(isSafe(story.frame))
-    for key in ["l", "l", "j", "v", "a", "w", "G", "g", "v", "v", "v"] {
+    for key in ["l", "l", "j", "v", "a", "W", "G", "g", "v", "v", "v"] {
       story.press(key)
       #expect(isSafe(story.frame))
     }

@@ -123,8 +123,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (1, "loss in nats"), (2, "rank  1"), (3, "lowest 20%"), (4, "windows won"),
-    (5, "more likely: memorized"),
+    (1, "loss in nats"), (2, "rank  1"), (3, "bits per token"), (4, "lowest 20%"),
+    (5, "windows won"), (6, "more likely: memorized"),
   ])
   func everyViewHasItsLegend(presses: Int, legend: String) throws {
     var story = try ticket()
@@ -173,7 +173,7 @@ import Testing
     var story = try ticket()
     story.click(on: "7741")
     #expect(story.state.tokens.cursor == 8)
-    story.press("g", "w")
+    story.press("g", "W")
     #expect(story.text.contains("·ticket·number"))
   }
 
@@ -207,7 +207,7 @@ import Testing
 
   @Test func anotherRunKeepsTheToken() throws {
     var story = try ticket()
-    story.press("F", "]", "r")
+    story.press("F", "]", ">")
     #expect(story.state.tokens.detail?.analysis.run.name == "lora-e3")
     #expect(story.state.tokens.cursor == 3)
     #expect(story.text.contains("P 2.20  N 0.20"))

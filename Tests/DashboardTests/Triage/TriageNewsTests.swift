@@ -30,7 +30,7 @@ import Testing
   @Test("acknowledgements late, twice, or of nothing known change nothing else")
   func staleAcknowledgements() throws {
     var story = try story()
-    story.press("m l", "m b")
+    story.press("m l", "k", "m b")
     let steps = story.steps
     story.store(steps[0])
     #expect(story.judgement("clear-1").verdict == .benign, "the newer mark still shows")

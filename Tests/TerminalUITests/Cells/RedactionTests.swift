@@ -24,7 +24,7 @@ import Testing
 
   private static let kept = Set("xX0ｘＸ０".unicodeScalars)
 
-  @Test(arguments: seeds, [Redaction.sensitive, .all])
+  @Test(arguments: seeds, [Redaction.patterns, .all])
   func keepsShapes(seed: UInt64, redaction: Redaction) {
     let text = Self.text(seed)
     let redacted = redaction.text(text)
@@ -46,11 +46,11 @@ import Testing
       ($0.properties.isAlphabetic || $0.properties.numericType != nil) && !Self.kept.contains($0)
     }
     #expect(left.isEmpty, "seed \(seed)")
-    let once = Redaction.all.text(Redaction.sensitive.text(Self.text(seed)))
+    let once = Redaction.all.text(Redaction.patterns.text(Self.text(seed)))
     #expect(once == redacted, "what is sensitive is part of all, seed \(seed)")
   }
 
-  @Test(arguments: seeds, Redaction.allCases)
+  @Test(arguments: seeds, [Redaction.off, .patterns, .all])
   func piecesAgreeWithTheWhole(seed: UInt64, redaction: Redaction) {
     var random = SplitMix64(seed: seed)
     let text = Self.text(seed)
@@ -83,7 +83,7 @@ import Testing
       pieces.append(Array(piece))
       rest = rest.dropFirst(piece.count)
     }
-    for redaction in [Redaction.sensitive, .all] {
+    for redaction in [Redaction.patterns, .all] {
       let redacted = RedactedText.pieces(pieces, redaction)
       for (shown, plain) in zip(redacted, RedactedText.pieces(pieces, .off)) {
         #expect(Sanitize.width(of: shown) == Sanitize.width(of: plain), "seed \(seed)")
@@ -115,15 +115,24 @@ import Testing
       ("dann kam Émile Ünal", "dann kam Xxxxx Xxxx"),
       ("", ""),
     ])
-  func sensitive(text: String, redacted: String) {
-    #expect(Redaction.sensitive.text(text) == redacted)
+  func patterns(text: String, redacted: String) {
+    #expect(Redaction.patterns.text(text) == redacted)
+  }
+
+  @Test(arguments: seeds)
+  func blankShowsNoShape(seed: UInt64) {
+    let text = Self.text(seed)
+    #expect(Redaction.blank.text(text) == RedactedText.blankText)
+    let pieces = text.unicodeScalars.map { Array(String($0).utf8) }
+    #expect(Set(RedactedText.pieces(pieces, .blank)) == [RedactedText.blankText])
+    #expect(Redaction.blank.text("") == "")
   }
 
   @Test func takesTimeInProportion() {
     let clock = ContinuousClock()
     func time(_ count: Int) -> Duration {
       let text = Array(String(repeating: "Anna's a1-b2/", count: count).utf8)
-      return clock.measure { _ = RedactedText(text, .sensitive).text(0..<text.count) }
+      return clock.measure { _ = RedactedText(text, .patterns).text(0..<text.count) }
     }
     let (short, long) = (time(4_000), time(40_000))
     #expect(long < short * 40 + .milliseconds(100), "\(short), then \(long)")

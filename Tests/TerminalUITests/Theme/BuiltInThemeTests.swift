@@ -35,7 +35,7 @@ struct BuiltInThemeTests {
     for depth in ColorDepth.allCases {
       let table = theme.resolved(for: depth)
       // Terminals choose their own sixteen colours: ours are nominal, so less is asked of them.
-      let least = depth <= .c16 ? 3.0 : 4.5
+      let least = table.depth <= .c16 ? 3.0 : 4.5
       for role in Role.allCases where !Self.notText.contains(role) {
         let look = table[Style(role)]
         let text = look.foreground.nominal(default: theme.screenForeground)
@@ -62,7 +62,9 @@ struct BuiltInThemeTests {
           if contrast < worst.contrast { worst = (contrast, Style(role, on: ground)) }
         }
       }
-      #expect(worst.contrast >= 4.5, "\(name) \(depth) \(worst.style): \(worst.contrast)")
+      // As above: of colours that are the terminal's less is asked.
+      let least = theme.maximumDepth <= .c16 ? 3.0 : 4.5
+      #expect(worst.contrast >= least, "\(name) \(depth) \(worst.style): \(worst.contrast)")
     }
   }
 
@@ -124,6 +126,16 @@ struct BuiltInThemeTests {
       for ramp in [Role.shiftRamp, Role.levelRamp] {
         #expect(Set(ramp.map { table[Style($0)] }).count == ramp.count, "\(name) \(depth)")
       }
+    }
+  }
+
+  @Test("the cursor looks like no step of a shift", arguments: Theme.builtInNames)
+  func cursorDiffers(name: String) throws {
+    let theme = try theme(name)
+    for depth in ColorDepth.allCases {
+      let table = theme.resolved(for: depth)
+      #expect(
+        !Role.shiftRamp.contains { table[Style($0)] == table[Style(.cursor)] }, "\(name) \(depth)")
     }
   }
 

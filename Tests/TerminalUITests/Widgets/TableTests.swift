@@ -11,7 +11,7 @@ import Testing
         TableColumn("Score", .fixed(7), align: .right, sort: .descending),
         TableColumn("Family", .fixed(6), priority: 2),
         TableColumn("Text", .flex(min: 6), priority: 1),
-      ], rowCount: count, cut: cut
+      ], rowCount: count, cuts: cut.map { [$0] } ?? []
     ) { row in
       row == 0
         ? .section("LoRA", note: "\(count - 1) rows")

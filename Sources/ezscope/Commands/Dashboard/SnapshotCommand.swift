@@ -17,7 +17,7 @@ struct SnapshotCommand: ParsableCommand {
 
   @OptionGroup var dumps: DumpOptions
 
-  @Option(help: "The screen: runs, sequences, tokens, roc or compare.")
+  @Option(help: "The screen: \(ScreenID.allCases.map(\.rawValue).joined(separator: ", ")).")
   var screen: ScreenID = .runs
 
   @Option(help: "Columns and rows, such as 120x40.")
@@ -133,7 +133,7 @@ extension HeadlessDashboard {
   mutating func takeVerdicts(on experiment: JudgedExperiment) {
     do {
       let changes = try experiment.stored().values.map(\.change)
-      take(.message(.verdictsLoaded(changes, total: experiment.ids.count, place: nil)))
+      handle(.message(.verdictsLoaded(changes, total: experiment.ids.count, place: nil)))
     } catch {
       Reporter().note("verdicts are not shown: \(error)")
     }

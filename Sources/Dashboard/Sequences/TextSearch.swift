@@ -1,7 +1,7 @@
 import ScoringCore
 
 /// A text to find whatever its case.
-struct Needle {
+struct TextSearch {
   private let lower: [UInt8]
   private let upper: [UInt8]
   /// Letters beyond ASCII change case in ways bytes do not show: those texts are compared as such.

@@ -1,0 +1,268 @@
+import Analysis
+import Basics
+import ScoringCore
+import TerminalUI
+
+/// What the target gives away and its base would not, span by span, and how cheaply.
+enum LeaksScreen: Screen {
+  static func settle(_ state: inout AppState) -> [Effect] {
+    guard let analysis = state.analysis else { return [] }
+    var effects: [Effect] = []
+    if state.leaks.report?.analysis !== analysis, state.leaks.requested !== analysis {
+      state.leaks.requested = analysis
+      effects.append(
+        state.request(for: LeaksScreen.self) { LeakReport(analysis, isCancelled: $0) })
+    }
+    guard let report = state.currentLeaks else { return effects }
+    if state.leaks.list?.isOf(report, state) != true { state.leaks.list = LeakList(report, state) }
+    guard let list = state.leaks.list, !list.spans.isEmpty else {
+      state.leaks.text = nil
+      return effects
+    }
+    follow(list, &state)
+    let layout = LeaksLayout(state.bodyArea)
+    let page = LeakTable(state, list, width: layout.list.width).page(in: layout.list)
+    state.leaks.table.settle(rowCount: list.spans.count, page: page)
+    layOut(list, width: layout.textWidth, &state)
+    return effects
+  }
+
+  /// The sequence looked at is that of the selected span, also when another screen chose it.
+  private static func follow(_ list: LeakList, _ state: inout AppState) {
+    let selected = min(max(0, state.leaks.table.selected), list.spans.count - 1)
+    state.leaks.table.selected = selected
+    guard state.row != list.spans[selected].sequence else { return }
+    if let row = state.row, let place = list.spans.firstIndex(where: { $0.sequence == row }) {
+      state.leaks.table.selected = place
+    } else {
+      state.row = list.spans[selected].sequence
+    }
+  }
+
+  private static func layOut(_ list: LeakList, width: Int, _ state: inout AppState) {
+    let span = list.spans[state.leaks.table.selected]
+    let analysis = list.report.analysis
+    let old = state.leaks.text
+    let attack = state.shownSpelling(in: analysis) ?? state.attack
+    let isSame =
+      old.map {
+        $0.detail.analysis === analysis && $0.detail.row == span.sequence
+          && $0.detail.redaction == state.redaction && $0.detail.attack == attack
+      } ?? false
+    if let old, isSame, old.sheet.layout.width == width, old.sheet.look == state.look { return }
+    let detail =
+      isSame
+      ? old?.detail
+      : SequenceDetail(
+        analysis, row: span.sequence, attack: attack, redaction: state.redaction)
+    state.leaks.text = detail.map {
+      LeakText($0, width: max(1, width), look: state.look, reusing: old)
+    }
+  }
+
+  static func receive(_ answer: any Sendable, _ state: inout AppState) {
+    guard let report = answer as? LeakReport else { return }
+    state.leaks.report = report
+    state.leaks.requested = nil
+    state.leaks.table = TableState()
+    if let first = report.leaks?.spans.first { state.row = state.row ?? first.sequence }
+  }
+
+  static func perform(_ action: Action, _ state: inout AppState) -> [Effect] {
+    switch action {
+    case .down: move(.down, &state)
+    case .up: move(.up, &state)
+    case .pageDown: move(.pageDown, &state)
+    case .pageUp: move(.pageUp, &state)
+    case .halfPageDown: move(.halfPageDown, &state)
+    case .halfPageUp: move(.halfPageUp, &state)
+    case .first: move(.home, &state)
+    case .last: move(.end, &state)
+    case .left: state.leaks.cursor = max(0, state.leaks.cursor - 1)
+    case .right: state.leaks.cursor = min(64, state.leaks.cursor + 1)
+    case .open: return state.row == nil ? [] : state.show(.tokens)
+    case .sort: sort(by: LeaksState.Sort.allCases.after(state.leaks.sort), &state)
+    case .reverseSort: state.leaks.isReversed.toggle()
+    case .filter, .search:
+      state.leaks.before = (state.leaks.filter, state.leaks.search)
+      let text =
+        action == .filter && !state.leaks.filter.isEmpty ? state.leaks.filter.text + " " : ""
+      state.prompt = OpenPrompt(
+        action == .filter ? .filter : .search,
+        input: PromptState(text, history: state.leaks.filterHistory))
+    case .clearFilters: (state.leaks.filter, state.leaks.search) = (RowFilter(), "")
+    case .nextMatch: find(forward: true, &state)
+    case .previousMatch: find(forward: false, &state)
+    case .nextOpen: findOpen(&state)
+    case .copy: return copy(&state)
+    default: break
+    }
+    return []
+  }
+
+  private static func sort(by sort: LeaksState.Sort, _ state: inout AppState) {
+    (state.leaks.sort, state.leaks.isReversed) = (sort, false)
+    select(0, &state)
+  }
+
+  private static func move(_ move: TableState.Move, _ state: inout AppState) {
+    guard let list = state.leaks.list, !list.spans.isEmpty else { return }
+    let layout = LeaksLayout(state.bodyArea)
+    let page = LeakTable(state, list, width: layout.list.width).page(in: layout.list)
+    state.leaks.table.move(move, rowCount: list.spans.count, page: page)
+    state.row = list.spans[state.leaks.table.selected].sequence
+  }
+
+  private static func select(_ place: Int, _ state: inout AppState) {
+    guard let list = state.leaks.list, list.spans.indices.contains(place) else { return }
+    state.leaks.table.selected = place
+    state.row = list.spans[place].sequence
+  }
+
+  /// To the next span whose sequence nobody has judged.
+  private static func findOpen(_ state: inout AppState) {
+    guard let list = state.leaks.list, !list.spans.isEmpty else { return }
+    let (ids, log) = (list.report.analysis.scores.ids, state.triage.log)
+    let here = state.leaks.table.selected
+    let next = (1...list.spans.count).lazy.map { (here + $0) % list.spans.count }.first {
+      log.judgement(of: ids[list.spans[$0].sequence]).verdict == .unjudged
+    }
+    guard let next else {
+      state.notice = Notice(.success, "Every sequence listed is judged")
+      return
+    }
+    select(next, &state)
+  }
+
+  private static func find(forward: Bool, _ state: inout AppState) {
+    guard let list = state.leaks.list, !list.spans.isEmpty else { return }
+    guard !state.leaks.search.isEmpty else {
+      state.notice = Notice(.info, "Press / and type what to search for")
+      return
+    }
+    let (analysis, count) = (list.report.analysis, list.spans.count)
+    let search = TextSearch(state.leaks.search)
+    let here = state.leaks.table.selected
+    let places = (1...count).lazy.map { (here + (forward ? $0 : count - $0)) % count }
+    let found = places.first { place in
+      let row = list.spans[place].sequence
+      return search.isIn(analysis.scores.ids, row)
+        || analysis.table.map { search.isInText(of: row, $0) } ?? false
+    }
+    if let found {
+      select(found, &state)
+    } else {
+      state.notice = Notice(.warning, "No sequence listed contains \(state.leaks.search)")
+    }
+  }
+
+  static func typed(
+    _ purpose: OpenPrompt.Purpose, _ text: String?, isFinal: Bool, _ state: inout AppState
+  ) -> [Effect] {
+    state.leaks.filterError = nil
+    guard let text else {
+      if let before = state.leaks.before {
+        (state.leaks.filter, state.leaks.search) = (before.filter, before.search)
+      }
+      return []
+    }
+    guard purpose == .filter else {
+      state.leaks.search = text
+      if isFinal, !text.isEmpty { find(forward: true, &state) }
+      return []
+    }
+    do throws(FilterError) {
+      state.leaks.filter = try RowFilter.parse(text, in: state.filterContext)
+      if isFinal, !text.isEmpty { state.leaks.filterHistory.append(text) }
+    } catch {
+      if let before = state.leaks.before { state.leaks.filter = before.filter }
+      state.leaks.filterError = state.redaction == .off ? error.message : error.discreet
+      guard isFinal else { return [] }
+      state.prompt = OpenPrompt(
+        .filter, input: PromptState(text, history: state.leaks.filterHistory))
+    }
+    return []
+  }
+
+  static func complete(_ text: String, _ state: AppState) -> String? {
+    state.prompt?.purpose == .filter
+      ? FilterCompletion(text, in: state.filterContext).completed : nil
+  }
+
+  static func promptNote(_ state: AppState) -> String? {
+    state.leaks.list.map { NumberFormat.counted($0.spans.count, "span") }
+  }
+
+  static func handle(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
+    guard let list = state.leaks.list, state.currentLeaks != nil else { return [] }
+    let layout = LeaksLayout(area)
+    guard layout.list.contains(mouse.point) else { return [] }
+    switch mouse.kind {
+    case .wheel(.up): move(.scroll(-3), &state)
+    case .wheel(.down): move(.scroll(3), &state)
+    case .press(.left):
+      let table = LeakTable(state, list, width: layout.list.width)
+      switch table.hit(mouse.point, in: layout.list) {
+      case .row(let place, _): select(place, &state)
+      case .scrollbar(let first): move(.to(first), &state)
+      case .header(let column):
+        guard let sort = table.sort(column: column) else { return [] }
+        if sort == state.leaks.sort {
+          state.leaks.isReversed.toggle()
+        } else {
+          self.sort(by: sort, &state)
+        }
+      case nil: break
+      }
+    default: break
+    }
+    return []
+  }
+
+  private static func copy(_ state: inout AppState) -> [Effect] {
+    guard let list = state.leaks.list, list.spans.indices.contains(state.leaks.table.selected)
+    else {
+      return []
+    }
+    let span = list.spans[state.leaks.table.selected]
+    let analysis = list.report.analysis
+    state.notice = Notice(.success, "The span and its cost are copied")
+    let fields = [
+      state.redaction.id(analysis.scores.ids[span.sequence]),
+      "draws " + CostWords.draws(span, state.look),
+      "base needs " + CostWords.power(span.referenceBits),
+      LeakTable.text(span, analysis, state),
+    ]
+    return [.copy(fields.map { Sanitize.text($0, escaping: .preview) }.joined(separator: "\t"))]
+  }
+}
+
+extension LeaksScreen {
+  static func list(_ state: AppState) -> ListContent? {
+    guard let list = state.leaks.list, state.currentLeaks != nil else { return nil }
+    let analysis = list.report.analysis
+    return ListContent(
+      columns: [
+        "id", "label", "first_token", "tokens", "log2_draws", "reference_bits", "p_value", "holds",
+        "verdict", "span",
+      ],
+      rows: list.spans.map { span in
+        let id = analysis.scores.ids[span.sequence]
+        let verdict = state.triage.log.judgement(of: id).verdict
+        return [
+          state.redaction.id(id), analysis.scores.labels[span.sequence].name,
+          "\(span.tokens.lowerBound)", "\(span.tokens.count)", "\(span.log2Draws)",
+          "\(span.referenceBits)", "\(span.pValue)", LeakTable.holds(span),
+          verdict == .unjudged ? "" : verdict.name, LeakTable.text(span, analysis, state),
+        ]
+      })
+  }
+}
+
+extension AppState {
+  /// The leaks of the run looked at, once they are found.
+  package var currentLeaks: LeakReport? {
+    guard let report = leaks.report, report.analysis === analysis else { return nil }
+    return report
+  }
+}

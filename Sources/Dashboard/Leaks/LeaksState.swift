@@ -1,0 +1,152 @@
+import Analysis
+import ScoringCore
+import TerminalUI
+
+/// What the Leaks screen remembers.
+package struct LeaksState: Sendable {
+  /// The order of the list.
+  package enum Sort: String, CaseIterable, Sendable {
+    case cost, reference, length, pValue
+
+    var title: String {
+      switch self {
+      case .cost: "draws"
+      case .reference: "base needs"
+      case .length: "len"
+      case .pValue: "p"
+      }
+    }
+  }
+
+  /// What was found in the run looked at; the one before stays until it is there.
+  package var report: LeakReport?
+  /// The run whose leaks are being looked for.
+  var requested: RunAnalysis?
+  package var list: LeakList?
+  package var table = TableState()
+  package var sort = Sort.cost
+  package var isReversed = false
+  package var filter = RowFilter()
+  package var search = ""
+  var filterError: String?
+  /// What to return to when typing is given up.
+  var before: (filter: RowFilter, search: String)?
+  var filterHistory: [String] = []
+  /// log2 of the draws that the curve is read at.
+  package var cursor = 10.0
+  /// The text of the selected span, with what each token costs.
+  var text: LeakText?
+
+  package init() {}
+}
+
+/// The leaks of a run, and how much of its sequences can be had within how many draws; never changes.
+package final class LeakReport: Sendable {
+  package let analysis: RunAnalysis
+  /// Nil where the run lacks the evidence; `problem` says why.
+  package let leaks: Leaks?
+  package let curve: DiscoveryCurve?
+  package let problem: String?
+
+  /// Nil if cancelled.
+  init?(_ analysis: RunAnalysis, isCancelled: @Sendable () -> Bool) {
+    self.analysis = analysis
+    guard let table = analysis.table else {
+      (leaks, curve) = (nil, nil)
+      problem = "This run holds scores only: what each token cost is not known."
+      return
+    }
+    do throws(Unavailable) {
+      let clusters = analysis.documents
+      guard
+        let found = try Leaks.find(
+          in: table, isCalibrating: analysis.isPrimary, clusters: clusters,
+          isCancelled: isCancelled)
+      else { return nil }
+      leaks = found
+      problem = nil
+    } catch {
+      leaks = nil
+      problem = "\(error)"
+    }
+    let labels = analysis.scores.labels
+    let primary = labels.indices.filter { analysis.isPrimary[$0] }
+    guard let measures = ExtractionMeasures(table, isCancelled: isCancelled) else { return nil }
+    let found = DiscoveryCurve(
+      measures, members: primary.filter { labels[$0] == .member },
+      nonMembers: primary.filter { labels[$0] == .nonMember })
+    curve = (found.points.first?.members.total ?? 0) > 0 ? found : nil
+  }
+}
+
+/// The spans listed: those of sequences that pass the filter, in the order wanted.
+package final class LeakList: Sendable {
+  package let report: LeakReport
+  package let spans: [LeakSpan]
+  let sort: LeaksState.Sort
+  let isReversed: Bool
+  let filter: RowFilter
+  let generation: Int
+
+  init(_ report: LeakReport, _ state: AppState) {
+    self.report = report
+    (sort, isReversed, filter) = (state.leaks.sort, state.leaks.isReversed, state.leaks.filter)
+    generation = state.triage.log.generation
+    var spans = report.leaks?.spans ?? []
+    if !filter.isEmpty {
+      let shown = state.shownAttack(in: report.analysis) ?? 0
+      let verdicts = VerdictSnapshot(
+        judgements: state.triage.log.judgements, kept: state.selectedID, filter: filter,
+        generation: generation)
+      let predicate = RowPredicate(
+        filter, report.analysis, attack: shown, rate: state.sequences.discoveryRate,
+        verdicts: verdicts)
+      spans = spans.filter { predicate.passes($0.sequence) }
+    }
+    switch sort {
+    case .cost: break
+    case .reference: spans = spans.stablySorted { $0.referenceBits > $1.referenceBits }
+    case .length: spans = spans.stablySorted { $0.tokens.count > $1.tokens.count }
+    case .pValue: spans = spans.stablySorted { $0.pValue < $1.pValue }
+    }
+    self.spans = isReversed ? spans.reversed() : spans
+  }
+
+  func isOf(_ report: LeakReport, _ state: AppState) -> Bool {
+    self.report === report && sort == state.leaks.sort && isReversed == state.leaks.isReversed
+      && filter == state.leaks.filter
+      && (!filter.asksForVerdicts || generation == state.triage.log.generation)
+  }
+}
+
+extension Array {
+  fileprivate func stablySorted(by isBefore: (Element, Element) -> Bool) -> [Element] {
+    enumerated().sorted { left, right in
+      isBefore(left.element, right.element)
+        || !isBefore(right.element, left.element) && left.offset < right.offset
+    }.map(\.element)
+  }
+}
+
+/// A sequence's text laid out, with the cost of every token.
+final class LeakText: Sendable {
+  let detail: SequenceDetail
+  let sheet: TokenSheet
+  let costs: SequenceCosts?
+
+  init(_ detail: SequenceDetail, width: Int, look: Look, reusing old: LeakText?) {
+    self.detail = detail
+    sheet = TokenSheet(detail, width: width, look: look, reusing: old?.sheet)
+    if let old, old.detail === detail {
+      costs = old.costs
+    } else {
+      costs = detail.analysis.table.flatMap { SequenceCosts(detail.row, in: $0) }
+    }
+  }
+
+  /// Bits of a token under the target; nil for the first, which nothing predicts.
+  func bits(_ token: Int) -> Double? {
+    guard let costs, token >= 1, token <= costs.targetBits.count else { return nil }
+    return costs.targetBits[token - 1]
+  }
+}

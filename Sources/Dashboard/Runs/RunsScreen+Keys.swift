@@ -1,0 +1,40 @@
+import TerminalUI
+
+extension ScreenID {
+  package static let runs = ScreenID(named: "runs")
+}
+
+extension KeyContext {
+  package static let runs = ScreenID.runs.context
+}
+
+extension RunsScreen {
+  static let card = ScreenCard(
+    id: .runs, title: "Runs", short: "runs",
+    long: "Every run with its figures")
+  static var initialMemory: RunsState { RunsState() }
+  static let pages = ["auc", "tpr-at-fpr", "too-few-non-members"]
+}
+
+extension AppState {
+  /// What the Runs screen remembers.
+  package var runs: RunsState {
+    get { self[RunsScreen.self] }
+    set { self[RunsScreen.self] = newValue }
+  }
+}
+
+extension Action {
+  static let mark = Action("mark")
+}
+
+extension RunsScreen {
+  static var bindings: [DashboardKeymap.Binding] {
+    [
+      .init(
+        .mark, ["space"], in: [.runs], short: "mark",
+        long: "Mark the run, to see the marked ones alone in ROC and to compare with",
+        group: "Finding", isHint: true)
+    ]
+  }
+}
