@@ -95,7 +95,8 @@ package enum NumberFormat {
     guard value.isFinite else { return nonFinite(value) }
     if value >= 0.0995 { return fixed(value, 2) }
     if value >= 0.0009995 { return fixed(value, 3) }
-    return value > 0 ? scientific(value, 1) : "0"
+    // What a double cannot hold is not 0.
+    return value >= 1e-300 ? scientific(value, 1) : "< 1e-300"
   }
 
   /// An interval after its figure: `[0.790, 0.834]`.

@@ -2,8 +2,8 @@ import Foundation
 
 /// `ezscope-bench [NAME...]`: measures what the documentation claims, on the machine it runs on.
 ///
-/// Without a name everything runs but `coverage`, which simulates for a minute or more, and `peers`,
-/// which needs a Python environment.
+/// Without a name everything runs but `coverage` and `sizes`, which simulate for minutes, and
+/// `peers`, which needs a Python environment.
 @main
 struct Bench {
   private static let all: [(name: String, title: String, run: @Sendable () throws -> Void)] = [
@@ -19,10 +19,11 @@ struct Bench {
     ("leaks", "Looking for leaks", { try LeakBench.run() }),
     ("peers", "Beside the Python people use today", { try PeersBench.run() }),
     ("coverage", "Coverage of intervals, by simulation", { CoverageBench.run() }),
+    ("sizes", "Sizes of tests and bias of figures, by simulation", { SizesBench.run() }),
   ]
 
   /// Those that run only when they are named.
-  private static let onRequest = ["coverage", "peers"]
+  private static let onRequest = ["coverage", "sizes", "peers"]
 
   static func main() {
     let wanted = CommandLine.arguments.dropFirst()

@@ -13,6 +13,10 @@ package struct CoverageRow: Sendable {
   package var nominal: Double
   /// The share of trials whose interval contains the truth.
   package var covered: Double
+  /// The share of trials whose interval lies below the truth: its upper end is too low.
+  package var below: Double
+  /// The share of trials whose interval lies above the truth: its lower end is too high.
+  package var above: Double
   /// Twice the standard error of `covered`.
   package var margin: Double
   /// The mean width of the intervals.
@@ -38,13 +42,18 @@ package struct CoverageRow: Sendable {
 /// Two normal distributions, members higher by `shift`, read in steps of `grid` (0 for none), cut
 /// from documents of `document` sequences (1 for none) that share half of their variance.
 package struct CoverageScenario: Sendable {
-  package var members = 2000
-  package var nonMembers = 2000
+  package var members: Int
+  package var nonMembers: Int
   package var shift: Double
   package var grid: Double
   package var document: Int
 
-  package init(shift: Double, grid: Double = 0, document: Int = 1) {
+  /// Whether intervals are resampled too, which takes long with many sequences.
+  package var isResampled: Bool { members + nonMembers <= 4000 }
+
+  package init(shift: Double, grid: Double = 0, document: Int = 1, count: Int = 2000) {
+    members = count
+    nonMembers = count
     self.shift = shift
     self.grid = grid
     self.document = document
@@ -153,18 +162,26 @@ package func measureCoverage(
       }
       let targets = [RateTarget(fpr: 0.01), RateTarget(fpr: 0.001)]
       let bootstrap = Bootstrap(replicates: replicates, seed: UInt64(trial))
-      let estimate = bootstrap.estimate(ranking, targets: targets, clusters: documents)
+      let estimate =
+        scenario.isResampled
+        ? bootstrap.estimate(ranking, targets: targets, clusters: documents) : nil
       record("AUC, bootstrap", estimate?.auc, scenario.auc)
-      record("advantage, bootstrap", estimate?.advantage, scenario.advantage)
+      record(
+        "advantage", documents == nil ? roc.advantageInterval() : estimate?.advantage,
+        scenario.advantage)
       for (index, target) in targets.enumerated() {
         let truth = scenario.tpr(atFPR: target.fpr)
         let name = "TPR@\(target.fpr == 0.01 ? "1%" : "0.1%"), "
-        record(name + "bootstrap as reported", estimate?.rates[index], truth)
+        let blind = documents == nil ? "" : " (blind to documents)"
+        record(
+          name + "order statistics, mid-P" + blind, roc.tprInterval(fpr: target.fpr), truth,
+          isReported: documents == nil)
+        record(
+          name + "order statistics, exact" + blind,
+          roc.tprInterval(fpr: target.fpr, limits: .clopperPearson), truth, isReported: false)
+        record(name + "bootstrap, widened", estimate?.rates[index], truth)
         record(
           name + "percentiles alone", estimate?.ratePercentiles[index], truth, isReported: false)
-        record(
-          name + "order statistics" + (documents == nil ? "" : " (blind to documents)"),
-          roc.tprInterval(fpr: target.fpr), truth, isReported: documents == nil)
         let point = roc.operatingPoint(fpr: target.fpr)
         record(
           name + "Clopper-Pearson at the threshold", point?.tprInterval(), truth,
@@ -183,11 +200,13 @@ package func measureCoverage(
 }
 
 extension CoverageScenario {
-  /// A weak and a strong leak at 2,000 + 2,000 sequences, each with and without ties, and none at
-  /// all; and both leaks where ten sequences come from each document.
+  /// No leak, a weak and a strong one at 400, 2,000 and 10,000 of each class; both leaks with ties,
+  /// and where ten sequences come from each document, at 2,000.
   package static let standard =
-    [CoverageScenario(shift: 0)]
-    + [1.0, 2.5].flatMap { shift in [0, 0.25].map { CoverageScenario(shift: shift, grid: $0) } }
+    [400, 2000, 10_000].flatMap { count in
+      [0.0, 1, 2.5].map { CoverageScenario(shift: $0, count: count) }
+    }
+    + [1.0, 2.5].map { CoverageScenario(shift: $0, grid: 0.25) }
     + [1.0, 2.5].map { CoverageScenario(shift: $0, document: 10) }
 }
 
@@ -215,21 +234,24 @@ private func bandAsInterval(_ roc: ROC, _ scenario: CoverageScenario) -> Interva
 private struct Tally {
   var truth: Double
   var count = 0
-  var covered = 0
+  var below = 0
+  var above = 0
   var width = 0.0
   var level = 0.0
 
   mutating func add(_ interval: Interval) {
     count += 1
-    covered += interval.contains(truth) ? 1 : 0
+    below += interval.upper < truth ? 1 : 0
+    above += interval.lower > truth ? 1 : 0
     width += interval.upper - interval.lower
     level = interval.level
   }
 
   func row(scenario: String, figure: String, isReported: Bool) -> CoverageRow {
-    let share = Double(covered) / Double(count)
+    let share = 1 - Double(below + above) / Double(count)
     return CoverageRow(
       scenario: scenario, figure: figure, isReported: isReported, nominal: level, covered: share,
+      below: Double(below) / Double(count), above: Double(above) / Double(count),
       margin: 2 * (share * (1 - share) / Double(count)).squareRoot(),
       meanWidth: width / Double(count), truth: truth)
   }

@@ -12,12 +12,16 @@ enum CoverageBench {
     var short: [String] = []
     for scenario in CoverageScenario.standard {
       print("\n\(scenario.name)")
-      printColumns("interval", "covers", "margin", "width", "")
+      printColumns("interval", ["covers", "margin", "too low", "too high", "width"], "")
       for row in measureCoverage([scenario], trials: trials, replicates: replicates) {
         let verdict = row.isReported ? row.verdict.rawValue : "(not reported; for contrast)"
         printColumns(
-          row.figure, "\(digits(100 * row.covered, 1)) %", "± \(digits(100 * row.margin, 1))",
-          digits(row.meanWidth, 3), verdict)
+          row.figure,
+          [
+            "\(digits(100 * row.covered, 1)) %", "± \(digits(100 * row.margin, 1))",
+            "\(digits(100 * row.below, 1)) %", "\(digits(100 * row.above, 1)) %",
+            digits(row.meanWidth, 4),
+          ], verdict)
         guard row.isReported, row.verdict == .short else { continue }
         short.append("\(row.figure) (\(row.scenario))")
       }
@@ -30,12 +34,12 @@ enum CoverageBench {
   }
 
   private static func printColumns(
-    _ figure: String, _ covers: String, _ margin: String, _ width: String, _ verdict: String
+    _ figure: String, _ cells: [String], _ verdict: String
   ) {
     func right(_ text: String, _ cells: Int) -> String {
       String(repeating: " ", count: max(0, cells - text.count)) + text
     }
     let left = figure + String(repeating: " ", count: max(0, 48 - figure.count))
-    print("  \(left)\(right(covers, 8))\(right(margin, 8))\(right(width, 8))  \(verdict)")
+    print("  \(left)\(cells.map { right($0, 9) }.joined())  \(verdict)")
   }
 }

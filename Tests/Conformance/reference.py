@@ -27,7 +27,8 @@ ATTACKS = (
     "ez:aggregate=log-ratio,ez:aggregate=positive-fraction,ez:aggregate=difference,"
     "ez:aggregate=mean,ez:aggregate=median,ez:aggregate=count-fraction,"
     "ez:zone=rank-gt-5,ez:zone=prob-lt-0.1,ez:zone=target-lowest-20,"
-    "ez:zone=reference-lowest-20,ez:zone=all,"
+    "ez:zone=reference-lowest-20,ez:zone=all,ez:zone=soft:aggregate=mean,"
+    "soft-ez,soft-ez:smoothing=2,soft-ez:first=keep,"
     "ht-style,ht-style:zone=prob-lt-0.1:aggregate=difference,"
     "loss,perplexity,ref-diff,ref-ratio,flora,"
     "zlib,zlib:form=chars,zlib:form=chars-wbc,zlib:form=perplexity-bits,zlib-lora,"
@@ -252,11 +253,8 @@ def min_k_plus_plus(sequence, k="20"):
     kept = scored_positions(sequence)
     t = sequence["target.logprobs"][kept]
     mean = sequence["target.logprob_means"][kept]
-    deviation = sequence["target.logprob_stds"][kept]
-    spread = deviation > 0
-    if len(t) and not spread.any():
-        return "undefined", math.nan
-    return lowest_mean((t[spread] - mean[spread]) / deviation[spread], int(k))
+    deviation = np.maximum(sequence["target.logprob_stds"][kept], 1e-3)
+    return lowest_mean((t - mean) / deviation, int(k))
 
 
 def wbc(sequence, windows="-".join(map(str, WINDOWS)), aggregate="votes"):
@@ -398,7 +396,7 @@ def spv(sequence):
 def in_zone(sequence, zone, eligible):
     """A boolean for every position: whether it lies in the zone."""
     t, r = sequence["target.logprobs"], sequence["reference.logprobs"]
-    if zone == "all":
+    if zone in ("all", "soft"):
         return eligible
     if zone == "error":
         if "target.ranks" in sequence:
@@ -418,7 +416,9 @@ def in_zone(sequence, zone, eligible):
     return eligible & (values <= np.sort(values[eligible])[kept - 1])
 
 
-def ez(sequence, zone="error", aggregate="ratio", policy="paper", first="skip", min_errors="2"):
+def ez(
+    sequence, zone="error", aggregate="ratio", policy="paper", first="skip", min_errors="2", smoothing="0.3"
+):
     """The class, the value, P, N and the number of positions in the zone."""
     t, r = sequence["target.logprobs"], sequence["reference.logprobs"]
     eligible = np.zeros(len(t), bool)
@@ -429,10 +429,15 @@ def ez(sequence, zone="error", aggregate="ratio", policy="paper", first="skip", 
     inside = in_zone(sequence, zone, eligible)
     with np.errstate(invalid="ignore"):
         shifts = (t - r)[inside]
-    up, down, errors = shifts[shifts > 0].sum(), -shifts[shifts < 0].sum() + 0.0, len(shifts)
+    weights = -np.expm1(t[inside]) if zone == "soft" else np.ones(len(shifts))
+    shifts, weights, errors = shifts[weights > 0], weights[weights > 0], len(shifts)
+    moved = weights * shifts
+    up, down = moved[shifts > 0].sum(), -moved[shifts < 0].sum() + 0.0
+    if aggregate == "smoothed-log-ratio" and float(smoothing) == 0:
+        aggregate = "log-ratio"
     kind, value = ez_class(zone, aggregate, int(min_errors), eligible.sum(), up, down, errors)
     if kind == "ordinary":
-        value = aggregated(aggregate, shifts, up, down)
+        value = aggregated(aggregate, shifts, weights, up, down, float(smoothing))
         if math.isnan(value):
             kind = "non_finite"
     if policy == "released" and (kind != "ordinary" or down == 0 or errors < int(min_errors)):
@@ -446,24 +451,39 @@ def ez_class(zone, aggregate, minimum, eligible, up, down, errors):
     if errors == 0:
         # The lowest percent of few positions is no position: that says nothing of the target.
         return ("insufficient", 0.0) if "lowest" in zone else ("forced_no_errors", math.inf)
-    if up == 0 and down == 0:
+    if up == 0 and down == 0 and aggregate != "smoothed-log-ratio":
         return "no_movement", math.nan
     if aggregate in ("ratio", "log-ratio") and (down == 0 or (math.isinf(up) and not math.isinf(down))):
         return "forced_n0", math.inf
     return ("ordinary", math.nan) if errors >= minimum else ("insufficient", 0.0)
 
 
-def aggregated(aggregate, shifts, up, down):
+def weighted_median(shifts, weights):
+    """Where half of the weight is reached; between two shifts if exactly half is."""
+    if (weights == 1).all():
+        return np.median(shifts)
+    order = np.argsort(shifts, kind="stable")
+    reached = np.cumsum(weights[order])
+    place = np.searchsorted(reached, reached[-1] / 2, side="right")
+    return shifts[order][min(place, len(shifts) - 1)]
+
+
+def aggregated(aggregate, shifts, weights, up, down, smoothing):
     with np.errstate(divide="ignore", invalid="ignore"):
         return {
             "ratio": lambda: up / down,
             "log-ratio": lambda: np.log(up) - np.log(down),
+            "smoothed-log-ratio": lambda: np.log(up + smoothing) - np.log(down + smoothing),
             "positive-fraction": lambda: 1.0 if math.isinf(up) and not math.isinf(down) else up / (up + down),
             "difference": lambda: up - down,
-            "mean": lambda: (up - down) / len(shifts),
-            "median": lambda: np.median(shifts),
-            "count-fraction": lambda: (shifts > 0).mean(),
+            "mean": lambda: (up - down) / weights.sum(),
+            "median": lambda: weighted_median(shifts, weights),
+            "count-fraction": lambda: weights[shifts > 0].sum() / weights.sum(),
         }[aggregate]()
+
+
+def soft_ez(sequence, smoothing="0.3", first="skip"):
+    return ez(sequence, "soft", "smoothed-log-ratio", "paper", first, "1", smoothing)[:2]
 
 
 def ht_style(sequence, zone="reference-lowest-20", aggregate="mean"):
@@ -471,7 +491,7 @@ def ht_style(sequence, zone="reference-lowest-20", aggregate="mean"):
 
 
 SCORERS = {
-    "ez": ez, "ht-style": ht_style, "loss": loss, "perplexity": perplexity, "ref-diff": ref_diff,
+    "ez": ez, "soft-ez": soft_ez, "ht-style": ht_style, "loss": loss, "perplexity": perplexity, "ref-diff": ref_diff,
     "ref-ratio": ref_ratio, "flora": ref_ratio, "zlib": zlib_score, "zlib-lora": zlib_score,
     "min-k": min_k, "min-k++": min_k_plus_plus, "gap-k": gap_k, "entropy": entropy,
     "max-renyi": max_renyi, "surp": surp, "wbc": wbc, "dc-pdd": dc_pdd, "rmia": rmia, "lira": lira,

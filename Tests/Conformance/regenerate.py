@@ -5,10 +5,10 @@
     python3 Tests/Conformance/regenerate.py --check   # writes nothing; fails where they would change
 
 The real sequences in `Tests/ScoringCoreTests/Fixtures` are inputs: their scores are computed anew. The
-synthetic experiment beside them is made here, evidence and scores. What continuations reproduce
-(`extraction.json`), what leaks (`leaks.json`) and the dumps of other tools (`dumps`) come from
-`SampleData`. Figures are compared as numbers, within 1e-12, since libraries differ in the last digit;
-everything else byte by byte.
+synthetic experiment beside them is made here, evidence and scores, and so are intervals, bounds and joined
+scores of invented ones (`inference.json`). What continuations reproduce (`extraction.json`), what leaks
+(`leaks.json`) and the dumps of other tools (`dumps`) come from `SampleData`. Figures are compared as
+numbers, within 1e-12, since libraries differ in the last digit; everything else byte by byte.
 """
 
 import argparse
@@ -22,6 +22,7 @@ import tempfile
 
 import dumps
 import extraction
+import inference
 import leaks
 import reference
 import synthetic
@@ -30,9 +31,9 @@ import synthetic
 GRID = [
     "ez" + f":zone={zone}" * (zone != "error") + f":aggregate={aggregate}" * (aggregate != "ratio")
     for zone in (
-        "error", "rank-gt-3", "prob-lt-0.1", "target-lowest-40", "reference-lowest-40", "all")
+        "error", "rank-gt-3", "prob-lt-0.1", "target-lowest-40", "reference-lowest-40", "all", "soft")
     for aggregate in (
-        "ratio", "log-ratio", "positive-fraction", "count-fraction", "difference", "mean", "median")
+        "ratio", "log-ratio", "smoothed-log-ratio", "positive-fraction", "count-fraction", "difference", "mean", "median")
 ]
 HERE = pathlib.Path(__file__).resolve().parent
 SAMPLE = HERE.parent.parent / "SampleData"
@@ -52,6 +53,8 @@ def make(tests):
     (conformance / "extraction.json").write_text(figures + "\n")
     spans = leaks.rounded(leaks.figures(SAMPLE, folder / "synthetic"))
     (conformance / "leaks.json").write_text(json.dumps(spans, separators=(",", ":")) + "\n")
+    inferred = json.dumps(inference.figures(), separators=(",", ":"))
+    (conformance / "inference.json").write_text(inferred + "\n")
     dumps.write(SAMPLE, conformance / "dumps")
 
 
@@ -88,7 +91,7 @@ def same_file(one, other):
         return False
     if one.suffix == ".csv" and "frequencies" not in one.name:
         return same_scores(one, other)
-    if one.name in ("extraction.json", "leaks.json"):
+    if one.name in ("extraction.json", "leaks.json", "inference.json"):
         return same_figures(json.loads(one.read_text()), json.loads(other.read_text()))
     return one.read_bytes() == other.read_bytes()
 

@@ -20,7 +20,7 @@ import TestSupport
       let holm = try #require(auc["p_holm"] as? Double)
       #expect(try holm >= #require(auc["p"] as? Double))
       let rate = try #require((attack["tpr_at_fpr"] as? [[String: Any]])?.first)
-      let test = try #require(rate["mcnemar"] as? [String: Double])
+      let test = try #require(rate["members_detected"] as? [String: Double])
       let sum = ["only_first", "only_second", "both", "neither"].compactMap { test[$0] }
       #expect(sum.reduce(0, +) == 400)
       let difference = try #require(rate["difference"] as? Double)

@@ -10,10 +10,8 @@ package struct ComparisonReport {
     package let attack: String
     package let comparison: PairedComparison
     package var aucHolm: Double?
-    /// One for each rate.
-    package var mcNemarHolm: [Double]
-    /// The paired bootstrap's, one for each rate; NaN without replicates.
-    package var bootstrapHolm: [Double]
+    /// The paired bootstrap's, one for each rate; NaN where nothing was tested.
+    package var ratesHolm: [Double]
   }
 
   /// An attack that a run lacks, and why.
@@ -124,7 +122,7 @@ package struct ComparisonReport {
         pair.first, pair.second, over: shared, clusters: clusters, options: options)
       guard let comparison else { continue }
       entries.append(
-        Entry(attack: pair.name, comparison: comparison, mcNemarHolm: [], bootstrapHolm: []))
+        Entry(attack: pair.name, comparison: comparison, ratesHolm: []))
     }
     return corrected(entries)
   }
@@ -173,21 +171,17 @@ package struct ComparisonReport {
   private static func corrected(_ entries: [Entry]) -> [Entry] {
     let areas = Holm.adjusted(entries.map { $0.comparison.auc?.pValue ?? .nan })
     let rates = entries.map(\.comparison.rates.count).max() ?? 0
-    func corrected(_ pValue: (PairedComparison.Rate) -> Double?) -> [[Double]] {
-      (0..<rates).map { rate in
-        Holm.adjusted(
-          entries.map {
-            rate < $0.comparison.rates.count ? pValue($0.comparison.rates[rate]) ?? .nan : .nan
-          })
-      }
+    let tests = (0..<rates).map { rate in
+      Holm.adjusted(
+        entries.map {
+          rate < $0.comparison.rates.count
+            ? $0.comparison.rates[rate].difference?.pValue ?? .nan : .nan
+        })
     }
-    let tests = corrected { $0.members.pValue }
-    let resampled = corrected { $0.difference?.pValue }
     return entries.enumerated().map { index, entry in
       var entry = entry
       entry.aucHolm = areas[index].isNaN ? nil : areas[index]
-      entry.mcNemarHolm = tests.map { $0[index] }
-      entry.bootstrapHolm = resampled.map { $0[index] }
+      entry.ratesHolm = tests.map { $0[index] }
       return entry
     }
   }

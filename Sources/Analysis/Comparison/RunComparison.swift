@@ -53,7 +53,10 @@ package final class RunComparison: Sendable {
   package let right: Side
   /// DeLong's paired comparison of the areas.
   package let areas: AUCComparison?
-  /// The paired test of the detection rates among members.
+  /// The difference of the TPRs by a paired bootstrap; its p-value is NaN where the FPR is not
+  /// resolvable.
+  package let rates: BootstrapComparison.Difference?
+  /// Which members each run detects: counts, and no test, since both thresholds are estimated.
   package let detections: McNemar?
   /// All joined sequences, those whose place differs most first.
   package let byDifference: [Int32]
@@ -85,6 +88,11 @@ package final class RunComparison: Sendable {
     self.left = left
     self.right = right
     areas = DeLong.compare(left.ranking, right.ranking)
+    rates =
+      Bootstrap(replicates: 1000).compare(
+        left.ranking, right.ranking, targets: [RateTarget(fpr: Self.fpr)],
+        isCancelled: isCancelled)?.rates.first ?? nil
+    guard !isCancelled() else { return nil }
     detections = McNemar.compare(
       left.ranking, right.ranking, thresholds: (left.point?.threshold, right.point?.threshold))
     guard !isCancelled() else { return nil }

@@ -3,8 +3,18 @@ import ScoringCore
 
 /// Lower bounds on epsilon from one run's attacks, or why there are none.
 package struct EpsilonReport {
-  /// One attack's bound; nil where there are too few sequences.
-  package let attacks: [(spelling: String, estimate: EmpiricalEpsilon?)]
+  /// One attack's bounds; nil where there are too few sequences, and with delta where the numbers of
+  /// members and non-members are no fair coin's.
+  package let attacks: [Bounds]
+
+  /// What one attack shows.
+  package struct Bounds {
+    package let spelling: String
+    package let estimate: EmpiricalEpsilon?
+    package let withDelta: EpsilonWithDelta?
+  }
+  /// The delta of the two-sided bound.
+  package let delta: Double
   /// Why there is no bound; nil if there is one.
   package let refusal: String?
 
@@ -13,19 +23,22 @@ package struct EpsilonReport {
   /// The value that says chance picked them.
   package static let randomized = "randomized"
 
-  package init(_ analysis: RunAnalysis, options: EvaluationOptions) {
+  package init(_ analysis: RunAnalysis, delta: Double, options: EvaluationOptions) {
+    self.delta = delta
     refusal = Self.refusal(analysis)
     guard refusal == nil else {
       attacks = []
       return
     }
     attacks = analysis.attacks.map {
-      (
-        $0.spelling,
-        EmpiricalEpsilon.estimate(
+      Bounds(
+        spelling: $0.spelling,
+        estimate: EmpiricalEpsilon.estimate(
           $0.evaluation.ranking, clusters: analysis.documents, level: options.level,
-          seed: options.seed)
-      )
+          seed: options.seed),
+        withDelta: EpsilonWithDelta.estimate(
+          $0.evaluation.ranking, delta: delta, clusters: analysis.documents,
+          level: options.level, seed: options.seed))
     }
   }
 

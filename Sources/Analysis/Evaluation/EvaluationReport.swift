@@ -27,6 +27,10 @@ package struct EvaluationReport {
     package var set = false
     package var curve = false
     package var epsilon = false
+    /// The delta of the bound on epsilon.
+    package var delta = 1e-5
+    /// The key whose groups figures are over, and how their scores are joined; nil: sequences.
+    package var groups: GroupRequest?
 
     package init() {}
   }
@@ -57,6 +61,8 @@ package struct RunReport {
   package let guards: [GuardFinding]
   /// Documents that intervals are over; nil where they are over sequences.
   package let documents: Int?
+  /// What was joined to groups; nil where figures are over sequences.
+  package let groups: RunAnalysis.Groups?
   /// The figures of each slice, or why there are none; nil unless asked for.
   package let slices: Result<SliceReport, SliceProblem>?
   /// What is known of the sequences of unknown label; nil unless asked for.
@@ -74,7 +80,9 @@ package struct RunReport {
     suspects =
       wanted.set || wanted.falseDiscoveryRate != nil
       ? SuspectReport(analysis, wanted, options: settings.options) : nil
-    epsilon = wanted.epsilon ? EpsilonReport(analysis, options: settings.options) : nil
+    epsilon =
+      wanted.epsilon
+      ? EpsilonReport(analysis, delta: wanted.delta, options: settings.options) : nil
     run = analysis.run
     attacks = analysis.attacks
     lacking = request.lacking(analysis.unavailable)
@@ -86,6 +94,7 @@ package struct RunReport {
     nonMembers = labels.count { $0 == .nonMember }
     unknown = labels.count { $0 == .unknown }
     outside = analysis.isPrimary.count { !$0 }
+    groups = analysis.groups
     guards = analysis.guards(texts)
   }
 }

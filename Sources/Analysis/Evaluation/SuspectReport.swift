@@ -13,6 +13,9 @@ package struct SuspectReport {
     package let set: SetInference?
     /// The set's p-value after Holm's correction over the run's attacks.
     package let setHolm: Double?
+    /// The share of the set that are members; nil unless asked for, where known members or
+    /// non-members are few, where the attack hardly tells them apart, or where texts differ.
+    package let share: MemberShare?
 
     /// Those that can be named.
     package func named(_ rate: Double) -> Int { suspects.count { $0.adjusted <= rate } }
@@ -35,6 +38,9 @@ package struct SuspectReport {
   package let wantsSet: Bool
   /// Why nothing can be said, or why what is said is in doubt; nil if all is well.
   package let problem: String?
+  /// The set by all attacks at once; nil unless asked for, with few known members or
+  /// non-members, or where texts differ.
+  package let inference: DatasetInference?
   /// Whether there are figures at all, in doubt or not.
   package let attacks: [Attack]
   /// Whether something other than membership tells suspects from non-members: nobody is named then.
@@ -52,10 +58,11 @@ package struct SuspectReport {
     wantsSet = wanted.set
     problem = analysis.attacks.isEmpty ? nil : analysis.problemOfSuspects(attack: 0)?.long
     guard analysis.suspectCount > 0, baseline > 0 else {
-      (attacks, isDoubtful) = ([], false)
+      (attacks, isDoubtful, inference) = ([], false, nil)
       return
     }
-    isDoubtful = problem != nil
+    let isVoid = problem != nil
+    isDoubtful = isVoid
     let labels = analysis.scores.labels
     let documents = analysis.metadata.documents(
       count: labels.count,
@@ -71,6 +78,22 @@ package struct SuspectReport {
           seed: options.seed, level: options.level)
         : nil
     }
+    // Known members and suspects alike, and no one outside the population.
+    let isJoined = labels.indices.map { labels[$0] == .unknown || analysis.isPrimary[$0] }
+    let shares = analysis.attacks.map { attack in
+      wanted.set && !isVoid
+        ? MemberShare.estimate(
+          attack.evaluation.ranking.keeping { isJoined[$0] }, clusters: documents,
+          replicates: max(200, options.replicates), seed: options.seed, level: options.level)
+        : nil
+    }
+    inference =
+      wanted.set && !isVoid
+      ? DatasetInference(
+        analysis.scores.columns.map { $0.keeping(isJoined) },
+        labels: labels.indices.filter { isJoined[$0] }.map { labels[$0] },
+        clusters: documents.map { ids in labels.indices.filter { isJoined[$0] }.map { ids[$0] } },
+        seed: options.seed) : nil
     let holm = Holm.adjusted(sets.map { $0?.test.permutationPValue ?? .nan })
     let wantsNames = wanted.falseDiscoveryRate != nil
     attacks = analysis.attacks.indices.map { index in
@@ -79,7 +102,7 @@ package struct SuspectReport {
         spelling: attack.spelling,
         suspects: wantsNames ? Self.suspects(index, analysis) : [],
         smallestPossible: 1 / Double(baseline + 1), set: sets[index],
-        setHolm: holm[index].isNaN ? nil : holm[index])
+        setHolm: holm[index].isNaN ? nil : holm[index], share: shares[index])
     }
   }
 
@@ -94,6 +117,15 @@ package struct SuspectReport {
         id: analysis.scores.ids[row], score: ranking.score(ofRow: row),
         pValue: attack.pValues[row], adjusted: adjusted[row])
     }
+  }
+}
+
+extension ScoreColumn {
+  /// The rows that count.
+  fileprivate func keeping(_ isKept: [Bool]) -> ScoreColumn {
+    let rows = isKept.indices.filter { isKept[$0] }
+    return ScoreColumn(
+      attack: attack, values: rows.map { values[$0] }, statuses: rows.map { statuses[$0] })
   }
 }
 

@@ -5,11 +5,12 @@ extension GateVerdict {
   /// Whether an attack's TPR at an FPR stays within a budget.
   package init(
     _ evaluation: AttackEvaluation, run: String, attack: String, fpr: Double, budget: Double,
-    guards: [GuardFinding]
+    guards: [GuardFinding], among attacks: Int = 1
   ) {
     let rate = evaluation.points.first { $0.point.fpr == fpr } ?? evaluation.points.first
     let (outcome, reason) = Self.judge(
-      evaluation, rate, run: run, attack: attack, fpr: fpr, budget: budget, guards: guards)
+      evaluation, rate, run: run, attack: attack, fpr: fpr, budget: budget, guards: guards,
+      among: attacks)
     self.init(
       run: run, .tpr(attack: attack, fpr: fpr), budget: budget, outcome,
       figure: rate?.point.tpr, interval: rate?.interval, resolution: rate?.point.resolution,
@@ -18,7 +19,7 @@ extension GateVerdict {
 
   private static func judge(
     _ evaluation: AttackEvaluation, _ rate: AttackEvaluation.Rate?, run: String, attack: String,
-    fpr: Double, budget: Double, guards: [GuardFinding]
+    fpr: Double, budget: Double, guards: [GuardFinding], among attacks: Int
   ) -> (Outcome, String) {
     guard let rate, let interval = rate.interval else {
       return (
@@ -37,12 +38,15 @@ extension GateVerdict {
           + "not open."
       )
     }
-    if let auc = evaluation.auc, looksTurned(auc) {
+    if let auc = evaluation.auc, auc.ranksMembersBelow(among: attacks) {
+      let area = "AUC \(NumberFormat.fixed(auc.auc, 3)) "
+        + NumberFormat.interval(auc.interval.lower, auc.interval.upper, 3)
       return (
         .undecided,
-        figure + "Non-members score higher than members (AUC \(NumberFormat.fixed(auc.auc, 3))): "
-          + "the sign of the scores or the labels look turned. The gate does not open; exchange "
-          + "them, or leave the attack out with --attack."
+        "\(run): \(attack) ranks members below non-members (\(area)): is the score's sign turned? "
+          + "Its TPR says nothing of leakage. Declare a column that falls with membership as "
+          + "'\(attack):negated', or look for what else tells the groups apart. The gate does not "
+          + "open."
       )
     }
     guard rate.point.resolution != .notResolvable else {
@@ -82,16 +86,20 @@ extension GateVerdict {
   ) -> String {
     let decimals = shownDecimals(interval, budget)
     func percent(_ share: Double) -> String { NumberFormat.percent(share, decimals) }
+    // Where few non-members decide, the best threshold is too low on average.
+    let cautious =
+      rate.point.resolution == .weak
+      ? evaluation.roc?.operatingPoint(fpr: fpr, convention: .conservative) : nil
+    let best = cautious == nil
+      ? "" : " by the conservative threshold (\(percent(rate.point.tpr)) by the best)"
     return
-      "\(run): \(attack) finds \(percent(rate.point.tpr)) of members at an FPR of "
-      + "\(NumberFormat.rate(fpr)), 95% interval \(percent(interval.lower)) to "
-      + "\(percent(interval.upper)), over \(NumberFormat.counted(evaluation.members, "member")) "
-      + "and \(NumberFormat.counted(evaluation.nonMembers, "non-member")). "
-  }
-
-  /// Whether members score below non-members beyond what chance does to one of many attacks.
-  private static func looksTurned(_ auc: AUCEstimate) -> Bool {
-    auc.auc < 0.45 && auc.auc + 4 * (auc.standardError ?? 0) < 0.5
+      "\(run): \(attack) finds \(percent(cautious?.tpr ?? rate.point.tpr)) of members at an FPR of "
+      + "\(NumberFormat.rate(fpr))" + best + ", "
+      + (interval.isUpperBound
+        ? "at most \(percent(interval.upper)) (95%, one-sided)"
+        : "95% interval \(percent(interval.lower)) to \(percent(interval.upper))")
+      + ", over \(NumberFormat.counted(evaluation.members, "member")) and "
+      + "\(NumberFormat.counted(evaluation.nonMembers, "non-member")). "
   }
 
   /// One decimal as everywhere, and more where the budget or what tells it from an end takes them.

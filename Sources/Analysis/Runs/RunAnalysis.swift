@@ -21,20 +21,26 @@ package final class RunAnalysis: Sendable {
   package let suspectCount: Int
   /// How the suspects differ from the primary non-members besides membership; empty without any.
   package let suspectGuards: [GuardFinding]
+  /// What the rows are groups of; nil where each is a sequence.
+  package let groups: Groups?
 
   package init(
     table: EvidenceTable?, scores: ScoreTable, metadata: Metadata, isPrimary: [Bool],
-    attacks: [AttackAnalysis], unavailable: [Unavailable], texts: TextGuards = TextGuards()
+    attacks: [AttackAnalysis], unavailable: [Unavailable], texts: TextGuards = TextGuards(),
+    groups: Groups? = nil, suspectGuards: [GuardFinding]? = nil
   ) {
     let population = Set(table?.populationRows ?? [])
     populationCount = population.count
     suspectCount = scores.labels.indices.count {
       scores.labels[$0] == .unknown && !population.contains($0)
     }
-    suspectGuards = RunGuards.suspectFindings(
-      GuardSubject(
-        run: scores.run, table: table, ids: scores.ids, labels: scores.labels,
-        isPrimary: isPrimary, metadata: metadata), texts: texts)
+    self.groups = groups
+    self.suspectGuards =
+      suspectGuards
+      ?? RunGuards.suspectFindings(
+        GuardSubject(
+          run: scores.run, table: table, ids: scores.ids, labels: scores.labels,
+          isPrimary: isPrimary, metadata: metadata), texts: texts)
     run = scores.run
     self.table = table
     self.scores = scores

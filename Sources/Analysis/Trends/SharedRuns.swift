@@ -9,6 +9,17 @@ package struct SharedRuns {
     package let scores: [Score]
     /// NaN where a sequence has no continuation; empty where the figure is of scores.
     package let values: [Double]
+    /// The figure over all sequences of the run; nil where all runs hold the same, and where levels
+    /// are parts of a run.
+    package var own: Own?
+  }
+
+  /// A run's figure over all of its sequences, which other runs need not hold.
+  package struct Own: Sendable {
+    package let value: Double
+    package let interval: Interval?
+    package let members: Int
+    package let nonMembers: Int
   }
 
   package let columns: [Column]
@@ -74,12 +85,18 @@ package struct SharedRuns {
         "the runs \(kept.map(\.input.run.name).joined(separator: ", ")) share no sequences; "
           + "runs are joined by id, pick some that go together")
     }
-    columns = kept.enumerated().map { number, entry in
+    var columns = kept.enumerated().map { number, entry in
       Column(
         run: entry.input.run,
         scores: entry.column.scores.isEmpty ? [] : rows.map { entry.column.scores[$0[number]] },
         values: entry.column.values.isEmpty ? [] : rows.map { entry.column.values[$0[number]] })
     }
+    if !settings.axis.isSlice {
+      for (number, entry) in kept.enumerated() where entry.input.ids.count > rows.count {
+        columns[number].own = Self.own(entry.input, entry.column, facts, settings)
+      }
+    }
+    self.columns = columns
     let ids = rows.map { first.input.ids[$0[0]] }
     self.leftOut = leftOut
     count = rows.count
@@ -89,6 +106,34 @@ package struct SharedRuns {
     slice = ids.map { facts.value(of: settings.axis, $0) }
     clusters = facts.clusters(ids)
     dropped = (kept.map(\.input.ids.count).max() ?? 0) - rows.count
+  }
+
+  /// A run's figure over its own sequences, with the interval that `evaluate` gives it.
+  private static func own(
+    _ input: RunInput, _ column: Column, _ facts: SequenceFacts, _ settings: TrendsReport.Settings
+  ) -> Own? {
+    guard settings.figure.needsScores else { return nil }
+    let rows = (0..<input.ids.count).filter {
+      settings.population == .all || facts.isPrimary(input.ids[$0])
+    }
+    let ranking = Ranking(scores: column.scores, labels: input.labels, rows: rows)
+    guard let roc = ROC(ranking) else { return nil }
+    let clusters = facts.clusters((0..<input.ids.count).map { input.ids[$0] })
+    switch settings.figure {
+    case .tpr:
+      guard let point = roc.operatingPoint(fpr: settings.fpr) else { return nil }
+      return Own(
+        value: point.tpr,
+        interval: clusters == nil ? roc.tprInterval(fpr: settings.fpr, level: settings.level) : nil,
+        members: ranking.memberCount, nonMembers: ranking.nonMemberCount)
+    default:
+      let area = DeLong.estimate(ranking, level: settings.level, clusters: clusters)
+      return area.map {
+        Own(
+          value: $0.auc, interval: $0.interval, members: ranking.memberCount,
+          nonMembers: ranking.nonMemberCount)
+      }
+    }
   }
 
   /// Runs of one method and reference that another scores just like, by their place, and why they go.

@@ -15,7 +15,7 @@ package struct TrendPoints {
           points.append(
             TrendsReport.Point(
               run: column.run, group: Self.group(column.run, axis), name: level.name,
-              value: level.value, figure: figure))
+              value: level.value, figure: figure, own: column.own))
         }
       }
     }

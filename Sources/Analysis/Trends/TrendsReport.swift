@@ -43,6 +43,8 @@ package struct TrendsReport {
     /// The level as a number; nil where levels are names.
     package let value: Double?
     package let figure: PairedFigure
+    /// The figure over all sequences of its run; nil where there are no others than the shared ones.
+    package var own: SharedRuns.Own?
   }
 
   /// A level set against others, where levels are names.

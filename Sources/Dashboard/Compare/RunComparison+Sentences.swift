@@ -12,13 +12,20 @@ extension RunComparison {
       return "\(one) and \(two) share \(NumberFormat.counted(count, "sequence")), "
         + "too few of them known members and non-members to compare."
     }
-    // The names come in the order of the figures that follow.
-    let order = areas.difference < 0 ? "less" : "more"
-    let isClear = areas.pValue < 0.05 && areas.difference != 0
-    let claim =
-      isClear
-      ? "\(one) leaks \(order) than \(two)" : "\(one) and \(two) do not differ in leakage by AUC"
-    return "\(claim): \(areaPart(areas)); \(ratePart)."
+    return "\(claim(one, two, areas)): \(areaPart(areas)); \(ratePart)."
+  }
+
+  /// Who leaks more, as far as it is shown, the names in the order of the figures that follow.
+  private func claim(_ one: String, _ two: String, _ areas: AUCComparison) -> String {
+    let turned = [(one, left.area), (two, right.area)].filter { $0.1?.ranksMembersBelow == true }
+    guard turned.isEmpty else {
+      let names = turned.map(\.0).joined(separator: " and ")
+      return "\(names): members score below non-members; is the sign turned? Nothing follows"
+    }
+    guard areas.pValue < 0.05, areas.difference != 0 else {
+      return "No difference shown between \(one) and \(two) by AUC"
+    }
+    return "\(one) leaks \(areas.difference < 0 ? "less" : "more") than \(two)"
   }
 
   private func areaPart(_ areas: AUCComparison) -> String {
@@ -34,8 +41,10 @@ extension RunComparison {
     guard let one = left.point, let two = right.point else { return "no TPR" }
     var text = "TPR@\(NumberFormat.rate(Self.fpr)) \(NumberFormat.percent(one.tpr)) vs "
     text += NumberFormat.percent(two.tpr)
-    if let detections {
-      text += " (McNemar \(Figures.pValue(detections.pValue)))"
+    if let rates, !rates.pValue.isNaN {
+      // With a thousand replicates nothing smaller than 0.002 can be shown.
+      text +=
+        " (p \(rates.pValue < 0.0025 ? "< 0.003" : "= \(NumberFormat.fixed(rates.pValue, 3))"))"
     }
     let others = NumberFormat.counted(one.nonMemberCount, "non-member")
     switch one.resolution {

@@ -22,7 +22,7 @@ package struct ROCState: Sendable {
   package var chosenRuns: Set<String>?
   /// Twenty curves at once tell nothing apart: the best known ones are drawn, the others on demand.
   private static let hiddenAtFirst = Set(AttackCatalog.defaults.map(\.spelling)).subtracting([
-    "ez", "loss", "ref-diff", "ref-ratio", "zlib", "min-k:k=20", "min-k++:k=20", "wbc",
+    "ez", "soft-ez", "loss", "ref-diff", "ref-ratio", "zlib", "min-k:k=20", "min-k++:k=20", "wbc",
   ])
   /// Where the cursor stands, as an FPR: the same place on whichever curve is selected.
   package var cursorFPR = 0.01

@@ -35,6 +35,8 @@ package final class SequenceDetail: Sendable {
   package let marks: [ZoneMark]?
   /// What the zone holds, as the scorer measures it.
   package let measure: ZoneMeasure?
+  /// For each predicted position what it adds to P − N; nil unless the zone is the soft one.
+  package let softShifts: [Double]?
   /// Tokens of the zone that follow one another, as ranges of tokens.
   package let zones: [Range<Int>]
   /// Tokens of the zone whose shift is among the largest tenth, in the order of the text.
@@ -56,7 +58,9 @@ package final class SequenceDetail: Sendable {
     attack = spelling
     self.chunk = chunk
     self.index = index
-    let zoneAttack = (try? AttackCatalog.attack(spelling)) as? ErrorZone ?? ErrorZone()
+    let named = try? AttackCatalog.attack(spelling)
+    let zoneAttack =
+      named as? ErrorZone ?? (named as? SoftErrorZone)?.zoneAttack ?? ErrorZone()
     self.zoneAttack = zoneAttack
 
     let bytes = table.tokens(row)
@@ -78,11 +82,16 @@ package final class SequenceDetail: Sendable {
     ranks = Self.present(view.target.ranks, absent: 0)
     choices = Self.present(view.target.top1IDs, absent: -1)
     marks = zoneAttack.marks(view)
+    softShifts = zoneAttack.zone == .soft ? zoneAttack.softShifts(view) : nil
     var scratch = Scratch()
     let measure = zoneAttack.measure(view, &scratch)
     self.measure = measure.score.status == .missingEvidence ? nil : measure
     zones = Self.zones(marks ?? [])
-    let sized = Self.bySize(marks ?? [], target ?? [], reference ?? [])
+    let sized =
+      softShifts.map { shifts in
+        shifts.indices.filter { abs(shifts[$0]) > 0 }
+          .sorted { (abs(shifts[$1]), $0) < (abs(shifts[$0]), $1) }.map { $0 + 1 }
+      } ?? Self.bySize(marks ?? [], target ?? [], reference ?? [])
     // A tenth of the zone, and at least three places to jump to where there are as many.
     extremes = sized.prefix(max(3, sized.count / 10)).sorted()
     strongestFirst = Array(sized.prefix(24))
@@ -99,6 +108,13 @@ package final class SequenceDetail: Sendable {
   package func shift(_ token: Int) -> Double? {
     guard token >= 1, token < count, let target, let reference else { return nil }
     return Double(target[token - 1]) - Double(reference[token - 1])
+  }
+
+  /// What a token is tinted by: its shift, or in the soft zone its shift times the chance to err.
+  package func tint(_ token: Int) -> Double? {
+    guard let softShifts else { return shift(token) }
+    guard token >= 1, token <= softShifts.count else { return nil }
+    return softShifts[token - 1].isNaN ? nil : softShifts[token - 1]
   }
 
   package func isInZone(_ token: Int) -> Bool {
@@ -140,7 +156,7 @@ package final class SequenceDetail: Sendable {
 
   /// A token's part of P where its shift goes up, of N where it goes down; nil outside the zone.
   package func share(_ token: Int) -> (ofUpward: Bool, share: Double)? {
-    guard isInZone(token), let shift = shift(token), let masses = measure?.masses else {
+    guard isInZone(token), let shift = tint(token), let masses = measure?.masses else {
       return nil
     }
     let whole = shift > 0 ? masses.up : masses.down

@@ -55,7 +55,7 @@ struct ShiftProfile {
       var column = Column(
         tokens: index * count / shown..<(index + 1) * count / shown, width: min(each, 4))
       for token in column.tokens where detail.isShown(token, tintsAll: tintsAll) {
-        guard let shift = detail.shift(token), !shift.isNaN else { continue }
+        guard let shift = detail.tint(token), !shift.isNaN else { continue }
         column.up = max(column.up, shift)
         column.down = max(column.down, -shift)
       }

@@ -59,6 +59,9 @@ struct TokenLegend {
       if tint.detail.marks == nil {
         return "This run lacks target.ranks: all tokens are tinted, the zone is not known."
       }
+      if tint.detail.softShifts != nil {
+        return "Shift in nats times the chance 1 - p to err: what each token adds to soft-ez."
+      }
       if tintsAll {
         return "Shift in nats of every token; a shows only the error zone, where the model errs."
       }

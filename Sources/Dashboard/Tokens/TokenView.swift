@@ -102,7 +102,7 @@ package final class TokenTint: Sendable {
     let position = token - 1
     switch view {
     case .shift:
-      guard let shift = detail.shift(token) else { return .text }
+      guard let shift = detail.tint(token) else { return .text }
       return detail.isShown(token, tintsAll: tintsAll) ? scale.role(shift) : .tokenDim
     case .loss:
       guard let target = detail.target else { return .text }

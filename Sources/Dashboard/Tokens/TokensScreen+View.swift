@@ -94,7 +94,7 @@ extension TokensScreen {
         return tint.bits(token).map { min(1, $0 / TokenTint.fullBar) }
       }
       return detail.isShown(token, tintsAll: tokens.tintsAll)
-        ? detail.shift(token).map(tokens.scale.bar) : nil
+        ? detail.tint(token).map(tokens.scale.bar) : nil
     }
     return text
   }

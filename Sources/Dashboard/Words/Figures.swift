@@ -64,9 +64,13 @@ package enum Figures {
 
   package static func cross(_ look: Look) -> String { look.glyphs.cross.text }
 
-  /// The ends of a rate's interval in percent: `[74.3, 81.0]`; empty without one.
+  /// The ends of a rate's interval in percent: `[74.3, 81.0]`, or `at most 41.3`; empty without one.
   package static func percents(_ interval: Interval?, _ decimals: Int = 1) -> String {
-    interval.map { NumberFormat.interval($0.lower * 100, $0.upper * 100, decimals) } ?? ""
+    interval.map {
+      $0.isUpperBound
+        ? "at most " + NumberFormat.fixed($0.upper * 100, decimals)
+        : NumberFormat.interval($0.lower * 100, $0.upper * 100, decimals)
+    } ?? ""
   }
 
   /// A p-value in a sentence: `p < 0.001`, `p = 0.023`.

@@ -62,35 +62,31 @@ extension ComparisonReport.Entry {
         "tpr_at_fpr",
         .list(
           comparison.rates.indices.map {
-            Self.json(comparison.rates[$0], holm: mcNemarHolm[$0], resampled: bootstrapHolm[$0])
+            Self.json(comparison.rates[$0], holm: ratesHolm[$0])
           })
       ),
       ("dropped", .int(comparison.droppedCount)),
     ])
   }
 
-  private static func json(
-    _ rate: PairedComparison.Rate, holm: Double, resampled: Double
-  ) -> JSON {
-    let test = rate.members
+  private static func json(_ rate: PairedComparison.Rate, holm: Double) -> JSON {
+    let members = rate.members
     return .object([
       ("fpr", .number(rate.first.fpr)), ("first", .number(rate.first.tpr)),
       ("second", .number(rate.second.tpr)),
       ("difference", .number(rate.first.tpr - rate.second.tpr)),
       ("interval", .interval(rate.difference?.interval)),
       ("interval_method", .string(rate.difference?.interval.method.rawValue)),
-      ("p_bootstrap", .number(rate.difference?.pValue)),
-      ("p_bootstrap_holm", .number(resampled)),
+      ("p_bootstrap", .number(rate.difference?.pValue)), ("p_bootstrap_holm", .number(holm)),
       ("convention", .string(rate.first.convention.rawValue)),
       ("thresholds", .list([.threshold(rate.first.threshold), .threshold(rate.second.threshold)])),
       ("expected_false_positives", .number(rate.first.expectedFalsePositives)),
       ("resolution", .string(rate.first.resolution.rawValue)),
       (
-        "mcnemar",
+        "members_detected",
         .object([
-          ("only_first", .int(test.onlyFirst)), ("only_second", .int(test.onlySecond)),
-          ("both", .int(test.both)), ("neither", .int(test.neither)),
-          ("p", .number(test.pValue)), ("p_holm", .number(holm)),
+          ("only_first", .int(members.onlyFirst)), ("only_second", .int(members.onlySecond)),
+          ("both", .int(members.both)), ("neither", .int(members.neither)),
         ])
       ),
     ])

@@ -68,14 +68,15 @@ extension ComparisonReport {
     ])
     for entry in entries where index < entry.comparison.rates.count {
       let figures = entry.comparison.rates[index]
+      let mark = FigureText.mark(figures.first.resolution)
       let difference = figures.first.tpr - figures.second.tpr
       table.add([
-        entry.attack, NumberFormat.percent(figures.first.tpr),
+        entry.attack + (mark.isEmpty ? "" : " " + mark), NumberFormat.percent(figures.first.tpr),
         NumberFormat.percent(figures.second.tpr), NumberFormat.signed(difference * 100, 1) + "%",
         FigureText.percentInterval(figures.difference?.interval),
         NumberFormat.count(figures.members.onlyFirst),
         NumberFormat.count(figures.members.onlySecond),
-        NumberFormat.pValue(figures.members.pValue), NumberFormat.pValue(entry.mcNemarHolm[index]),
+        FigureText.pValue(figures.difference?.pValue), FigureText.pValue(entry.ratesHolm[index]),
       ])
     }
     return table
@@ -116,24 +117,41 @@ extension ComparisonReport {
     return lacking + unscored + others
   }
 
+  /// The marks of the tables, if any figure bears one.
+  private var marks: [String] {
+    let found = Set(entries.flatMap(\.comparison.rates).map(\.first.resolution))
+    var lines: [String] = []
+    if found.contains(.weak) {
+      lines.append(
+        "\(FigureText.mark(.weak)) fewer than ten false positives are expected: both TPRs are "
+          + "unsteady, and so is their difference.")
+    }
+    if found.contains(.notResolvable) {
+      lines.append(
+        "\(FigureText.mark(.notResolvable)) less than one false positive is expected: nothing is "
+          + "tested there, and the interval is as wide as both figures' own.")
+    }
+    return lines
+  }
+
   private var footer: [String] {
     let one = baseline == nil ? "run" : "attack"
-    let units =
-      documents == nil
-      ? "sequences" : "documents (McNemar's test alone takes sequences as independent)"
+    let units = documents == nil ? "sequences" : "documents"
     let subject = baseline == nil ? "these two trained models" : "this one trained model"
     let again = baseline == nil ? "them" : "it"
     let advice = baseline == nil ? " Compare leakage at matched validation loss." : ""
-    return [
-      "AUC: DeLong's paired test. TPR: each \(one) at its own threshold; only A and only B count the "
-        + "members that one \(one) detects and the other does not, p is McNemar's exact test, the "
-        + "interval "
-        + (options.replicates > 0
-          ? "a paired bootstrap with \(NumberFormat.count(options.replicates)) replicates "
-            + "(seed \(options.seed))."
-          : "takes a bootstrap, and --replicates is 0."),
+    let resampling =
+      options.replicates > 0
+      ? "with \(NumberFormat.count(options.replicates)) replicates (seed \(options.seed)), so that p "
+        + "is at least \(NumberFormat.pValue(2 / Double(options.replicates + 1)))"
+      : "and left out, because --replicates is 0"
+    let first =
+      "AUC: DeLong's paired test. TPR: each \(one) at its own threshold; interval and p are of a "
+      + "paired bootstrap \(resampling); only A and only B count the members that one \(one) detects "
+      + "and the other does not."
+    let last =
       "Holm corrects over the attacks of a table. Intervals and tests are over \(units), for "
-        + "\(subject): they say nothing about training \(again) again.\(advice)",
-    ]
+      + "\(subject): they say nothing about training \(again) again.\(advice)"
+    return [first] + marks + [last]
   }
 }

@@ -13,7 +13,7 @@ extension EvaluationReport {
       ("seed", .string(String(settings.options.seed))),
       ("undefined", .string(settings.options.undefined.rawValue)),
       ("prior", .number(settings.prior)),
-      ("intervals_over", .string("sequences")),
+      ("intervals_over", .string(intervalsOver)),
       (
         "guards",
         .list(
@@ -30,7 +30,24 @@ extension EvaluationReport {
   }
 }
 
+extension EvaluationReport {
+  /// What intervals are over: what each run says, or `mixed` where runs differ.
+  private var intervalsOver: String {
+    let resampled = runs.count { $0.documents != nil }
+    return resampled == 0 ? "sequences" : resampled == runs.count ? "documents" : "mixed"
+  }
+}
+
 extension RunReport {
+  private static func json(_ groups: RunAnalysis.Groups) -> JSON {
+    .object([
+      ("key", .string(groups.request.key)),
+      ("joined_by", .string(groups.request.aggregation.rawValue)),
+      ("largest", .int(groups.largest)), ("mixed_left_out", .int(groups.mixed)),
+      ("sequences_without_key", .int(groups.withoutKey)),
+    ])
+  }
+
   fileprivate func json(_ settings: EvaluationReport.Settings) -> JSON {
     .object([
       ("name", .string(run.name)), ("method", .string(run.method?.rawValue)),
@@ -44,6 +61,8 @@ extension RunReport {
       ("seed", .int(run.seed)), ("precision", .string(run.precision)),
       ("intervals_over", .string(documents == nil ? "sequences" : "documents")),
       ("documents", .int(documents)),
+      ("groups", groups.map(Self.json) ?? .null),
+      ("dataset_inference", suspects?.inferenceJSON ?? .null),
       ("attacks", .list(attacks.map { json($0, settings) })),
       (
         "unavailable",

@@ -30,15 +30,19 @@ extension EvaluationReport: TabularReport {
   private var footer: [String] {
     let options = settings.options
     let method =
-      options.replicates > 0
+      options.rateIntervals == .bootstrap || runs.contains { $0.documents != nil }
       ? "stratified bootstrap with \(NumberFormat.count(options.replicates)) replicates "
         + "(seed \(options.seed)), widened to exact limits where few sequences decide"
-      : "exact, from order statistics"
+      : "order statistics with mid-P limits; where non-members are too few for a lower end, all "
+        + "of the error is above"
     let convention =
       switch options.convention {
       case .achievable: "the best threshold with an FPR of at most x (achievable)"
       case .interpolated: "a straight line along the curve (interpolated)"
       case .strict: "the best threshold with an FPR below x (strict)"
+      case .conservative:
+        "the best threshold with k false positives of n where (k + 1)/(n + 1) is at most x "
+          + "(conservative)"
       }
     let undefined =
       options.undefined == .keep
@@ -198,6 +202,7 @@ extension RunReport {
   /// What must stand beside the figures.
   private var remarks: [String] {
     var lines: [String] = []
+    if let groups { lines += Self.words(groups) }
     if members == 0 || nonMembers == 0 {
       lines.append("Figures need both members and non-members; label them to get any.")
     }
@@ -210,6 +215,28 @@ extension RunReport {
     }
     lines += guards.sentences
     return lines + notComputed
+  }
+
+  /// What was joined, and what could not be.
+  private static func words(_ groups: RunAnalysis.Groups) -> [String] {
+    let how =
+      switch groups.request.aggregation {
+      case .harmonicP: "the harmonic mean of their calibrated p-values"
+      case .mean: "their mean score"
+      case .max: "their highest score"
+      }
+    var text =
+      "Counted are groups with one meta.\(groups.request.key), not sequences: each of up to "
+      + "\(NumberFormat.counted(groups.largest, "sequence")), scored by \(how)."
+    if groups.mixed > 0 {
+      text +=
+        " Left out: \(NumberFormat.counted(groups.mixed, "group")) of members and non-members."
+    }
+    if groups.withoutKey > 0 {
+      text +=
+        " Left out: \(NumberFormat.counted(groups.withoutKey, "sequence")) without that key."
+    }
+    return [text]
   }
 
   /// Which attacks there are no figures of, and why.

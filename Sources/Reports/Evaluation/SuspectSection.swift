@@ -15,7 +15,56 @@ extension SuspectReport {
         ? "Not tested whether the suspects were trained on" : "No suspects named"
       return [ReportSection(title: title, remarks: [problem ?? "There are no scores."])]
     }
-    return (wantsSet ? [setSection(settings)] : []) + (rate.map { [names($0)] } ?? [])
+    return (wantsSet ? [setSection(settings), shareSection(settings)] : [])
+      + (rate.map { [names($0)] } ?? [])
+  }
+
+  /// The set by all attacks at once, and how much of it was trained on.
+  private func shareSection(_ settings: EvaluationReport.Settings) -> ReportSection {
+    let title = "By all attacks at once, and the share of suspects that are members"
+    guard !isDoubtful else {
+      return ReportSection(
+        title: title,
+        remarks: [
+          "Void, because texts alone tell suspects from non-members, and then such tests find "
+            + "non-members guilty: \(problem ?? "")"
+        ])
+    }
+    var remarks: [String] = []
+    if let inference {
+      let count = NumberFormat.counted(inference.attacks.count, "attack")
+      remarks.append(
+        "All attacks at once: p = \(NumberFormat.pValue(inference.pValue)) that the set was not "
+          + "trained on (\(count) joined by a linear discriminant that is fitted on one half of the "
+          + "known members and non-members and judged by the other half's non-members; twice the "
+          + "median over \(NumberFormat.counted(inference.tests.count, "split"))). Held-out members "
+          + "give p = \(NumberFormat.pValue(inference.positivePValue)); held-out non-members among "
+          + "themselves p < 5% in "
+          + "\(NumberFormat.percent(inference.negativeRejections, 0)) of the splits.")
+    } else {
+      remarks.append(
+        "All attacks at once: not tested, which takes 40 known members and 40 known non-members.")
+    }
+    let level = NumberFormat.rate(settings.options.level)
+    var table = AlignedTable([
+      "attack", "share of members [\(level)]", ">suspects above", ">TPR", ">FPR",
+    ])
+    for attack in attacks {
+      guard let share = attack.share else { continue }
+      table.add([
+        attack.spelling, FigureText.cell(share.value, share.interval, decimals: 1),
+        NumberFormat.percent(share.hitRate), NumberFormat.percent(share.tpr),
+        NumberFormat.percent(share.fpr),
+      ])
+    }
+    remarks.append(
+      table.isEmpty
+        ? "Share of members: not estimated, which takes 20 known members, 20 known non-members and "
+          + "an attack whose TPR is 5 points above its FPR."
+        : "Share of members: (suspects above - FPR)/(TPR - FPR) at the threshold that tells one half "
+          + "of the known sequences apart best, rates from the other half; the interval resamples "
+          + "all three groups.")
+    return ReportSection(title: title, tables: table.isEmpty ? [] : [table], remarks: remarks)
   }
 
   private func setSection(_ settings: EvaluationReport.Settings) -> ReportSection {
@@ -137,7 +186,35 @@ extension SuspectReport {
         ))
     }
     if let set = attack.set { members.append(("set", json(set, holm: attack.setHolm))) }
+    if let share = attack.share {
+      members.append(
+        (
+          "member_share",
+          .object([
+            ("share", .number(share.value)), ("interval", .interval(share.interval)),
+            ("suspects_above", .number(share.hitRate)), ("tpr", .number(share.tpr)),
+            ("fpr", .number(share.fpr)), ("threshold", .threshold(share.threshold)),
+            ("suspects", .int(share.suspects)), ("members", .int(share.members)),
+            ("non_members", .int(share.nonMembers)),
+          ])
+        ))
+    }
     return members
+  }
+
+  /// What all attacks say at once, as scripts read it; null where nothing was tested.
+  package var inferenceJSON: JSON {
+    guard wantsSet else { return .null }
+    guard let inference else {
+      return .object([("p", .null), ("void", .bool(isDoubtful)), ("problem", .string(problem))])
+    }
+    return .object([
+      ("p", .number(inference.pValue)), ("void", .bool(false)),
+      ("attacks", .strings(inference.attacks)), ("splits", .int(inference.tests.count)),
+      ("p_held_out_members", .number(inference.positivePValue)),
+      ("held_out_non_members_rejected", .number(inference.negativeRejections)),
+      ("suspects", .int(inference.suspects)),
+    ])
   }
 
   private func json(_ set: SetInference, holm: Double?) -> JSON {

@@ -33,7 +33,8 @@ extension TrendsReport {
       ("population", .string(settings.population.rawValue)), ("level", .number(settings.level)),
       ("replicates", .int(settings.replicates)), ("seed", .string(String(settings.seed))),
       ("slope_per", settings.axis.isNumeric ? .string(settings.axis.unit) : .null),
-      ("correction", .string("holm_over_comparisons")), ("intervals_over", .string("sequences")),
+      ("correction", .string("holm_over_comparisons")),
+      ("intervals_over", .string(shared.clusters == nil ? "sequences" : "documents")),
     ])
   }
 
@@ -45,6 +46,15 @@ extension TrendsReport {
       ("members", .int(point.figure.count)), ("non_members", .int(point.figure.nonMembers)),
       ("figure", .number(estimate.value)), ("interval", .interval(estimate.interval)),
       ("interval_method", .string(estimate.interval?.method.rawValue)),
+      (
+        "all_sequences",
+        point.own.map {
+          .object([
+            ("members", .int($0.members)), ("non_members", .int($0.nonMembers)),
+            ("figure", .number($0.value)), ("interval", .interval($0.interval)),
+          ])
+        } ?? .null
+      ),
       ("validation_loss", .number(point.run.validationLoss)),
       ("reference_validation_loss", .number(point.run.referenceValidationLoss)),
     ])

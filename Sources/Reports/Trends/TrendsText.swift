@@ -61,24 +61,34 @@ extension TrendsReport: TabularReport {
   }
 
   private var levels: AlignedTable {
-    var table = AlignedTable([
+    var headings = [
       settings.axis.isSlice ? "run" : "group",
       (settings.axis.isNumeric ? ">" : "") + settings.axis.heading,
       settings.axis.isSlice ? "method" : "run", ">members", ">\(settings.figure.heading)",
       ">\(NumberFormat.rate(settings.level)) interval", ">loss", ">base",
-    ])
+    ]
+    if hasOwn { headings.append(">of shared") }
+    var table = AlignedTable(headings)
     for (point, estimate) in zip(points, figures.estimates) {
-      table.add([
+      var cells = [
         point.group, point.name,
         settings.axis.isSlice ? point.run.method?.rawValue ?? "-" : point.run.name,
-        NumberFormat.count(point.figure.count), figure(estimate.value),
-        interval(estimate.interval),
+        NumberFormat.count(point.own?.members ?? point.figure.count),
+        figure(point.own?.value ?? estimate.value),
+        interval(point.own == nil ? estimate.interval : point.own?.interval),
         point.run.validationLoss.map { NumberFormat.fixed($0, 3) } ?? "-",
         point.run.referenceValidationLoss.map { NumberFormat.fixed($0, 3) } ?? "-",
-      ])
+      ]
+      if hasOwn {
+        cells.append("\(figure(estimate.value)) of \(NumberFormat.count(point.figure.count))")
+      }
+      table.add(cells)
     }
     return table
   }
+
+  /// Whether some run has sequences that others lack.
+  private var hasOwn: Bool { points.contains { $0.own != nil } }
 
   private var slopes: AlignedTable? {
     guard let study else { return nil }
@@ -87,10 +97,12 @@ extension TrendsReport: TabularReport {
       ">\(NumberFormat.rate(settings.level)) interval", ">p", ">scatter",
     ])
     for group in study.groups {
-      guard let slope = group.slope else { continue }
+      guard group.slope != nil || group.isOffLine else { continue }
       table.add([
-        group.name, NumberFormat.count(group.points.count), change(slope.value),
-        interval(slope.interval), NumberFormat.pValue(slope.pValue),
+        group.name, NumberFormat.count(group.points.count),
+        group.slope.map { change($0.value) } ?? "no line",
+        group.slope.map { interval($0.interval) } ?? "-",
+        FigureText.pValue(group.slope?.pValue),
         group.scatter.map { NumberFormat.fixed($0, 1) } ?? "-",
       ])
     }
@@ -112,8 +124,9 @@ extension TrendsReport: TabularReport {
     let (group, base) = (comparison.group, comparison.base)
     switch comparison.kind {
     case .slopes:
+      let levels = comparison.levels.map(levelName).joined(separator: ", ")
       return group + (isShown ? " does not follow" : " may follow") + " the trend of \(base): "
-        + "over \(settings.axis.unit) its slope differs by "
+        + "over the levels both have (\(levels)) its slope \(settings.axis.unit) differs by "
         + evidence(comparison.difference, comparison.holm)
     case .sameLevel(let level), .nearestLevel(let level, _):
       var (nearest, words) = (level, "")
@@ -194,7 +207,15 @@ extension TrendsReport: TabularReport {
       lines.insert(
         "A slope is the straight line through a group's figures, all alike. scatter: how far "
           + "they lie off it in units of their own uncertainty; far above 1 the line bends, or "
-          + "trained models differ by more than sequences do.", at: 1)
+          + "trained models differ by more than sequences do. Above "
+          + "\(NumberFormat.plain(TrendStudy.mostScatter)) there is no line: figures are compared level "
+          + "by level. Slopes are compared over the levels both groups have.", at: 1)
+    }
+    if hasOwn {
+      lines.insert(
+        "Each figure is over all sequences of its run; of shared: the figure and the members among "
+          + "the sequences that all runs hold, which slopes, differences and tests are over.", at: 1
+      )
     }
     let tests = (study?.comparisons.count ?? 0) + contrasts.count
     if smallest * Double(tests) >= 1 - settings.level {

@@ -13,7 +13,9 @@ package enum FigureText {
     let text = percent ? NumberFormat.percent(value, decimals) : NumberFormat.fixed(value, decimals)
     let space = String(repeating: " ", count: max(0, 5 - text.utf8.count))
     let ends = interval.map {
-      " " + NumberFormat.interval($0.lower * scale, $0.upper * scale, decimals)
+      $0.isUpperBound
+        ? " at most " + NumberFormat.fixed($0.upper * scale, decimals)
+        : " " + NumberFormat.interval($0.lower * scale, $0.upper * scale, decimals)
     }
     return space + text + (ends ?? "")
   }
@@ -34,6 +36,11 @@ package enum FigureText {
     }
   }
 
+  /// A p-value; `-` where nothing was tested.
+  package static func pValue(_ value: Double?) -> String {
+    value.flatMap { $0.isNaN ? nil : NumberFormat.pValue($0) } ?? "-"
+  }
+
   /// An interval of rates in percent: `[75.2, 80.9]`.
   package static func percentInterval(_ interval: Interval?) -> String {
     interval.map { NumberFormat.interval($0.lower * 100, $0.upper * 100, 1) } ?? "-"
@@ -43,8 +50,11 @@ package enum FigureText {
   package static func words(_ resolution: Resolution) -> String {
     switch resolution {
     case .ok: "ok"
-    case .weak: "weak: the figure is unsteady"
-    case .notResolvable: "not resolvable: the figure is no evidence"
+    case .weak:
+      "weak, fewer than ten false positives are expected: the figure is unsteady, and too high on "
+        + "average"
+    case .notResolvable:
+      "not resolvable, less than one false positive is expected: the figure is no evidence"
     }
   }
 

@@ -4,7 +4,8 @@ import Basics
 public enum AttackCatalog {
   /// The attacks, in the order they are listed.
   public static let all: [any Attack.Type] = [
-    ErrorZone.self, HardTokens.self, Loss.self, Perplexity.self, ReferenceDifference.self,
+    ErrorZone.self, SoftErrorZone.self, HardTokens.self, Loss.self, Perplexity.self,
+    ReferenceDifference.self,
     ReferenceRatio.self, FLoRa.self, Zlib.self, ZlibLoRa.self, MinK.self, MinKPlusPlus.self,
     GapK.self, Entropy.self, MaxRenyi.self, SurprisingTokens.self, WindowComparison.self,
     CorpusCalibration.self, RelativeMembership.self, LikelihoodRatio.self, Lowercase.self,

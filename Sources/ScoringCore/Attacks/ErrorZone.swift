@@ -21,6 +21,7 @@ public struct ErrorZone: Attack, ZoneScorer {
     .choice("policy", \.policy, "edge cases as in the paper, or 0 as in the released code"),
     .choice("first", \.first, "whether the first predicted position counts"),
     .int("min-errors", \.minimumErrors, 1...1_000_000, "fewer zone positions are insufficient"),
+    .number("smoothing", \.smoothing, 0...1e6, "nats that smoothed-log-ratio adds to both masses"),
   ]
 
   /// What happens to edge cases.
@@ -49,6 +50,11 @@ public struct ErrorZone: Attack, ZoneScorer {
   public var first = First.skip
   /// Fewer positions in the zone than this are insufficient, unless the row is forced.
   public var minimumErrors = 2
+  /// Nats that the smoothed log-ratio adds to both masses.
+  public var smoothing = Self.defaultSmoothing
+
+  /// The smoothing that was measured; from 0.1 to 3 the AUC moves by less than 0.002.
+  static let defaultSmoothing = 0.3
 
   /// The attack of the paper: P/N over the error zone.
   public init() {}
@@ -68,6 +74,7 @@ public struct ErrorZone: Attack, ZoneScorer {
     guard let target = present(sequence.target.logprobs),
       let reference = present(sequence.reference.logprobs)
     else { return ZoneMeasure(score: .none(.missingEvidence), masses: ZoneMasses()) }
+    if zone == .soft { return measureSoft(sequence, target, reference, &scratch) }
     let masses: ZoneMasses
     if zone == .error, !aggregate.needsShifts, sequence.scored == nil,
       let ranks = sequence.target.ranks, ranks.count == 0 || ranks[0] != 0
@@ -98,10 +105,12 @@ public struct ErrorZone: Attack, ZoneScorer {
       return zone.isEmptyWhereMemorized
         ? Score(.forcedNoErrors, .infinity) : Score(.insufficient, 0)
     }
-    guard masses.up != 0 || masses.down != 0 else { return .none(.noMovement) }
+    let isSmoothed = aggregate == .smoothedLogRatio && smoothing > 0
+    guard masses.up != 0 || masses.down != 0 || isSmoothed else { return .none(.noMovement) }
     // A token that the reference deems impossible outweighs every finite downward shift.
     let onlyUp = masses.down == 0 || (masses.up == .infinity && masses.down.isFinite)
-    if onlyUp, aggregate.divergesWithoutDownwardMass { return Score(.forcedN0, masses.up) }
+    let diverges = [.ratio, .logRatio, .smoothedLogRatio].contains(aggregate) && !isSmoothed
+    if onlyUp, diverges { return Score(.forcedN0, masses.up) }
     guard masses.errors >= minimumErrors else { return Score(.insufficient, 0) }
     return .ordinary(value(masses, statistic))
   }
@@ -119,11 +128,12 @@ public struct ErrorZone: Attack, ZoneScorer {
     switch aggregate {
     case .ratio: masses.up / masses.down
     case .logRatio: log(masses.up) - log(masses.down)
+    case .smoothedLogRatio: log(masses.up + smoothing) - log(masses.down + smoothing)
     case .positiveFraction:
       // (∞ / ∞) where a position is impossible under the reference: all mass is upward.
       masses.up == .infinity && masses.down.isFinite ? 1 : masses.up / (masses.up + masses.down)
     case .difference: masses.up - masses.down
-    case .mean: (masses.up - masses.down) / Double(masses.errors)
+    case .mean: (masses.up - masses.down) / (masses.weight ?? Double(masses.errors))
     case .median, .countFraction: statistic
     }
   }

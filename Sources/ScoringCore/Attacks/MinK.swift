@@ -81,8 +81,9 @@ extension MinK {
 /// Min-K%++: Min-K% of log-probabilities standardised position by position (Zhang and others, 2024).
 ///
 /// z_j = (t_j − μ_j)/σ_j with μ and σ the probability-weighted moments of log p under the target's
-/// own distribution. Positions with σ = 0 have no z and do not count; files whose moments are
-/// unweighted define another attack and are not used here.
+/// own distribution. σ is at least 0.001, as open-unlearning bounds its square: where the target is
+/// all but certain, rounding would else decide the score. Files whose moments are unweighted define
+/// another attack and are not used here.
 public struct MinKPlusPlus: Attack, SequenceScorer {
   /// What the attack is and what it needs.
   public static let card = AttackCard(
@@ -97,6 +98,9 @@ public struct MinKPlusPlus: Attack, SequenceScorer {
   /// The percentage of positions kept.
   public var k = 20
 
+  /// The least standard deviation of log p, in nats: smaller ones count as this.
+  public static let leastDeviation = 1e-3
+
   /// The attack with k = 20.
   public init() {}
 
@@ -108,14 +112,14 @@ public struct MinKPlusPlus: Attack, SequenceScorer {
     else { return .none(.missingEvidence) }
     scratch.doubles.removeAll(keepingCapacity: true)
     scratch.floats.removeAll(keepingCapacity: true)
-    for index in 0..<target.count where stds[index] > 0 {
+    for index in 0..<target.count {
       if let scored = sequence.scored, scored[index] == 0 { continue }
-      let z = (Double(target[index]) - Double(means[index])) / Double(stds[index])
+      let deviation = max(Double(stds[index]), Self.leastDeviation)
+      let z = (Double(target[index]) - Double(means[index])) / deviation
       guard !z.isNaN else { return .none(.nonFinite) }
       scratch.doubles.append(z)
       scratch.floats.append(Float(z))
     }
-    guard !scratch.doubles.isEmpty || target.count == 0 else { return .none(.undefined) }
     let kept = scratch.doubles.count * k / 100
     guard kept > 0 else { return .none(.tooShort) }
     let (exact, rounded) = (scratch.doubles, scratch.floats)

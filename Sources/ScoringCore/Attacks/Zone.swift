@@ -16,13 +16,16 @@ public enum Zone: Hashable, Sendable {
   case lowestReference(Int)
   /// Every position.
   case all
+  /// Every position, weighed by the chance 1 − p that a sample from the target is not the true
+  /// token.
+  case soft
 
   /// The evidence needed to find the zone's positions.
   public var needs: EvidenceKinds {
     switch self {
     case .error: .targetErrors
     case .rankAbove: .targetRanks
-    case .probabilityBelow, .lowestTarget, .all: .target
+    case .probabilityBelow, .lowestTarget, .all, .soft: .target
     case .lowestReference: .reference
     }
   }
@@ -35,7 +38,7 @@ extension Zone {
   var isEmptyWhereMemorized: Bool {
     switch self {
     case .lowestTarget, .lowestReference: false
-    case .error, .rankAbove, .probabilityBelow, .all: true
+    case .error, .rankAbove, .probabilityBelow, .all, .soft: true
     }
   }
 }
@@ -50,12 +53,13 @@ extension Zone: LosslessStringConvertible {
     case .lowestTarget(let percent): "target-lowest-\(percent)"
     case .lowestReference(let percent): "reference-lowest-\(percent)"
     case .all: "all"
+    case .soft: "soft"
     }
   }
 
   /// Every spelling in words.
   static let allowed =
-    "error|rank-gt-N|prob-lt-P|target-lowest-PERCENT|reference-lowest-PERCENT|all"
+    "error|rank-gt-N|prob-lt-P|target-lowest-PERCENT|reference-lowest-PERCENT|all|soft"
 
   /// Reads a spelling, or nil if it names no zone.
   public init?(_ description: String) {
@@ -69,6 +73,8 @@ extension Zone: LosslessStringConvertible {
       self = .error
     } else if description == "all" {
       self = .all
+    } else if description == "soft" {
+      self = .soft
     } else if let rank = number(after: "rank-gt-").flatMap({ Int($0) }), rank >= 1 {
       self = .rankAbove(rank)
     } else if let limit = number(after: "prob-lt-").flatMap({ Double($0) }), limit > 0, limit <= 1 {
@@ -131,7 +137,7 @@ extension Zone {
     case .lowestReference(let percent):
       guard let reference else { return false }
       Zone.markLowest(percent, reference, &scratch)
-    case .all:
+    case .all, .soft:
       Zone.mark(&scratch.mask) { _ in true }
     }
     return true

@@ -8,15 +8,26 @@ public struct EvaluationOptions: Hashable, Sendable {
   public var convention = FPRConvention.achievable
   /// The nominal coverage of intervals.
   public var level = 0.95
-  /// Bootstrap replicates for the intervals of TPRs; 0 uses order statistics instead.
+  /// How intervals of TPRs are found where sequences are independent.
+  public var rateIntervals = RateIntervals.orderStatistics
+  /// Replicates of the bootstrap, which intervals over documents, differences between runs and
+  /// `rateIntervals` may ask for; with 0 these have no interval.
   public var replicates = 1000
   /// The seed of the bootstrap.
   public var seed: UInt64 = 1
   /// What to do with sequences that have no score.
   public var undefined = UndefinedPolicy.keep
 
-  /// 1 % and 0.1 %, achievable, 95 %, 1,000 replicates.
+  /// 1 % and 0.1 %, achievable, 95 %, order statistics, 1,000 replicates.
   public init() {}
+}
+
+/// How the interval of a TPR at an FPR is found.
+public enum RateIntervals: String, CaseIterable, Hashable, Sendable {
+  /// From order statistics, without a seed: `ROC.tprInterval(fpr:)`.
+  case orderStatistics = "order-statistics"
+  /// From a bootstrap, widened to exact limits where few sequences decide.
+  case bootstrap
 }
 
 /// One attack's figures over some sequences, each with its uncertainty.
@@ -49,7 +60,8 @@ public struct AttackEvaluation: Sendable {
   public struct Rate: Sendable {
     /// The point of the curve.
     public let point: OperatingPoint
-    /// The interval of the TPR.
+    /// The interval of the TPR at the FPR asked for; one-sided (`Interval.isUpperBound`) where
+    /// non-members are too few for a lower end, nil over documents without replicates.
     public let interval: Interval?
   }
 
@@ -81,14 +93,18 @@ public struct AttackEvaluation: Sendable {
     auc = DeLong.estimate(ranking, level: options.level, clusters: clusters)
     let bootstrap = Bootstrap(
       replicates: options.replicates, seed: options.seed, level: options.level, threads: threads)
+    let isResampled = clusters != nil || options.rateIntervals == .bootstrap
     let estimate =
-      options.replicates > 0 && roc != nil
+      isResampled && options.replicates > 0 && roc != nil
       ? bootstrap.estimate(
         ranking, targets: options.targets, clusters: clusters, isCancelled: isCancelled) : nil
-    advantage = roc.map {
-      AdvantageEstimate(value: $0.advantage, interval: estimate?.advantage)
+    advantage = roc.map { roc in
+      AdvantageEstimate(
+        value: roc.advantage,
+        interval: clusters == nil
+          ? roc.advantageInterval(level: options.level) : estimate?.advantage)
     }
-    points = Self.points(roc, options, estimate)
+    points = Self.points(roc, options, estimate?.rates, isResampled)
     counts = ScoreCounts(zip(column.statuses, included).lazy.filter(\.1).map(\.0))
     members = effective.count { $0 == .member }
     nonMembers = effective.count { $0 == .nonMember }
@@ -111,19 +127,18 @@ public struct AttackEvaluation: Sendable {
   }
 
   private static func points(
-    _ roc: ROC?, _ options: EvaluationOptions, _ estimate: BootstrapEstimate?
+    _ roc: ROC?, _ options: EvaluationOptions, _ resampled: [Interval?]?, _ isResampled: Bool
   ) -> [Rate] {
     guard let roc else { return [] }
     return options.targets.enumerated().compactMap { index, target in
       guard let point = roc.operatingPoint(fpr: target.fpr, convention: target.convention) else {
         return nil
       }
-      let exact =
-        options.replicates > 0
-        ? nil
-        : roc.tprInterval(
-          fpr: target.fpr, convention: target.convention, level: options.level)
-      return Rate(point: point, interval: estimate?.rates[index] ?? exact)
+      guard !isResampled else { return Rate(point: point, interval: resampled?[index]) }
+      return Rate(
+        point: point,
+        interval: roc.tprInterval(
+          fpr: target.fpr, convention: target.convention, level: options.level))
     }
   }
 }

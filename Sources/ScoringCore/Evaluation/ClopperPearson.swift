@@ -1,3 +1,19 @@
+/// How the limits of a binomial rate are found from a count.
+public enum BinomialLimits: String, CaseIterable, Hashable, Sendable {
+  /// Exact: never narrower than their level (Clopper and Pearson 1934).
+  case clopperPearson = "clopper_pearson"
+  /// A count's own probability is split evenly between both tails (Lancaster 1961): close to the
+  /// level on average, where exact limits are wider.
+  case midP = "mid_p"
+
+  /// The tail P(count or more successes), at a rate; half of P(count) less by mid-P.
+  func atLeast(_ count: Int, of trials: Int, rate: Double) -> Double {
+    let (successes, all) = (Double(count), Double(trials))
+    let tail = count <= 0 ? 1 : Beta.cdf(rate, successes, all - successes + 1)
+    return self == .midP ? tail - Binomial.mass(successes, of: all, p: rate) / 2 : tail
+  }
+}
+
 extension Interval {
   /// The exact binomial interval of a rate (Clopper and Pearson 1934).
   ///

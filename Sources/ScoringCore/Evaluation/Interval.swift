@@ -21,10 +21,16 @@ public struct Interval: Hashable, Sendable {
     case clusterBootstrap = "cluster_bootstrap_percentile"
     /// A mean plus and minus a multiple of its standard error.
     case normal = "normal"
-    /// Exact binomial limits of the rate, weighed over the places the threshold may have.
-    case orderStatistics = "order_statistics"
+    /// Mid-P binomial limits of the rate, weighed over the places the threshold may have.
+    case orderStatistics = "order_statistics_mid_p"
+    /// The same with exact binomial limits, which are wider.
+    case orderStatisticsExact = "order_statistics"
+    /// The mid-P ones where non-members are too few for a lower end: all error is above.
+    case orderStatisticsUpper = "order_statistics_one_sided"
     /// Bootstrap percentiles, widened to contain the order-statistics interval.
     case bootstrapWidened = "bootstrap_widened"
+    /// A lower end from the distance of Kolmogorov and Smirnov, an upper end from Wilson's limits.
+    case kolmogorovSmirnov = "kolmogorov_smirnov"
     /// Bootstrap percentiles mirrored and shifted by the bias that the bootstrap shows.
     case bootstrapCorrected = "bootstrap_bias_corrected"
   }
@@ -44,6 +50,16 @@ public struct Interval: Hashable, Sendable {
     self.upper = upper
     self.level = level
     self.method = method
+  }
+
+  /// Whether the figure is only bounded from above, so that the lower end says nothing.
+  public var isUpperBound: Bool { method == .orderStatisticsUpper }
+
+  /// The interval in words: `[7.3 %, 32.8 %]`, or `at most 41.3 %` where it is one-sided.
+  ///
+  /// - Parameter format: writes an end, such as a share as a percentage.
+  public func words(_ format: (Double) -> String) -> String {
+    isUpperBound ? "at most \(format(upper))" : "[\(format(lower)), \(format(upper))]"
   }
 
   /// Whether a value lies inside, ends included.

@@ -1,11 +1,18 @@
 /// Which point of a curve stands for "TPR at FPR x".
 public enum FPRConvention: String, CaseIterable, Hashable, Sendable {
-  /// The best vertex whose FPR is at most x: what a threshold can really do. The default.
+  /// The best vertex whose FPR is at most x: what a threshold did on these sequences. The default.
+  ///
+  /// Too high on average where few non-members decide: the threshold is the lowest that they allow.
   case achievable
   /// A straight line between vertices (as `numpy.interp` on the curve); optimistic inside ties.
   case interpolated
   /// The best vertex whose FPR is below x (Carlini et al. 2022); undefined at x = 0.
   case strict
+  /// The best vertex with k false positives of n where (k + 1)/(n + 1) is at most x.
+  ///
+  /// The FPR that the threshold has on further non-members is then at most x on average, whatever
+  /// their distribution. Below 1/x − 1 non-members no threshold qualifies, and nothing is detected.
+  case conservative
 }
 
 /// Whether there are enough non-members to speak about an FPR.
@@ -110,7 +117,7 @@ extension ROC {
     let nonMembers = ranking.nonMemberCount
     guard
       let limit = FalsePositiveLimit.largest(
-        fpr: fpr, nonMembers: nonMembers, strict: convention == .strict)
+        fpr: fpr, nonMembers: nonMembers, convention: convention)
     else { return nil }
     let index = lastVertex(falsePositivesAtMost: limit)
     let vertex = self[index]
@@ -144,16 +151,20 @@ extension ROC {
 enum FalsePositiveLimit {
   /// The largest count whose rate is at most `fpr` (below it when strict); nil when there is none.
   ///
-  /// Compares the rounded quotient, so that 10 of 1,000 is exactly 0.01.
-  static func largest(fpr: Double, nonMembers: Int, strict: Bool) -> Int? {
+  /// Compares the rounded quotient, so that 10 of 1,000 is exactly 0.01. Where the conservative
+  /// convention allows no threshold at all the count is −1.
+  static func largest(fpr: Double, nonMembers: Int, convention: FPRConvention) -> Int? {
     let total = Double(nonMembers)
     func fits(_ count: Int) -> Bool {
-      let rate = Double(count) / total
-      return strict ? rate < fpr : rate <= fpr
+      switch convention {
+      case .achievable, .interpolated: Double(count) / total <= fpr
+      case .strict: Double(count) / total < fpr
+      case .conservative: Double(count + 1) / (total + 1) <= fpr
+      }
     }
     var count = Int((min(max(fpr, 0), 1) * total).rounded(.down))
     while count < nonMembers, fits(count + 1) { count += 1 }
     while count >= 0, !fits(count) { count -= 1 }
-    return count < 0 ? nil : count
+    return count < 0 && convention != .conservative ? nil : count
   }
 }

@@ -278,8 +278,9 @@ struct PresortedRanking: Sendable {
   ) -> Double {
     guard
       let limit = FalsePositiveLimit.largest(
-        fpr: target.fpr, nonMembers: total, strict: target.convention == .strict)
+        fpr: target.fpr, nonMembers: total, convention: target.convention)
     else { return .nan }
+    guard limit >= 0 else { return 0 }
     var place = 0
     var before = 0
     while place < definedNonMembers {

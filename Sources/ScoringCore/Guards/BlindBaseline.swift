@@ -67,13 +67,20 @@ public struct BlindBaseline: Hashable, Sendable {
 
   /// What was found, in words.
   public func finding(_ groups: GuardGroups) -> GuardFinding {
-    let figure = "AUC \(NumberFormat.fixed(estimate.auc, 2)) without any model"
+    let interval = estimate.interval
+    let figure =
+      "AUC \(NumberFormat.fixed(estimate.auc, 2)) "
+      + "\(NumberFormat.interval(interval.lower, interval.upper, 2)) without any model"
     let sentence =
       isTelling
       ? "Text alone tells \(groups.first) from \(groups.second) (\(figure)): they differ in topic, "
         + "date or wording, so scores can differ without any memory. Draw both from the same "
         + "source, at random."
-      : "Text alone does not tell \(groups.first) from \(groups.second) (\(figure))."
+      : interval.upper > Self.threshold
+        ? "Text alone is not shown to tell \(groups.first) from \(groups.second), and not ruled out "
+          + "to either (\(figure)): the interval reaches above "
+          + "\(NumberFormat.plain(Self.threshold)). More texts would settle it."
+        : "Text alone does not tell \(groups.first) from \(groups.second) (\(figure))."
     return GuardFinding(
       .blindBaseline, isTelling ? .tripped : .passed, groups: groups,
       figures: .separation(estimate), sentence: sentence,

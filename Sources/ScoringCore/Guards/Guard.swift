@@ -20,6 +20,8 @@ public enum GuardKind: String, CaseIterable, Hashable, Sendable {
   case tooFewNonMembers = "too_few_non_members"
   /// Whether many sequences have no plain score.
   case edgeCases = "edge_cases"
+  /// Whether a score ranks members below non-members.
+  case reversedSign = "reversed_sign"
   /// Whether compared runs learned equally much.
   case unequalLoss = "unequal_validation_loss"
 
@@ -36,6 +38,7 @@ public enum GuardKind: String, CaseIterable, Hashable, Sendable {
     case .mixedPrecision: "precision"
     case .tooFewNonMembers: "enough non-members"
     case .edgeCases: "edge cases"
+    case .reversedSign: "members above non-members"
     case .unequalLoss: "validation losses"
     }
   }

@@ -53,6 +53,8 @@ public enum RunGuards {
     findings += TooFewNonMembers(points).findings
     findings += EdgeCases.findings(
       subject.attacks.map { (spelling: $0.spelling, counts: $0.evaluation.counts) })
+    findings += ReversedSign.findings(
+      subject.attacks.map { (spelling: $0.spelling, estimate: $0.evaluation.auc) })
     return findings + suspectFindings(subject, texts: texts)
   }
 

@@ -138,3 +138,28 @@ extension ErrorZone: BlockScorer {
     return true
   }
 }
+
+extension SoftErrorZone: BlockScorer {
+  func append(
+    _ rows: Range<Int>, of chunk: EvidenceChunk, to column: inout BlockColumn,
+    _ scratch: inout Scratch
+  ) -> Bool {
+    guard chunk.columns.scored == nil, let offsets = chunk.columns.tokenOffsets,
+      let target = chunk.columns.target.logprobs, let reference = chunk.columns.reference.logprobs
+    else { return false }
+    let (starts, values, others) = (offsets.span, target.span, reference.span)
+    let attack = zoneAttack
+    let skipped = first == .skip ? 1 : 0
+    for row in rows {
+      let positions = EvidenceChunk.positions(row, starts)
+      let (own, base) = (values.extracting(positions), others.extracting(positions))
+      if own.isEmpty || own[0].isNaN || base[0].isNaN {
+        column.append(measure(chunk.sequence(row), &scratch))
+      } else {
+        let masses = softMasses(own, base, from: skipped)
+        column.append(ZoneMeasure(score: attack.score(masses, 0), masses: masses))
+      }
+    }
+    return true
+  }
+}

@@ -20,20 +20,24 @@ public struct TrendStudy: Sendable {
     public let name: String
     /// Its figures, by their place in the study.
     public let points: [Int]
-    /// The change a unit of level; nil with fewer than two levels.
+    /// The change a unit of level; nil with fewer than two levels, and where the figures do not lie
+    /// on a line: a scatter above `TrendStudy.mostScatter`.
     public let slope: PairedFigures.Contrast?
     /// How far the figures scatter about the line, in units of their own uncertainty.
     ///
     /// Known with three levels or more. Far above 1, they do not lie on a line, or training differs
     /// by more than sequences do.
     public let scatter: Double?
+
+    /// Whether the figures lie too far off a line for a slope to mean anything.
+    public var isOffLine: Bool { (scatter ?? 0) > TrendStudy.mostScatter }
   }
 
   /// A group against another.
   public struct Comparison: Sendable {
     /// What was compared.
     public enum Kind: Hashable, Sendable {
-      /// Slopes: do both change alike with the level?
+      /// Slopes over the levels both have: do both change alike with the level?
       case slopes
       /// Figures at a level both have.
       case sameLevel(Double)
@@ -49,11 +53,17 @@ public struct TrendStudy: Sendable {
     public let base: String
     /// What was compared.
     public let kind: Kind
+    /// The levels that took part: of slopes those that both have, otherwise the group's own.
+    public let levels: [Double]
     /// The group minus the base.
     public let difference: PairedFigures.Contrast
     /// Its p-value corrected over all comparisons of the study (Holm).
     public fileprivate(set) var holm: Double
   }
+
+  /// How far figures may scatter about a line, in units of their own uncertainty, for a slope to be
+  /// shown and compared.
+  public static let mostScatter = 2.0
 
   /// The groups, in order of first appearance.
   public let groups: [Group]
@@ -77,6 +87,11 @@ public struct TrendStudy: Sendable {
   }
 
   /// Fits a line in each group and compares each with its base.
+  ///
+  /// Lines are compared over the levels that both have, since one that bends has another slope
+  /// elsewhere; where either does not fit, or both share one level, the figures are compared level by
+  /// level. A group with one level that the base lacks is set against the base's line, or against its
+  /// nearest level where the line does not reach or does not fit.
   ///
   /// - Parameters:
   ///   - points: where each figure stands, one a figure.
@@ -105,40 +120,44 @@ public struct TrendStudy: Sendable {
   private static func compared(
     _ group: Group, _ base: Group, comparesLevels: Bool, _ points: [Point], _ figures: PairedFigures
   ) -> [Comparison] {
-    func comparison(_ kind: Comparison.Kind, _ weights: [Int: Double]) -> Comparison? {
+    func comparison(
+      _ kind: Comparison.Kind, _ levels: [Double], _ weights: [Int: Double]
+    ) -> Comparison? {
       figures.contrast(weights).map {
-        Comparison(group: group.name, base: base.name, kind: kind, difference: $0, holm: $0.pValue)
+        Comparison(
+          group: group.name, base: base.name, kind: kind, levels: levels, difference: $0,
+          holm: $0.pValue)
       }
     }
-    let (mine, theirs) = (group.line(points), base.line(points))
-    if let mine, let theirs {
-      let weights = group.weights(mine.slope).merging(base.weights(theirs.slope.map { -$0 })) {
-        $0 + $1
+    let (mine, theirs) = (group.levels(points), base.levels(points))
+    let shared = mine.filter(theirs.contains)
+    if shared.count >= 2 {
+      let (one, other) = (
+        group.part(at: shared, points, figures), base.part(at: shared, points, figures)
+      )
+      if let one, let other {
+        let weights = one.merging(other.mapValues { -$0 }) { $0 + $1 }
+        return [comparison(.slopes, shared, weights)].compactMap { $0 }
       }
-      return [comparison(.slopes, weights)].compactMap { $0 }
     }
     guard comparesLevels else { return [] }
-    // A group with one level: against the base at that level, or else against its line.
-    let levels = Set(group.points.map { points[$0].level }).sorted()
-    return levels.compactMap { level in
+    func difference(at level: Double) -> Comparison? {
       var weights = group.mean(at: level, points)
       func subtract(_ others: [Int: Double]) { weights.merge(others.mapValues { -$0 }) { $0 + $1 } }
-      let same = base.mean(at: level, points)
-      if !same.isEmpty {
-        subtract(same)
-        return comparison(.sameLevel(level), weights)
+      if shared.contains(level) {
+        subtract(base.mean(at: level, points))
+        return comparison(.sameLevel(level), [level], weights)
       }
-      guard mine == nil, let theirs else { return nil }
-      if theirs.spans(level) {
-        subtract(base.weights(theirs.height(at: level)))
-        return comparison(.line(level), weights)
+      if let line = base.line(points), base.slope != nil, line.spans(level) {
+        subtract(base.weights(line.height(at: level)))
+        return comparison(.line(level), [level], weights)
       }
       // A line drawn on would soon leave the range that a figure can have.
-      let nearest = base.points.map { points[$0].level }.min { abs($0 - level) < abs($1 - level) }
-      guard let nearest else { return nil }
+      guard let nearest = theirs.min(by: { abs($0 - level) < abs($1 - level) }) else { return nil }
       subtract(base.mean(at: nearest, points))
-      return comparison(.nearestLevel(level, against: nearest), weights)
+      return comparison(.nearestLevel(level, against: nearest), [level], weights)
     }
+    return (shared.isEmpty ? (mine.count == 1 ? mine : []) : shared).compactMap(difference)
   }
 }
 
@@ -148,17 +167,41 @@ extension TrendStudy.Group {
   ) {
     self.name = name
     self.points = places
+    let scatter = Self.scatter(places, points, figures)
+    self.scatter = scatter
     let line = TrendLine(levels: places.map { points[$0].level })
     slope = line.flatMap { line in
-      figures.contrast(Dictionary(uniqueKeysWithValues: zip(places, line.slope)))
+      (scatter ?? 0) > TrendStudy.mostScatter
+        ? nil : figures.contrast(Dictionary(uniqueKeysWithValues: zip(places, line.slope)))
     }
+  }
+
+  private static func scatter(
+    _ places: [Int], _ points: [TrendStudy.Point], _ figures: PairedFigures
+  ) -> Double? {
     let fit = Trend(
       places.map {
         Trend.Point(
           x: points[$0].level, y: figures.estimates[$0].value,
           standardError: figures.estimates[$0].standardError)
       })
-    scatter = fit?.dispersion.map { $0.squareRoot() }
+    return fit?.dispersion.map { $0.squareRoot() }
+  }
+
+  /// Its levels, each once, in order.
+  fileprivate func levels(_ points: [TrendStudy.Point]) -> [Double] {
+    Set(self.points.map { points[$0].level }).sorted()
+  }
+
+  /// The weights of its slope over some of its levels; nil where its figures there are on no line.
+  fileprivate func part(
+    at levels: [Double], _ points: [TrendStudy.Point], _ figures: PairedFigures
+  ) -> [Int: Double]? {
+    let places = self.points.filter { levels.contains(points[$0].level) }
+    guard let line = TrendLine(levels: places.map { points[$0].level }),
+      (Self.scatter(places, points, figures) ?? 0) <= TrendStudy.mostScatter
+    else { return nil }
+    return Dictionary(uniqueKeysWithValues: zip(places, line.slope))
   }
 
   fileprivate func line(_ points: [TrendStudy.Point]) -> TrendLine? {

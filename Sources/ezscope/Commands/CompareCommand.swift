@@ -32,6 +32,9 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Stop with status 1 if any record had to be skipped.") var strict = false
 
   func validate() throws {
+    if let key = evaluation.groupKey {
+      throw ValidationError("--level: '\(key)' is no coverage; groups are for evaluate")
+    }
     guard paths.count <= 2 else { throw ValidationError("give one or two paths") }
     if let runs, !(1...2).contains(runs.split(separator: ",").count) {
       throw ValidationError("--runs: '\(runs)' are not one or two names, with a comma between them")

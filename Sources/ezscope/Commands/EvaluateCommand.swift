@@ -28,18 +28,26 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let reporter = Reporter()
-    let options = try evaluation.options
+    var options = try evaluation.options
+    options.rateIntervals = further.intervals
     let request = AttackRequest(evaluation.attack)
     let runs = try input.open(reporter)
     try request.check(runs)
     let settings = EvaluationReport.Settings(
-      options: options, population: evaluation.population, wanted: try further.wanted)
+      options: options, population: evaluation.population,
+      wanted: try further.wanted(groupKey: evaluation.groupKey))
     let texts = TextGuards()
     var reports: [RunReport] = []
     for run in runs {
-      let analysis = try run.analysis(
+      var analysis = try run.analysis(
         request, population: evaluation.population, options: options, texts: texts,
         reporter: reporter)
+      if let groups = settings.wanted.groups {
+        let single = analysis
+        analysis = try CommandFailure.translating { () throws(AnalysisFailure) in
+          try single.joined(groups, options: options, texts: texts)
+        }
+      }
       reports.append(RunReport(analysis, request: request, texts: texts, settings: settings))
     }
     let report = EvaluationReport(settings: settings, runs: reports)
@@ -95,6 +103,18 @@ struct FurtherFigures: ParsableArguments {
       """)
   var epsilon = false
 
+  @Option(help: "The delta at which the two-sided bound on epsilon holds.") var delta = 1e-5
+
+  @Option(help: "How the scores of a group become one, with --level KEY: harmonic-p, mean or max.")
+  var join = GroupAggregation.harmonicP
+
+  @Option(
+    help: """
+      Intervals of TPRs where sequences are independent: order-statistics or bootstrap. Documents \
+      are always resampled.
+      """)
+  var intervals = RateIntervals.orderStatistics
+
   /// CSV is one table: what it would have to leave out is refused.
   func requireOneTable() throws(ValidationError) {
     let tables = [("--by", by != nil), ("--roc", roc), ("--fdr", fdr != nil)].filter(\.1)
@@ -110,28 +130,34 @@ struct FurtherFigures: ParsableArguments {
   func validate() throws {
     try prior?.checkInside("--prior", "share")
     try fdr?.checkInside("--fdr", "share")
-    _ = try wanted
+    _ = try wanted(groupKey: nil)
+    guard delta >= 0, delta < 1 else {
+      throw ValidationError("--delta: '\(delta)' is no delta; give a number from 0 to below 1")
+    }
   }
 
   /// What was asked for.
-  var wanted: EvaluationReport.Wanted {
-    get throws(ValidationError) {
-      var wanted = EvaluationReport.Wanted()
-      if let by {
-        guard let key = SliceKey(by) else {
-          throw ValidationError(
-            "--by: '\(by)' is no way to cut; give a meta key, length, or length:N with N from 2 to "
-              + "100")
-        }
-        wanted.slices = key
+  func wanted(groupKey: String?) throws(ValidationError) -> EvaluationReport.Wanted {
+    var wanted = EvaluationReport.Wanted()
+    if let by {
+      guard let key = SliceKey(by) else {
+        throw ValidationError(
+          "--by: '\(by)' is no way to cut; give a meta key, length, or length:N with N from 2 to "
+            + "100")
       }
-      wanted.advantage = advantage
-      wanted.prior = prior?.value
-      wanted.falseDiscoveryRate = fdr?.value
-      wanted.set = set
-      wanted.curve = roc
-      wanted.epsilon = epsilon
-      return wanted
+      wanted.slices = key
     }
+    wanted.advantage = advantage
+    wanted.prior = prior?.value
+    wanted.falseDiscoveryRate = fdr?.value
+    wanted.set = set
+    wanted.curve = roc
+    wanted.epsilon = epsilon
+    wanted.delta = delta
+    wanted.groups = groupKey.map { GroupRequest(key: $0, aggregation: join) }
+    if groupKey != nil, by != nil {
+      throw ValidationError("--level and --by: groups have no keys of their own; give one of both")
+    }
+    return wanted
   }
 }

@@ -4,6 +4,8 @@ import ScoringCore
 
 extension FPRConvention: ExpressibleByArgument {}
 extension UndefinedPolicy: ExpressibleByArgument {}
+extension RateIntervals: ExpressibleByArgument {}
+extension GroupAggregation: ExpressibleByArgument {}
 
 /// Which figures to compute, and how.
 struct EvaluationArguments: ParsableArguments {
@@ -12,15 +14,24 @@ struct EvaluationArguments: ParsableArguments {
   @Option(help: "False-positive rates at which the TPR is reported, commas between.")
   var fpr = "0.01,0.001"
 
-  @Option(help: "What stands for an FPR: achievable, interpolated or strict.")
+  @Option(help: "What stands for an FPR: achievable, interpolated, strict or conservative.")
   var convention = FPRConvention.achievable
 
   @Option(help: "Sequences without a score: keep (below all others) or drop.")
   var undefined = UndefinedPolicy.keep
 
-  @Option(help: "Coverage of the intervals.") var level = ShareArgument(0.95)
+  @Option(
+    help: """
+      Coverage of the intervals, by default 0.95. With evaluate also the meta key whose groups \
+      figures are over: document, subject or any other.
+      """)
+  var level: [ShareArgument] = []
 
-  @Option(help: "Bootstrap replicates; 0 gives exact, wider intervals instead.")
+  @Option(
+    help: """
+      Replicates of the bootstrap, for intervals over documents and of differences; 0 leaves them \
+      out.
+      """)
   var replicates = 1000
 
   @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
@@ -35,12 +46,18 @@ struct EvaluationArguments: ParsableArguments {
       options.fprs = try rates
       options.convention = convention
       options.undefined = undefined
-      options.level = level.value
+      options.level = coverage.value
       options.replicates = replicates
       options.seed = seed
       return options
     }
   }
+
+  /// The coverage of the intervals.
+  var coverage: ShareArgument { level.first { !$0.isWord } ?? ShareArgument(0.95) }
+
+  /// The key whose groups figures are over; nil: sequences.
+  var groupKey: String? { level.first(where: \.isWord)?.text }
 
   private var rates: [Double] {
     get throws(ValidationError) {
@@ -57,7 +74,10 @@ struct EvaluationArguments: ParsableArguments {
 
   func validate() throws {
     _ = try rates
-    try level.checkInside("--level", "coverage")
+    try coverage.checkInside("--level", "coverage")
+    guard level.count(where: \.isWord) < 2, level.count(where: { !$0.isWord }) < 2 else {
+      throw ValidationError("--level: give one coverage and one meta key at most")
+    }
     guard (0...1_000_000).contains(replicates) else {
       throw ValidationError("--replicates: \(replicates) is out of range; give 0 to 1000000")
     }

@@ -63,7 +63,8 @@ struct GateChecks {
       verdicts += analysis.attacks.map { attack in
         GateVerdict(
           attack.evaluation, run: run.run.name, attack: attack.spelling,
-          fpr: command.fpr.value, budget: budget.value, guards: guards)
+          fpr: command.fpr.value, budget: budget.value, guards: guards,
+          among: analysis.attacks.count)
       }
     }
     if let budget = command.maximumEpsilon {

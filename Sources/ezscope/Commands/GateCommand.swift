@@ -58,7 +58,7 @@ struct GateCommand: ParsableCommand {
   @Option(help: "Sequences the figures are over: primary (those the manifest names) or all.")
   var population = Population.primary
 
-  @Option(help: "Bootstrap replicates.") var replicates = 1000
+  @Option(help: "Bootstrap replicates, for intervals over documents.") var replicates = 1000
   @Option(help: "Seed of the bootstrap.") var seed: UInt64 = 1
 
   @Option(help: "text, json, junit or github.") var format = Format.text

@@ -19,6 +19,9 @@ struct ShareArgument: ExpressibleByArgument {
 
   var defaultValueDescription: String { text }
 
+  /// Whether it is a word and no number, rightly written or not.
+  var isWord: Bool { value.isNaN && text.first?.isLetter == true && text.lowercased() != "nan" }
+
   /// The number that a share or a percentage stands for.
   static func number(_ text: String) -> Double? {
     // Divided, not multiplied by 0.01: 0.1% must be exactly 0.001.

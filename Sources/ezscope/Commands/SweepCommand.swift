@@ -36,7 +36,7 @@ struct SweepCommand: ParsableCommand {
   var undefined = UndefinedPolicy.keep
 
   @Option(help: "Coverage of the intervals.") var level = ShareArgument(0.95)
-  @Option(help: "Bootstrap replicates; 0 gives exact, wider intervals instead.")
+  @Option(help: "Bootstrap replicates, for intervals over documents; 0 leaves them out.")
   var replicates = 1000
   @Option(help: "Seed of the halves and of the bootstrap.") var seed: UInt64 = 1
 
@@ -59,7 +59,7 @@ struct SweepCommand: ParsableCommand {
       arguments.fpr = fpr
       arguments.convention = .achievable
       arguments.undefined = undefined
-      arguments.level = level
+      arguments.level = [level]
       arguments.replicates = replicates
       arguments.seed = seed
       arguments.population = population

@@ -24,6 +24,7 @@ extension WorkedFigures {
     "roc-fpr": { cell(try $0.roc(&$1).vertices.map(\.fpr)) },
     "roc-tpr": { cell(try $0.roc(&$1).vertices.map(\.tpr)) },
     "advantage": { cell(try $0.roc(&$1).advantage) },
+    "advantage-interval": { cell(try $0.roc(&$1).advantageInterval()) },
     "balanced-accuracy": { cell(try $0.roc(&$1).balancedAccuracy) },
     "tpr": { try $0.tpr(&$1) },
     "expected-false-positives": { cell(try $0.point(&$1).expectedFalsePositives) },
@@ -32,7 +33,9 @@ extension WorkedFigures {
     "fpr-achieved": { cell(try $0.point(&$1).fprAchieved) },
     "tpr-interval": { figures, arguments in
       let fpr = try arguments.number("fpr")
-      return cell(try figures.roc(&arguments).tprInterval(fpr: fpr))
+      let limits = BinomialLimits(rawValue: arguments.word("limits", or: "mid_p"))
+      guard let limits else { throw FigureProblem("no such limits") }
+      return cell(try figures.roc(&arguments).tprInterval(fpr: fpr, limits: limits))
     },
     "tpr-at-threshold-interval": { cell(try $0.point(&$1).tprInterval()) },
     "band": { figures, arguments in

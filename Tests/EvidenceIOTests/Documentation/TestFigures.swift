@@ -73,6 +73,37 @@ extension WorkedFigures {
       default: return cell(bound.oneRun)
       }
     },
+    "joined": { figures, arguments in
+      guard let scores = figures.scores, let column = scores.columns.first,
+        let aggregation = GroupAggregation(rawValue: arguments.word("by", or: "harmonic-p"))
+      else { throw FigureProblem("no scores stand above") }
+      // The group is what stands before the slash of an id.
+      let keys = (0..<scores.count).map {
+        scores.ids[$0].split(separator: "/").first.map(String.init)
+      }
+      let groups = GroupedScores(column, labels: scores.labels, keys: keys, by: aggregation)
+      let wanted = arguments.word("group", or: "")
+      return cell(groups.keys.firstIndex(of: wanted).map { groups.column[$0].value })
+    },
+    "member-share": { figures, arguments in
+      let estimate = MemberShare.estimate(try figures.ranking(&arguments))
+      return arguments.word("of", or: "share") == "interval"
+        ? cell(estimate?.interval) : cell(estimate?.value)
+    },
+    "epsilon-delta": { figures, arguments in
+      let estimate = EpsilonWithDelta.estimate(
+        try figures.ranking(&arguments), delta: try arguments.number("delta"))
+      guard let estimate else { throw FigureProblem("too few rows") }
+      return arguments.word("of", or: "bound") == "guesses"
+        ? "\(estimate.guesses)" : cell(estimate.epsilon)
+    },
+    "epsilon-bound": { _, arguments in
+      func count(_ name: String) throws -> Int { Int(try arguments.number(name)) }
+      return cell(
+        EpsilonWithDelta.bound(
+          right: try count("right"), of: try count("guesses"),
+          sequences: try count("sequences"), delta: try arguments.number("delta")))
+    },
     "selection": { figures, arguments in
       guard let scores = figures.scores else { throw FigureProblem("no scores stand above") }
       var options = EvaluationOptions()

@@ -42,9 +42,10 @@ import Testing
     (
       "loss,all",
       [
-        "loss", "ez", "ht-style", "ref-diff", "ref-ratio", "zlib", "min-k:k=20", "min-k++:k=20",
-        "gap-k:k=20", "entropy", "max-renyi:k=10", "surp:k=40", "wbc", "dc-pdd", "rmia", "lira",
-        "lowercase", "neighborhood", "recall", "con-recall", "spv",
+        "loss", "ez", "soft-ez", "ht-style", "ref-diff", "ref-ratio", "zlib", "min-k:k=20",
+        "min-k++:k=20",
+        "gap-k:k=20", "entropy", "max-renyi:k=10", "surp:k=40", "wbc", "dc-pdd", "rmia",
+        "lira", "lowercase", "neighborhood", "recall", "con-recall", "spv",
       ]
     ),
   ])
@@ -55,7 +56,7 @@ import Testing
   /// What is misspelt, and words the message must contain.
   @Test(arguments: [
     ("mink", ["'mink'", "did you mean 'min-k'"]), ("EZ", ["did you mean 'ez'"]),
-    ("xyzzy", ["'xyzzy'", "known: ez, ht-style, loss"]), ("", ["no attack is named ''"]),
+    ("xyzzy", ["'xyzzy'", "known: ez, soft-ez, ht-style, loss"]), ("", ["no attack is named ''"]),
     ("ez:polcy=paper", ["'polcy'", "did you mean 'policy'", "it has: zone"]),
     ("ez:policy=relased", ["policy", "'relased'", "did you mean 'released'", "paper|released"]),
     ("ez:aggregate=logratio", ["did you mean 'log-ratio'"]), ("min-k:k=0", ["'0'", "1...100"]),

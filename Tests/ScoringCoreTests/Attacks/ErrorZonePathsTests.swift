@@ -44,6 +44,48 @@ import Testing
     }
   }
 
+  /// The exponential of the fast path is a series, good to eleven digits.
+  @Test(
+    arguments: [
+      "soft-ez", "soft-ez:first=keep", "soft-ez:smoothing=0", "ez:zone=soft:aggregate=mean",
+      "ez:zone=soft:aggregate=difference",
+    ], [UInt64](1...4))
+  func softWeightsAgreeWithTheExponential(_ attack: String, _ seed: UInt64) throws {
+    try expectSame(attack, Self.records(seed: seed, infinities: seed % 2 == 0), within: 1e-8) {
+      $0.scored = Array(repeating: 1, count: $0.positions)
+    }
+  }
+
+  /// No ranks, no first choices: log-probabilities are all it takes, and a text scores alone.
+  @Test func theSoftZoneIsOfEz() throws {
+    let records = Self.records(seed: 9, infinities: true).map { record in
+      var record = record
+      (record.ranks, record.top1IDs) = (nil, nil)
+      return record
+    }
+    let table = EvidenceTable(records)
+    let soft = try column("soft-ez:smoothing=2", table)
+    let zone = try column(
+      "ez:zone=soft:aggregate=smoothed-log-ratio:smoothing=2:min-errors=1", table)
+    #expect(records.indices.allSatisfy { soft[$0] == zone[$0] })
+    #expect(soft.statuses.allSatisfy { [.ordinary, .insufficient, .nonFinite].contains($0) })
+    for (row, record) in records.enumerated() where record.positions > 2 {
+      #expect(soft.statuses[row] != .insufficient)
+    }
+  }
+
+  @Test func whatATokenAddsSumsToTheDifference() throws {
+    let records = Self.records(seed: 10, infinities: false)
+    let table = EvidenceTable(records)
+    let column = try column("ez:zone=soft:aggregate=difference:min-errors=1", table)
+    for row in records.indices where records[row].positions > 1 {
+      let (chunk, index) = table.locate(row)
+      let shifts = SoftErrorZone().zoneAttack.softShifts(chunk.sequence(index))
+      let sum = shifts?.filter { !$0.isNaN }.reduce(0, +)
+      #expect(agree(.ordinary(sum ?? .nan), column[row], within: 1e-8))
+    }
+  }
+
   @Test(arguments: attacks, [UInt64](5...6))
   func ranksAgreeWithFirstChoices(_ attack: String, _ seed: UInt64) throws {
     let records = Self.records(seed: seed, infinities: seed == 6)

@@ -173,18 +173,59 @@ import Testing
     #expect(strict?.rates == [nil])
   }
 
-  @Test(arguments: [
-    (0.1, 0.0, 0.9999), (0.001, 0.0, 1.0), (0.5, 0.3, 1.0),
-  ])
-  func theThresholdIsUncertainToo(_ fpr: Double, _ low: Double, _ high: Double) throws {
+  @Test(arguments: [0.1, 0.001, 0.5])
+  func theThresholdIsUncertainToo(_ fpr: Double) throws {
     let sample = Sample(members: 200, nonMembers: 200, shift: 1, step: 0.1, seed: 2)
     let roc = try #require(ROC(sample.ranking))
     let interval = roc.tprInterval(fpr: fpr)
+    let exact = roc.tprInterval(fpr: fpr, limits: .clopperPearson)
     let point = try #require(roc.operatingPoint(fpr: fpr))
     #expect(interval.contains(point.tpr))
-    #expect(interval.lower >= low && interval.upper <= high)
     #expect(interval.lower < point.tprInterval().lower)
     #expect(interval.upper > point.tprInterval().upper)
-    if fpr == 0.001 { #expect(interval.lower == 0) }
+    #expect(exact.lower <= interval.lower && interval.upper < exact.upper)
+    #expect(exact.method == (fpr == 0.001 ? .orderStatisticsUpper : .orderStatisticsExact))
+  }
+
+  /// Figures of a second implementation (SciPy's binomial distribution and `brentq`).
+  @Test(arguments: [
+    (0.1, 0.0, 0.8368111226631865, Interval.Method.orderStatisticsUpper),
+    (0.25, 0.0, 0.9287980474471996, .orderStatisticsUpper),
+    (0.5, 0.4777099336836105, 1, .orderStatistics),
+  ])
+  func orderStatisticsAgreeWithSciPy(
+    _ fpr: Double, _ low: Double, _ high: Double, _ method: Interval.Method
+  ) throws {
+    let members = [3.1, 2.6, 2.2, 1.9, 1.9, 1.6, 1.3, 1.1, 0.8, 0.4, 0.1, -0.6]
+    let others = [1.9, 1.2, 0.9, 0.5, 0.4, 0.2, -0.1, -0.3, -0.7, -1, -1.4, -2]
+    let sample = Sample(members + others, members.map { _ in 1 } + others.map { _ in 0 })
+    let interval = try #require(ROC(sample.ranking)).tprInterval(fpr: fpr)
+    #expect(near(interval.lower, low) && near(interval.upper, high))
+    #expect(interval.method == method)
+  }
+
+  @Test func tooFewNonMembersBoundOnlyFromAbove() throws {
+    // 0.99^n falls below 2.5 % at 368 non-members.
+    for (count, isBound) in [(367, true), (368, false)] {
+      let sample = Sample(members: 50, nonMembers: count, shift: 2, seed: 3)
+      let interval = try #require(ROC(sample.ranking)).tprInterval(fpr: 0.01)
+      #expect(interval.isUpperBound == isBound && (interval.lower == 0) == isBound)
+    }
+    let bound = Interval(lower: 0, upper: 0.413, level: 0.95, method: .orderStatisticsUpper)
+    #expect(bound.words { "\($0 * 100) %" } == "at most 41.3 %")
+    let both = Interval(lower: 0.25, upper: 0.5, level: 0.95, method: .orderStatistics)
+    #expect(both.words { "\($0)" } == "[0.25, 0.5]")
+  }
+
+  @Test func advantageIsBoundedWithoutASeed() throws {
+    let blind = try #require(ROC(Sample(members: 40, nonMembers: 40, shift: 0, seed: 4).ranking))
+    #expect(blind.advantageInterval().lower == 0 && blind.advantage > 0)
+    let strong = try #require(ROC(Sample(members: 400, nonMembers: 400, shift: 2, seed: 4).ranking))
+    let interval = strong.advantageInterval()
+    // sqrt(ln(40)/2 · 800/160000) under the sample's own.
+    #expect(near(interval.lower, strong.advantage - 0.09603227913199207))
+    #expect(interval.upper > strong.advantage && interval.upper < strong.advantage + 0.08)
+    let all = try #require(ROC(Sample.perfect.ranking)).advantageInterval()
+    #expect(all.upper == 1 && all.lower < 0.2)
   }
 }

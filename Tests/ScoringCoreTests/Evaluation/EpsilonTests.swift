@@ -35,6 +35,43 @@ import Testing
     #expect(near >= 75, "\(near)")
   }
 
+  /// Figures of a second implementation of the theorem, with SciPy's binomial distribution.
+  @Test(arguments: [
+    (20, 20, 20, 0, 1.8227156065), (20, 20, 20, 1e-5, 1.82209236126),
+    (95, 100, 1000, 0, 2.17243404319), (95, 100, 1000, 1e-5, 2.16517579971),
+    (95, 100, 1000, 1e-3, 0.594313631731), (700, 1000, 1000, 1e-4, 0.729253239026),
+    (25, 50, 500, 1e-5, 0), (290, 300, 2000, 1e-6, 2.82613585813), (290, 300, 2000, 1e-2, 0),
+  ])
+  func boundsWithDeltaAgreeWithSciPy(
+    _ right: Int, _ guesses: Int, _ sequences: Int, _ delta: Double, _ expected: Double
+  ) {
+    let bound = EpsilonWithDelta.bound(
+      right: right, of: guesses, sequences: sequences, delta: delta)
+    #expect(near(bound, expected, 1e-8))
+  }
+
+  @Test(arguments: [0, 0.5, 2])
+  func boundsWithDeltaHoldAndAreOfUse(_ epsilon: Double) throws {
+    var (broken, useful) = (0, 0)
+    for seed in 0..<100 as Range<UInt64> {
+      let ranking = Self.response(epsilon: epsilon, size: 2000, seed: seed)
+      let estimate = try #require(EpsilonWithDelta.estimate(ranking, seed: seed))
+      broken += estimate.epsilon > epsilon ? 1 : 0
+      useful += estimate.epsilon > 0.5 * epsilon ? 1 : 0
+      #expect(estimate.sequences == 1000 && estimate.guesses + estimate.abstained == 1000)
+      #expect(estimate.epsilon <= estimate.largestPossible)
+    }
+    #expect(broken <= 13, "\(broken)")
+    if epsilon > 0 { #expect(useful >= 75, "\(useful)") }
+  }
+
+  @Test func withoutAFairCoinThereIsNoBoundWithDelta() {
+    let uneven = Sample(members: 100, nonMembers: 200, shift: 3, seed: 1).ranking
+    #expect(EpsilonWithDelta.estimate(uneven) == nil)
+    let few = Sample(members: 19, nonMembers: 19, shift: 3, seed: 1).ranking
+    #expect(EpsilonWithDelta.estimate(few) == nil)
+  }
+
   @Test func withoutALeakTheBoundIsNearZero() throws {
     var positive = 0
     for seed in 0..<100 as Range<UInt64> {

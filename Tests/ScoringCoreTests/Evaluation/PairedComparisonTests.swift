@@ -49,6 +49,22 @@ import Testing
     #expect(rate.difference?.estimate == 0.5)
   }
 
+  /// With less than one expected false positive nothing is tested, and the interval is as wide as
+  /// the single ones.
+  @Test func whatIsNotResolvableIsNotTested() throws {
+    let one = Sample(members: 400, nonMembers: 400, shift: 2, seed: 1)
+    let other = Sample(members: 400, nonMembers: 400, shift: 1, seed: 2)
+    let comparison = try #require(
+      Bootstrap(replicates: 200).compare(
+        one.ranking, other.ranking, targets: [RateTarget(fpr: 0.1), RateTarget(fpr: 0.001)]))
+    let (resolved, unresolved) = (
+      try #require(comparison.rates[0]), try #require(comparison.rates[1])
+    )
+    #expect(resolved.pValue < 0.05 && resolved.interval.lower > 0)
+    #expect(unresolved.pValue.isNaN && unresolved.interval.contains(0))
+    #expect(unresolved.interval.method == .bootstrapWidened)
+  }
+
   @Test func undefinedRowsStayOrAreDroppedFromBoth() throws {
     let holes = Self.table(
       ["m1", "n1", "m2", "n2"], [.member, .nonMember, .member, .nonMember], [4, 1, .nan, 2])

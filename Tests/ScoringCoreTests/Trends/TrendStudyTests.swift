@@ -93,8 +93,40 @@ import Testing
     #expect(try #require(slopes[0]).value > 0.05)
     let (lines, level) = (study.comparisons[0], study.comparisons[1])
     #expect(lines.kind == .slopes && lines.difference.value < 0 && lines.holm < 0.05)
+    #expect(lines.levels == [1, 2, 3] && level.levels == [2])
     #expect(level.kind == .sameLevel(2) && level.difference.interval.contains(0))
     #expect(level.holm >= level.difference.pValue)
+  }
+
+  /// One curve that bends, seen at other levels, has another slope and is the same curve.
+  @Test func slopesAreComparedOverSharedLevels() throws {
+    let shifts = [0.2, 0.8, 0.9, 0.2, 0.9]
+    let list = try shifts.enumerated().map { try Self.auc($1, UInt64($0) + 40) }
+    let points = zip([1.0, 3, 5, 1, 5], ["a", "a", "a", "b", "b"])
+      .map { TrendStudy.Point(group: $1, level: $0) }
+    let study = TrendStudy(points, Self.figures(list)) {
+      $0 == "b" ? TrendStudy.Base(group: "a") : nil
+    }
+    let lines = try #require(study.comparisons.first)
+    #expect(lines.kind == .slopes && lines.levels == [1, 5])
+    let values = list.map(\.value)
+    #expect(near(lines.difference.value, (values[4] - values[3] - values[2] + values[0]) / 4))
+    #expect(lines.difference.pValue > 0.05)
+  }
+
+  /// Where figures lie on no line there is no slope: they are compared level by level.
+  @Test func figuresOffALineAreComparedLevelByLevel() throws {
+    let shifts = [0.1, 1.6, 0.1, 0.1, 0.2, 0.3]
+    let list = try shifts.enumerated().map { try Self.auc($1, UInt64($0) + 50) }
+    let points = zip([1.0, 2, 3, 1, 2, 3], ["a", "a", "a", "b", "b", "b"])
+      .map { TrendStudy.Point(group: $1, level: $0) }
+    let study = TrendStudy(points, Self.figures(list)) {
+      $0 == "b" ? TrendStudy.Base(group: "a") : nil
+    }
+    #expect(try #require(study.groups[0].scatter) > TrendStudy.mostScatter)
+    #expect(study.groups[0].slope == nil && study.groups[1].slope != nil)
+    #expect(study.comparisons.map(\.kind) == [.sameLevel(1), .sameLevel(2), .sameLevel(3)])
+    #expect(study.comparisons[1].holm < 0.05 && study.comparisons[1].difference.value < 0)
   }
 
   @Test func aSingleLevelIsSetAgainstTheLine() throws {
