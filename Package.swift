@@ -81,7 +81,7 @@ let package = Package(
       swiftSettings: core),
     .target(
       name: "TriageStore",
-      dependencies: ["ScoringCore", "CSQLite"],
+      dependencies: ["Basics", "ScoringCore", "CSQLite"],
       swiftSettings: house),
     .target(
       name: "TerminalUI",
@@ -128,7 +128,9 @@ let package = Package(
       ],
       exclude: ["Peers"], swiftSettings: house),
     .testTarget(name: "HouseTests", swiftSettings: house),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+    .target(
+      name: "TestSupport", dependencies: ["Basics"], path: "Tests/TestSupport",
+      swiftSettings: house),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: house),
     .testTarget(
       name: "TOMLFileTests",
@@ -162,7 +164,7 @@ let package = Package(
     .testTarget(
       name: "EzscopeTests",
       dependencies: ["Basics", "Analysis", "Reports", "ezscope", "TestSupport"],
-      exclude: ["Screens/Snapshots"], swiftSettings: house),
+      exclude: ["Screens/Snapshots", "Field/Files"], swiftSettings: house),
     .testTarget(
       name: "ExporterTests", dependencies: ["TestSupport"], path: "Tests/ExporterTests/Swift",
       swiftSettings: house),

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import ScoringCore
 
@@ -11,40 +12,38 @@ struct VerdictReader {
 
   /// Reads a table whose header names `id` and at least one of `verdict` and `note`, in any order.
   mutating func readCSV(_ bytes: [UInt8]) {
-    var rows = CSVRows(bytes)
-    guard let header = rows.next() else {
-      return leaveOut(1, "", "the file is empty", "its first line must name the columns")
+    var rows = DelimitedRows(bytes)
+    var names: [String] = []
+    do throws(DelimitedRows.Failure) {
+      guard try rows.next() else {
+        return leaveOut(1, "", "the file is empty", "its first line must name the columns")
+      }
+      names = (0..<rows.fieldCount).map { rows.text($0).lowercased() }
+      guard names.contains("id"), names.contains("verdict") || names.contains("note") else {
+        return leaveOut(
+          1, "", "no column id, or neither verdict nor note", "name the columns in the first line")
+      }
+      result.ignoredColumns = names.filter { !VerdictFiles.columns.contains($0) }
+      while try rows.next() { addRow(rows, names) }
+    } catch {
+      leaveOut(rows.rowLine, "", error.problem, "close quotes, and double those inside")
     }
-    let names = header.cells.map { Self.text($0)?.lowercased() ?? "" }
-    guard names.contains("id"), names.contains("verdict") || names.contains("note") else {
+  }
+
+  private mutating func addRow(_ rows: DelimitedRows, _ names: [String]) {
+    guard rows.fieldCount == names.count else {
       return leaveOut(
-        1, "", "no column id, or neither verdict nor note", "name the columns in the first line")
+        rows.rowLine, "", "\(rows.fieldCount) cells under \(names.count) columns",
+        "put cells that hold a comma in quotes")
     }
-    result.ignoredColumns = names.filter { !VerdictFiles.columns.contains($0) }
-    while let row = rows.next() {
-      if row.cells.count == 1, row.cells[0].isEmpty { continue }
-      guard !row.isCut else {
-        leaveOut(row.line, "", "a quote is never closed", "close it")
-        continue
-      }
-      guard row.cells.count == names.count else {
-        leaveOut(
-          row.line, "", "\(row.cells.count) cells under \(names.count) columns",
-          "put cells that hold a comma in quotes")
-        continue
-      }
-      let texts = row.cells.map(Self.text)
-      guard !texts.contains(nil) else {
-        leaveOut(row.line, "", "bytes that are not UTF-8", "save the file as UTF-8")
-        continue
-      }
-      var fields: [String: String] = [:]
-      for case (let name, let text?) in zip(names, texts)
-      where VerdictFiles.columns.contains(name) {
-        fields[name] = SafeCell.unguarded(SafeCell.unescape(text))
-      }
-      add(fields, line: row.line)
+    guard names.indices.allSatisfy(rows.isValid) else {
+      return leaveOut(rows.rowLine, "", "bytes that are not UTF-8", "save the file as UTF-8")
     }
+    var fields: [String: String] = [:]
+    for (index, name) in names.enumerated() where VerdictFiles.columns.contains(name) {
+      fields[name] = SafeCell.unguarded(SafeCell.unescape(rows.text(index)))
+    }
+    add(fields, line: rows.rowLine)
   }
 
   /// Reads an object a line, with `id` and any of the other keys.
@@ -91,8 +90,6 @@ struct VerdictReader {
     result.defects.append(SafeCell.escape("\(file):\(line): \(place)\(problem); \(remedy)"))
   }
 
-  private static func text(_ bytes: [UInt8]) -> String? { String(validating: bytes, as: UTF8.self) }
-
   private struct Line: Decodable {
     var fields: [String: String] = [:]
 
@@ -109,62 +106,5 @@ struct VerdictReader {
     }
 
     enum Key: String, CodingKey, CaseIterable { case id, verdict, note, time, author }
-  }
-}
-
-/// The rows of a CSV file (RFC 4180), separated by whichever of comma, semicolon and tab its header has most.
-struct CSVRows {
-  /// A row, the line it begins on, and whether the file ended inside a quote.
-  struct Row {
-    var line: Int
-    var cells: [[UInt8]]
-    var isCut: Bool
-  }
-
-  private let bytes: [UInt8]
-  private let separator: UInt8
-  private var place = 0
-  private var line = 1
-
-  init(_ bytes: [UInt8]) {
-    self.bytes = bytes
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { place = 3 }
-    let header = bytes.prefix { $0 != 0x0A }
-    let counts = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09].map { candidate in
-      (candidate, header.count { $0 == candidate })
-    }
-    // The first of equals wins, so a single column is read as with commas.
-    separator = counts.reduce(counts[0]) { $1.1 > $0.1 ? $1 : $0 }.0
-  }
-
-  mutating func next() -> Row? {
-    guard place < bytes.count else { return nil }
-    var row = Row(line: line, cells: [[]], isCut: false)
-    var isQuoted = false
-    while place < bytes.count {
-      let byte = bytes[place]
-      place += 1
-      if byte == 0x0A { line += 1 }
-      if isQuoted {
-        if byte != UInt8(ascii: "\"") {
-          row.cells[row.cells.count - 1].append(byte)
-        } else if place < bytes.count, bytes[place] == UInt8(ascii: "\"") {
-          row.cells[row.cells.count - 1].append(byte)
-          place += 1
-        } else {
-          isQuoted = false
-        }
-      } else if byte == UInt8(ascii: "\""), row.cells[row.cells.count - 1].isEmpty {
-        isQuoted = true
-      } else if byte == separator {
-        row.cells.append([])
-      } else if byte == 0x0A {
-        return row
-      } else if byte != 0x0D || (place < bytes.count && bytes[place] != 0x0A) {
-        row.cells[row.cells.count - 1].append(byte)
-      }
-    }
-    row.isCut = isQuoted
-    return row
   }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Basics
+import EvidenceIO
 import Glibc
+import Synchronization
 
 @main
 struct Ezscope: ParsableCommand {
@@ -11,7 +13,8 @@ struct Ezscope: ParsableCommand {
       PATH is an experiment folder, or evidence as JSONL or safetensors, or scores as CSV or \
       JSONL; - is standard input or output.
 
-      Exit status: 0 done, 1 a verdict went against you, 64 usage, 65 bad data, 66 no such \
+      Exit status: 0 done, 1 a verdict went against you, 64 usage, 65 bad data (also where a \
+      file, or over 1 % of the records, had to be left out of what was written), 66 no such \
       input, 69 no usable terminal, 74 input/output error, 128+n ended by signal n.
       """,
     subcommands: [
@@ -30,6 +33,8 @@ struct Ezscope: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      // What was left out may decide what was written: nobody may take it for the whole.
+      if let left = LeftOut.sentence.withLock({ $0 }) { stop(CommandFailure(.badData, left)) }
     } catch let failure as CommandFailure {
       stop(failure)
     } catch {
@@ -79,5 +84,26 @@ struct Ezscope: ParsableCommand {
       let command = nearestWord(to: firstWord, in: commands)
     else { return "" }
     return ", or did you mean the command \(command)?"
+  }
+}
+
+/// What a command had to leave out of its input, if that is more than a trifle.
+enum LeftOut {
+  /// The sentence to end with.
+  static let sentence = Mutex<String?>(nil)
+
+  /// Remembers what opening an input left out.
+  static func remember(_ opened: EvidenceIO.OpenedExperiment) {
+    guard opened.isIncomplete else { return }
+    let (files, records) = (opened.notes.skippedFiles, opened.notes.defects.total)
+    let parts = [
+      files > 0 ? NumberFormat.counted(files, "file") : nil,
+      records > 0 ? NumberFormat.counted(records, "record") : nil,
+    ].compactMap { $0 }
+    sentence.withLock {
+      $0 =
+        "\(parts.joined(separator: " and ")) had to be left out: what was written is of the rest; "
+        + "mend what is named above"
+    }
   }
 }

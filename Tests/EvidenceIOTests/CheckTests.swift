@@ -67,7 +67,7 @@ struct CheckTests {
 
 @Suite("Damaged input never traps")
 struct FuzzTests {
-  private func mutated(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+  static func mutated(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...6, using: &random) where !bytes.isEmpty {
       let place = Int.random(in: 0..<bytes.count, using: &random)
@@ -115,7 +115,7 @@ struct FuzzTests {
     }
     var opened = 0
     for _ in 0..<400 {
-      let path = try folder.write(names[kind], mutated(original, &random))
+      let path = try folder.write(names[kind], Self.mutated(original, &random))
       let error = failure {
         let result = try ExperimentReader.open(path)
         opened += 1

@@ -48,7 +48,7 @@ import TestSupport
   }
 
   @Test func checkExplainsThem() throws {
-    let text = try Program.run(["check", Self.path("tgi-target.jsonl")])
+    let text = try Program.run(["check", "--all", Self.path("tgi-target.jsonl")])
     #expect(text.output.contains("TGI details.prefill"))
     #expect(text.output.contains("dump the target with vLLM"))
     #expect(text.output.contains("target.ranks, or"))

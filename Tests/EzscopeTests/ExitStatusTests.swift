@@ -77,12 +77,24 @@ import TestSupport
       ])
   }
 
-  @Test func skippedRecordsAreCountedButNotFatal() throws {
-    let lines = Fixture.evidence(6).joined(separator: "\n") + "\n{\"id\":7}\n"
+  @Test(arguments: [(6, Int32(65)), (99, 0), (98, 65)])
+  func skippedRecordsAreCountedAndManyEndWithAStatus(_ good: Int, _ status: Int32) throws {
+    let lines = Fixture.evidence(good).joined(separator: "\n") + "\n{\"id\":\"x\"}\n"
     let outcome = try Program.run(["score", "-", "--attack", "loss"], input: lines)
-    #expect(outcome.status == 0)
-    #expect(outcome.output.split(separator: "\n").count == 7)
-    #expect(outcome.errors.contains("-:7: ") && outcome.errors.contains("1 record skipped"))
+    #expect(outcome.status == status)
+    #expect(outcome.output.split(separator: "\n").count == good + 1)
+    #expect(
+      outcome.errors.contains("-:\(good + 1): ") && outcome.errors.contains("1 record skipped"))
+    #expect(outcome.errors.contains("had to be left out") == (status != 0))
+  }
+
+  @Test func aFolderWithAFileThatCannotBeReadEndsWithAStatus() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("good.jsonl", Fixture.evidence(20).joined(separator: "\n"))
+    try folder.write("bad.jsonl", "{\"id\":\"x\",\"target\":{\"logprobs\":[-1,\n")
+    let outcome = try Program.run(["score", folder.path, "--attack", "loss"])
+    #expect(outcome.status == 65 && outcome.output.contains("good,s0,member"))
+    #expect(outcome.errors.contains("1 file had to be left out"))
   }
 
   @Test func helpIsAnAnswer() throws {

@@ -41,7 +41,7 @@ package struct AttackRequest: Sendable {
   package func check(against runs: [RunInput]) throws(AttackSpellingError) {
     for (word, error) in unknown {
       let isColumn = runs.contains {
-        if case .scores(let table) = $0.source { table.column(word) != nil } else { false }
+        if case .scores(let table) = $0.source { table.column(spelled: word) != nil } else { false }
       }
       if !isColumn { throw error }
     }
@@ -51,7 +51,8 @@ package struct AttackRequest: Sendable {
   package func columns(of table: ScoreTable) -> ScoreTable {
     guard !isAll else { return table }
     return ScoreTable(
-      run: table.run, ids: table.ids, labels: table.labels, columns: names.compactMap(table.column))
+      run: table.run, ids: table.ids, labels: table.labels,
+      columns: names.compactMap(table.column(spelled:)))
   }
 
   /// The attacks that evidence does not feed, where all that can be had were asked for.

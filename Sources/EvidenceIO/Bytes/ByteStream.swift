@@ -15,6 +15,10 @@ struct ByteStream: ~Copyable, Sendable {
   private var packedRange = 0..<0
   private var ended = false
 
+  /// What turns UTF-16 into UTF-8, and text of it that nobody has taken yet.
+  private var decoder: UTF16Decoder?
+  private var decoded: [UInt8] = []
+
   private var started = false
   private var peeked: [UInt8] = []
   private var unpackedBytes = 0
@@ -74,7 +78,9 @@ struct ByteStream: ~Copyable, Sendable {
         break
       }
       let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-      let got = try inflater == nil ? readPlain(rest) : readPacked(rest)
+      let got =
+        try decoder != nil
+        ? readDecoded(rest) : inflater == nil ? readPlain(rest) : readPacked(rest)
       if got == 0 { break }
       filled += got
     }
@@ -129,6 +135,7 @@ struct ByteStream: ~Copyable, Sendable {
     if end >= 2 && packed.bytes[0] == 0x1F && packed.bytes[1] == 0x8B {
       inflater = try Inflater(file: file)
     }
+    if end >= 2 { decoder = UTF16Decoder(mark: packed.bytes[0], packed.bytes[1]) }
   }
 
   private mutating func readPackedBytes(at offset: Int) throws(IngestError) -> Int {
@@ -154,6 +161,21 @@ struct ByteStream: ~Copyable, Sendable {
     bytesRead += got
     if got == 0 { ended = true }
     return got
+  }
+
+  private mutating func readDecoded(
+    _ target: UnsafeMutableRawBufferPointer
+  ) throws(IngestError) -> Int {
+    while decoded.isEmpty {
+      let raw = RawBuffer(count: 1 << 15)
+      let got = try readPlain(raw.bytes)
+      decoded = got > 0 ? decoder?.decode(raw.part(0..<got)) ?? [] : decoder?.finish() ?? []
+      if got == 0 && decoded.isEmpty { return 0 }
+    }
+    let count = min(target.count, decoded.count)
+    target.copyBytes(from: decoded.prefix(count))
+    decoded.removeFirst(count)
+    return count
   }
 
   private mutating func readPacked(

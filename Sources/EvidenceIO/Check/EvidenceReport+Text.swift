@@ -7,7 +7,7 @@ extension EvidenceReport {
     var lines: [String] = []
     for file in files {
       lines.append("\(SafeText.oneLine(file.path)): \(file.format.rawValue)")
-      if let advice = file.format.advice { lines += wrapped(advice, indent: "  ", width: 100) }
+      if let advice = file.format.advice { lines += Self.wrapped(advice, indent: "  ", limit: 99) }
     }
     for run in runs { lines += [""] + Self.lines(run) }
     if !notes.warnings.isEmpty { lines += ["", "Warnings"] }
@@ -23,16 +23,6 @@ extension EvidenceReport {
       lines.append("  and \(defects.total - defects.listed.count) more")
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  private func wrapped(_ text: String, indent: String, width: Int) -> [String] {
-    var lines = [indent]
-    for word in text.split(separator: " ") {
-      if lines[lines.count - 1].count + word.count + 1 > width { lines.append(indent) }
-      let isFirst = lines[lines.count - 1].count == indent.count
-      lines[lines.count - 1] += (isFirst ? "" : " ") + word
-    }
-    return lines
   }
 
   private static func lines(_ run: RunSummary) -> [String] {

@@ -143,6 +143,8 @@ package struct IngestNotes: Sendable {
   package var warnings: [Warning] = []
   /// Log-probabilities that were positive by rounding and are 0 now.
   package var clamped = 0
+  /// Files of a folder that could not be read.
+  package var skippedFiles = 0
 
   package init(limit: Int = 20) { defects = DefectList(limit: limit) }
 
@@ -150,5 +152,6 @@ package struct IngestNotes: Sendable {
     defects.add(other.defects)
     warnings.append(contentsOf: other.warnings)
     clamped += other.clamped
+    skippedFiles += other.skippedFiles
   }
 }

@@ -78,6 +78,10 @@ package struct IngestOptions: Sendable {
   package var watchBlock: BlockWatch?
   /// A file of token frequencies for every run, instead of the one a manifest names.
   package var tokenFrequencies: String?
+  /// Which columns of tables a user named for which role.
+  package var columns = ColumnMapping()
+  /// How rows that share an id become one score; nil if they are a mistake.
+  package var aggregate: RowAggregate?
   /// Called now and then from any thread while a long input is read.
   package var progress: (@Sendable (IngestProgress) -> Void)?
   /// Asked now and then from any thread; true stops the reading with an error.

@@ -9,6 +9,18 @@ package struct OpenedExperiment: Sendable {
   package var notes: IngestNotes
   /// The format of each file that was read.
   package var formats: [String: FileFormat] = [:]
+
+  /// Whether a file of a folder, or more than one record of a hundred, had to be left out.
+  package var isIncomplete: Bool {
+    let read = experiment.runs.reduce(0) { sum, source in
+      switch source {
+      case .evidence(let table): sum + table.count
+      case .scores(let table): sum + table.count
+      }
+    }
+    let left = notes.defects.total
+    return notes.skippedFiles > 0 || left * 100 > left + read
+  }
 }
 
 /// Opens evidence, scores, folders and experiments.
@@ -27,9 +39,12 @@ package enum ExperimentReader {
     _ sources: EvidenceSources, options: IngestOptions = IngestOptions(),
     standardInput: Int32 = STDIN_FILENO
   ) throws(IngestError) -> OpenedExperiment {
+    var options = options
+    options.columns = sources.columns
+    options.aggregate = sources.aggregate
     var opening = Opening(sources, options: options, standardInput: standardInput)
     try opening.readMembership()
-    for path in sources.paths { try opening.add(path) }
+    try opening.addAll(sources.paths)
     if !sources.targets.isEmpty || !sources.references.isEmpty { try opening.addPair() }
     guard !opening.runs.isEmpty else {
       throw IngestError(
@@ -69,6 +84,8 @@ struct Opening {
   private var cache: [String: LoadedFile] = [:]
   /// Shown the blocks of the one file there is to open.
   private var watch: BlockWatch?
+  /// Tables of scores of one class each, named as its members' or non-members'.
+  var labelled: [ScoreTable] = []
   /// Labels kept in other files.
   var membership: MembershipLists?
 
@@ -80,6 +97,17 @@ struct Opening {
     self.options = options
     self.standardInput = standardInput
     notes = IngestNotes(limit: options.listedDefects)
+  }
+
+  /// Adds paths; two of which the names say that they are a target and its reference are a pair.
+  mutating func addAll(_ paths: [String]) throws(IngestError) {
+    var left = paths
+    for pair in SidePairs(paths.filter { $0 != "-" && !Folder.isFolder($0) }).pairs
+    where try addNamedPair(pair) {
+      left.removeAll { $0 == pair.target || $0 == pair.reference }
+    }
+    for path in left { try add(path) }
+    if let table = ScoreTable.joined(labelled) { runs.append(.scores(table)) }
   }
 
   mutating func add(_ path: String) throws(IngestError) {
@@ -121,6 +149,7 @@ struct Opening {
     case .manifest(let manifest): try add(manifest)
     case .scores(let scores):
       notes.add(scores.notes)
+      if let label = label(ofFile: path) { return try addLabelled(scores, label) }
       for table in scores.tables { try addScores(table, path) }
     case .harness(let samples):
       notes.add(samples.notes)
@@ -170,9 +199,19 @@ struct Opening {
     if Folder.exists(manifest) { return try add(try Manifest(path: manifest)) }
     var skipped: [String] = []
     let before = runs.count
-    for name in try Folder.evidenceFiles(path) {
+    var files = try Folder.evidenceFiles(path).map { Folder.join(path, $0) }
+    for pair in SidePairs(files).pairs {
       do throws(IngestError) {
-        try add(Folder.join(path, name))
+        guard try addNamedPair(pair) else { continue }
+      } catch {
+        if error.kind == .cancelled || options.strict { throw error }
+        skipped.append(error.description)
+      }
+      files.removeAll { $0 == pair.target || $0 == pair.reference }
+    }
+    for file in files {
+      do throws(IngestError) {
+        try add(file)
       } catch {
         if error.kind == .cancelled || options.strict { throw error }
         skipped.append(error.description)
@@ -185,6 +224,7 @@ struct Opening {
           ?? "holds neither \(Manifest.fileName) nor evidence (.jsonl, .safetensors, .csv)",
         remedy: "name an evidence file, or a folder with \(Manifest.fileName)")
     }
+    notes.skippedFiles += skipped.count
     for problem in skipped { notes.warnings.append(Warning(file: path, "left out " + problem)) }
   }
 
@@ -304,18 +344,25 @@ struct Opening {
     var stream = try ByteStream.open(
       path, mayWait: sources.named.contains(path), standardInput: standardInput)
     let head = try stream.peek(FormatDetection.prefix)
-    let format = try FormatDetection.detect(head, path: path)
-    let reliner = FormatDetection.reliner(head)
+    let detected = try FormatDetection.detect(head, path: path)
+    let (format, reliner) = (detected.format, detected.reliner)
     formats[path] = format
     switch format {
     case .evidenceJSONL:
       var options = options
       options.watchBlock = watch
-      return .evidence(try JSONLReader.read(stream, partial: partial, options: options))
+      return .evidence(
+        try JSONLReader.read(
+          stream, .evidence(partial: partial), reliner: reliner, options: options))
     case .scoresCSV: return .scores(try ScoresCSVReader.read(stream, options: options))
-    case .scoresJSONL: return .scores(try ScoresJSONLReader.read(stream, options: options))
+    case .scoresJSONL:
+      return .scores(try ScoresJSONLReader.read(stream, reliner: reliner, options: options))
+    case .results: return .scores(try ResultDocument.read(stream, options: options))
+    case .helm:
+      return .evidence(try HELMScenarioState.read(stream, side: side, options: options))
+    case .texts: throw FileFormat.noLogprobs(path, try MembershipLists(texts: path).textLabels)
     case .manifest: return .manifest(try Manifest(path: path))
-    case .vllm, .completions, .sglang, .tgi, .answers:
+    case .vllm, .tensorRT, .tinker, .completions, .together, .sglang, .tgi, .flat, .answers:
       return .evidence(
         try JSONLReader.read(stream, .dump(side), reliner: reliner, options: options))
     case .harness:
@@ -323,6 +370,7 @@ struct Opening {
     case .leakPro: return .scores(try LeakProResultReader.read(stream, options: options))
     case .npz:
       try requireFile(path, format)
+      if let scores = try NpzScores.read(path, options: options) { return .scores(scores) }
       return .evidence(try NpzReader.read(path, side: side, options: options))
     case .safetensors:
       try requireFile(path, format)

@@ -26,6 +26,7 @@ struct DumpParser {
     var reader = DumpResponseReader()
     do throws(JSONFailure) {
       cursor.skipSpace()
+      let key = try cursor.takeKey()
       if cursor.byte == UInt8(ascii: "[") {
         try cursor.list { (cursor) throws(JSONFailure) in
           responses.append(try reader.response(&cursor))
@@ -35,6 +36,10 @@ struct DumpParser {
       }
       reader.field = ""
       try cursor.finish()
+      for index in responses.indices where responses[index].id.isEmpty {
+        guard let key else { break }
+        responses[index].id = key + (responses.count > 1 ? Array("/\(index)".utf8) : [])
+      }
     } catch {
       throw RecordFailure(field: reader.field, failure: error)
     }
@@ -51,8 +56,8 @@ struct DumpParser {
       // What a response counts is only kept if it becomes a record.
       var counted = ImportCounts()
       do throws(RecordFailure) {
-        let sequence = try part.shape.sequence(response, &counted)
-        let record = record(sequence, response, part.suffix, &counted)
+        let (sequence, other) = try part.shape.sequence(response, side, &counted)
+        let record = record(sequence, other, response, part.suffix, &counted)
         counts.add(counted)
         return .record(record)
       } catch {
@@ -62,8 +67,8 @@ struct DumpParser {
   }
 
   private func record(
-    _ sequence: DumpSequence, _ response: DumpResponse, _ suffix: String,
-    _ counts: inout ImportCounts
+    _ sequence: DumpSequence, _ other: RecordScratch.Model?, _ response: DumpResponse,
+    _ suffix: String, _ counts: inout ImportCounts
   ) -> RecordScratch {
     var record = RecordScratch()
     record.id = response.id.isEmpty ? [] : response.id + Array(suffix.utf8)
@@ -73,7 +78,6 @@ struct DumpParser {
     record.clamped = response.clamped
     record.tokenIDs = sequence.ids
     record.spellings = sequence.spellings
-    if sequence.startsLate { counts.lateStarts += 1 }
     if let tokens = sequence.tokens, let ids = sequence.ids, sequence.startsLate {
       // The unknown token has no text to remember.
       tokens.forEach { index, text in
@@ -84,15 +88,55 @@ struct DumpParser {
     }
     if !response.text.isEmpty, suffix.isEmpty {
       record.text = response.text
+      if let tokens = record.tokens,
+        let exact = TokenAlphabet.exact(tokens, spelling: response.text)
+      {
+        record.tokens = exact
+      }
     } else if let text = sequence.joinedText {
       record.text = text
       counts.joinedTexts += 1
     }
+    if let first = FirstToken.text(in: record.text, before: sequence.laterTexts) {
+      if let id = sequence.ids?.first, id >= 0 {
+        record.spellings?.add(id, first)
+      } else {
+        record.firstText = first
+      }
+    }
+    if sequence.startsLate, record.firstText == nil { counts.lateStarts += 1 }
     switch side {
-    case .target: record.target = sequence.model
-    case .reference: record.reference = sequence.model
+    case .target:
+      record.target = sequence.model
+      record.reference = other ?? RecordScratch.Model()
+    case .reference:
+      record.reference = sequence.model
+      record.target = other ?? RecordScratch.Model()
     }
     return record
+  }
+}
+
+/// The text of a prompt's first token, which servers never list: what of the prompt is left before
+/// the others.
+enum FirstToken {
+  /// The longest text that a single token is taken for.
+  private static let longest = 48
+
+  /// The first token's text; nil if the others do not end the text, or leave more than one token.
+  static func text(in text: [UInt8], before later: TextList?) -> [UInt8]? {
+    guard let later, !text.isEmpty, later.bytes.count < text.count,
+      text.suffix(later.bytes.count).elementsEqual(later.bytes)
+    else { return nil }
+    let first = text.dropLast(later.bytes.count)
+    return isOne(first) ? Array(first) : nil
+  }
+
+  /// Whether a text may be one token: a word at most, with its blanks before it.
+  static func isOne(_ text: some Collection<UInt8>) -> Bool {
+    guard text.count <= longest else { return false }
+    let word = text.drop { $0 <= 0x20 }
+    return word.isEmpty || !word.contains { $0 <= 0x20 }
   }
 }
 
@@ -106,6 +150,14 @@ struct DumpResponse {
   var text: [UInt8] = []
   var meta: [UInt8] = []
   var clamped = 0
+  /// Lists under names of somebody's own.
+  var flat = FlatEvidence()
+  /// Whether prompt log-probabilities have a key, and nothing under it.
+  var hasNullPrompt = false
+  /// What Together says of the prompt, apart from what was generated.
+  var promptChoices: [DumpChoice] = []
+  /// TensorRT-LLM's list, which has no entry for the first token.
+  var lateLogprobs: Candidates?
   var promptIDs: [Int32]?
   var promptLogprobs: Candidates?
   var choices: [DumpChoice]?
@@ -124,18 +176,27 @@ struct DumpResponse {
     case openAI(EchoLogprobs, DumpChoice)
     case sglang(SGLangMeta)
     case tgi(TGIPrefill)
+    case flat(FlatEvidence)
 
+    /// The sequence, and what another model said where lists of two are given.
     func sequence(
-      _ response: DumpResponse, _ counts: inout ImportCounts
-    ) throws(RecordFailure) -> DumpSequence {
+      _ response: DumpResponse, _ side: ModelSide, _ counts: inout ImportCounts
+    ) throws(RecordFailure) -> (DumpSequence, other: RecordScratch.Model?) {
       switch self {
       case .vllm(let entries, let ids):
-        try VLLMPromptLogprobs(entries: entries, ids: ids).sequence(&counts)
+        let length =
+          ids?.count ?? response.promptTokens ?? (FirstToken.isOne(response.text) ? 1 : 2)
+        return (
+          try VLLMPromptLogprobs(entries: entries, ids: ids).sequence(atLeast: length, &counts), nil
+        )
       case .openAI(let logprobs, let choice):
-        try OpenAICompletion(logprobs: logprobs, choice: choice, response: response)
-          .sequence(&counts)
-      case .sglang(let meta): try meta.sequence(&counts)
-      case .tgi(let prefill): try prefill.sequence()
+        return (
+          try OpenAICompletion(logprobs: logprobs, choice: choice, response: response)
+            .sequence(&counts), nil
+        )
+      case .sglang(let meta): return (try meta.sequence(&counts), nil)
+      case .tgi(let prefill): return (try prefill.sequence(), nil)
+      case .flat(let lists): return try lists.sequence(side: side, text: response.text, &counts)
       }
     }
   }
@@ -143,10 +204,22 @@ struct DumpResponse {
   /// The texts of the response; several completions get their index as a suffix of the id.
   func parts() throws(RecordFailure) -> [(suffix: String, shape: Shape)] {
     if let promptLogprobs { return [("", .vllm(promptLogprobs, ids: promptIDs))] }
+    if var entries = lateLogprobs {
+      if entries.count != promptIDs?.count ?? -1 { entries.prependNull() }
+      return [("", .vllm(entries, ids: promptIDs))]
+    }
+    if !promptChoices.isEmpty { return try promptParts() }
     if let generation { return [("", .sglang(generation))] }
     if let prefill { return [("", .tgi(prefill))] }
+    if choices == nil, flat.isThere { return [("", .flat(flat.with(ids: promptIDs)))] }
     if let refused { throw refused.failure }
     guard let choices else {
+      if hasNullPrompt {
+        throw RecordFailure(
+          "prompt_logprobs", .missing,
+          "is null: the request did not ask for the prompt's log-probabilities",
+          "ask again with SamplingParams(prompt_logprobs=0), or \"prompt_logprobs\": 0 over HTTP")
+      }
       if let error {
         throw RecordFailure("error", .missing, "the server answered with an error: \(error)")
       }
@@ -160,7 +233,7 @@ struct DumpResponse {
       let suffix = choices.count > 1 ? "/\(choice.index ?? place)" : ""
       if let entries = choice.promptLogprobs {
         parts.append((suffix, .vllm(entries, ids: choice.promptIDs ?? promptIDs)))
-      } else if choice.isChat || choice.logprobs?.isOfChat == true {
+      } else if choice.isChat || choice.logprobs?.isOfChat == true && !choice.echoes(text) {
         throw (choice.isChat ? RefusedAnswer.chat : .llamaServer).failure
       } else if let logprobs = choice.logprobs {
         parts.append((suffix, .openAI(logprobs, choice)))
@@ -171,6 +244,19 @@ struct DumpResponse {
       }
     }
     guard !parts.isEmpty else { throw RecordFailure("choices", .missing, "is empty") }
+    return parts
+  }
+
+  /// The prompts that Together lists apart.
+  private func promptParts() throws(RecordFailure) -> [(suffix: String, shape: Shape)] {
+    var parts: [(suffix: String, shape: Shape)] = []
+    for (place, choice) in promptChoices.enumerated() {
+      guard let logprobs = choice.logprobs else {
+        throw RecordFailure(
+          "prompt.logprobs", .missing, "there are none", "request echo: true and logprobs: 1")
+      }
+      parts.append((promptChoices.count > 1 ? "/\(place)" : "", .openAI(logprobs, choice)))
+    }
     return parts
   }
 }

@@ -27,12 +27,15 @@ struct DumpResponseReader {
     try cursor.object("an object, one a line") { cursor, raw throws(JSONFailure) in
       let key = try raw.decoded()
       field = key
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") {
+        if key == "prompt_logprobs" { response.hasNullPrompt = true }
+        return
+      }
       switch key {
       case "custom_id", "id", "doc_id": try id(&cursor, key, isWrapped, &response)
-      case "label", "member", "is_member", "membership":
-        response.label = try Self.label(&cursor)
-      case "prompt", "input_text", "inputs", "text":
+      case "prompt" where cursor.byte == UInt8(ascii: "["):
+        try prompts(&cursor, &response)
+      case "prompt", "input_text", "inputs", "input", "text":
         // An answer's own `text` is what was generated; that of the object around it is the prompt.
         guard cursor.byte == UInt8(ascii: "\"") else { return try cursor.skipValue(depth: 1) }
         var value: [UInt8] = []
@@ -44,11 +47,14 @@ struct DumpResponseReader {
         try cursor.rawValue(into: &response.meta)
       case "response", "body", "result", "request_output", "output":
         guard cursor.byte == UInt8(ascii: "{") else {
-          if key == "output" { response.refused = response.refused ?? .responses }
+          if key == "output", cursor.byte == UInt8(ascii: "[") {
+            response.refused = response.refused ?? .responses
+          }
           return try cursor.skipValue(depth: 1)
         }
         wraps = true
         try read(&cursor, into: &response, depth: depth + 1)
+      case _ where Self.isLabel(key): response.label = try Self.label(&cursor)
       default: try part(key, &cursor, &response)
       }
     }
@@ -70,6 +76,12 @@ struct DumpResponseReader {
         choices.append(try DumpChoice.read(&cursor, &field, &response.clamped))
       }
       response.choices = choices
+    case "outputs" where cursor.byte == UInt8(ascii: "["): try outputs(&cursor, &response)
+    case "logprobs" where cursor.byte == UInt8(ascii: "{"):
+      // A choice that was saved without what lies around it.
+      var choice = DumpChoice()
+      choice.logprobs = try EchoLogprobs.read(&cursor, &field, &response.clamped)
+      response.choices = (response.choices ?? []) + [choice]
     case "usage": try usage(&cursor, &response)
     case "meta_info":
       response.generation = try SGLangMeta.read(&cursor, &field, &response.clamped)
@@ -77,13 +89,55 @@ struct DumpResponseReader {
     case "completion_probabilities", "probs":
       response.refused = .llamaServer
       try cursor.skipValue(depth: 1)
+    case "done", "candidates", "stop_sequence":
+      response.refused =
+        key == "done" ? .ollama : key == "candidates" ? .gemini : .messages
+      try cursor.skipValue(depth: 1)
     case "error":
       var raw: [UInt8] = []
       try cursor.rawValue(into: &raw)
       response.error = String(decoding: raw.prefix(200), as: UTF8.self)
-    default: try cursor.skipValue(depth: 1)
+    default:
+      if try response.flat.take(key, &cursor, &response.clamped) { return }
+      try cursor.skipValue(depth: 1)
     }
   }
+
+  /// Together's `prompt`: a text with its own log-probabilities.
+  private mutating func prompts(
+    _ cursor: inout JSONCursor, _ response: inout DumpResponse
+  ) throws(JSONFailure) {
+    var texts: [[UInt8]] = []
+    try cursor.list { (cursor) throws(JSONFailure) in
+      guard cursor.byte == UInt8(ascii: "{") else { return try cursor.skipValue(depth: 1) }
+      field = "prompt"
+      let choice = try DumpChoice.read(&cursor, &field, &response.clamped)
+      texts.append(choice.text)
+      response.promptChoices.append(choice)
+    }
+    if texts.count == 1, response.text.isEmpty { response.text = texts[0] }
+  }
+
+  /// TensorRT-LLM's `outputs`, which hold the prompt's log-probabilities too.
+  private mutating func outputs(
+    _ cursor: inout JSONCursor, _ response: inout DumpResponse
+  ) throws(JSONFailure) {
+    try cursor.list { (cursor) throws(JSONFailure) in
+      guard cursor.byte == UInt8(ascii: "{") else { return try cursor.skipValue(depth: 1) }
+      try cursor.object { cursor, raw throws(JSONFailure) in
+        if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+        guard raw.equals("prompt_logprobs"), response.lateLogprobs == nil else {
+          return try cursor.skipValue(depth: 2)
+        }
+        field = "outputs.prompt_logprobs"
+        response.lateLogprobs = try VLLMPromptLogprobs.read(&cursor, &response.clamped)
+      }
+    }
+  }
+
+  private static let labelKeys = Set(ColumnNames.names[.label] ?? [])
+
+  private static func isLabel(_ key: String) -> Bool { labelKeys.contains(key.lowercased()) }
 
   private func id(
     _ cursor: inout JSONCursor, _ key: String, _ isWrapped: Bool, _ response: inout DumpResponse
@@ -93,6 +147,7 @@ struct DumpResponseReader {
     switch value {
     case .string(let string): text = string
     case .integer(let number): text = String(number)
+    case .null: return
     default: throw JSONFailure(problem: "is neither a text nor a whole number", kind: .type)
     }
     // What the object around an answer says counts, and custom_id before all.
@@ -105,10 +160,9 @@ struct DumpResponseReader {
 
   static func label(_ cursor: inout JSONCursor) throws(JSONFailure) -> Int8 {
     let text = try cursor.value(depth: 1).plainText
-    guard let label = ScoreNames.label(text) else {
+    guard let label = ColumnNames.label(text) else {
       throw JSONFailure(
-        problem: "\"\(text)\" is not a label", kind: .value,
-        remedy: "1 or member, 0 or non-member, null or absent if unknown")
+        problem: "\"\(text)\" is not a label", kind: .value, remedy: ColumnNames.labelRemedy)
     }
     return label.rawValue
   }

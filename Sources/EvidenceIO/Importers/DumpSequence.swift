@@ -10,6 +10,8 @@ struct DumpSequence {
   var spellings = Spellings()
   /// Whether the first token is not known.
   var startsLate = false
+  /// Texts of all tokens but the first, where a server lists them by id and never the first.
+  var laterTexts: TextList?
 
   /// Special tokens that a tokenizer puts before a text.
   private static let openers = [
@@ -86,6 +88,9 @@ struct FirstChoices {
     }
     add(candidates.ids[best], choice, candidates.logprobs[best])
   }
+
+  /// Adds a position at which nothing is listed.
+  mutating func addUnknown() { isComplete = false }
 
   private mutating func add(_ id: Int32, _ text: [UInt8]?, _ logprob: Float) {
     hasIDs = hasIDs && id >= 0

@@ -95,13 +95,22 @@ struct Candidates {
   private var ends: [Int] = []
   /// Positions with null instead of a list.
   private(set) var nulls: Set<Int> = []
+  /// Whether what stands at the first position is none, such as 0 for null.
+  var hidesFirst = false
 
   /// The number of positions.
   var count: Int { ends.count }
 
   /// Where a position's candidates lie.
   func range(_ position: Int) -> Range<Int> {
-    (position == 0 ? 0 : ends[position - 1])..<ends[position]
+    guard position > 0 else { return 0..<(hidesFirst ? 0 : ends[0]) }
+    return ends[position - 1]..<ends[position]
+  }
+
+  /// Puts a position without candidates before the first.
+  mutating func prependNull() {
+    ends.insert(0, at: 0)
+    nulls = Set(nulls.map { $0 + 1 }).union([0])
   }
 
   /// Adds a candidate to the position being read; `text` puts its bytes at the end of a list.

@@ -55,7 +55,7 @@ enum NpzReader {
 }
 
 /// The arrays of an npz file, by name.
-private struct NpzArrays {
+struct NpzArrays {
   private let archive: ZipArchive
   private(set) var unused: Set<String>
 
@@ -69,6 +69,11 @@ private struct NpzArrays {
 
   private static func name(_ member: String) -> String {
     member.hasSuffix(".npy") ? String(member.dropLast(4)) : member
+  }
+
+  /// Whether there is an array of one of these names.
+  func has(_ names: [String]) -> Bool {
+    archive.members.contains { names.contains(Self.name($0.name)) }
   }
 
   /// The array of the first of these names that is there.

@@ -8,6 +8,14 @@ struct DumpChoice {
   var isVLLM = false
   var promptIDs: [Int32]?
   var promptLogprobs: Candidates?
+  /// The text beside it.
+  var text: [UInt8] = []
+
+  /// Whether the tokens listed begin with a prompt, so that it was echoed.
+  func echoes(_ prompt: [UInt8]) -> Bool {
+    guard let logprobs, !prompt.isEmpty else { return false }
+    return logprobs.tokens.bytes.starts(with: prompt)
+  }
 
   static func read(
     _ cursor: inout JSONCursor, _ field: inout String, _ clamped: inout Int
@@ -28,6 +36,8 @@ struct DumpChoice {
       } else if raw.equals("prompt_token_ids") {
         field = "choices.prompt_token_ids"
         choice.promptIDs = try RecordParser.ids(&cursor)
+      } else if raw.equals("text"), cursor.byte == UInt8(ascii: "\"") {
+        try cursor.string(into: &choice.text)
       } else {
         try cursor.skipValue(depth: 2)
       }
@@ -43,6 +53,8 @@ struct EchoLogprobs {
   /// By text, null at the first token; nil where none were asked for.
   var top: Candidates?
   var offsets: [Int] = []
+  /// Token ids, where a server lists them beside the texts.
+  var ids: [Int32] = []
   /// Whether they list generated tokens, as a chat's do, and llama.cpp's of any completion.
   var isOfChat = false
 
@@ -53,7 +65,13 @@ struct EchoLogprobs {
     try cursor.object { cursor, raw throws(JSONFailure) in
       if raw.equals("content") { result.isOfChat = true }
       if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
-      if raw.equals("tokens") {
+      if raw.equals("content"), cursor.byte == UInt8(ascii: "[") {
+        field = "choices.logprobs.content"
+        try result.readContent(&cursor, &clamped)
+      } else if raw.equals("token_ids"), cursor.byte == UInt8(ascii: "[") {
+        field = "choices.logprobs.token_ids"
+        result.ids = try RecordParser.ids(&cursor)
+      } else if raw.equals("tokens") {
         field = "choices.logprobs.tokens"
         result.tokens = try RecordParser.texts(&cursor)
       } else if raw.equals("token_logprobs") {
@@ -76,7 +94,54 @@ struct EchoLogprobs {
     return result
   }
 
-  private static func readTop(
+  /// A list of tokens as chats have it, which Fireworks gives for an echoed prompt too.
+  private mutating func readContent(
+    _ cursor: inout JSONCursor, _ clamped: inout Int
+  ) throws(JSONFailure) {
+    var candidates = Candidates()
+    try cursor.list { (cursor) throws(JSONFailure) in
+      var listed = false
+      let token = try Self.contentToken(&cursor, &clamped) {
+        (cursor, clamped) throws(JSONFailure) in
+        listed = true
+        try cursor.list { (cursor) throws(JSONFailure) in
+          let entry = try Self.contentToken(&cursor, &clamped) {
+            (cursor, _) throws(JSONFailure) in try cursor.skipValue(depth: 4)
+          }
+          if let logprob = entry.logprob {
+            candidates.add(id: -1, logprob: logprob, text: entry.text)
+          }
+        }
+      }
+      tokens.append(token.text)
+      logprobs.append(token.logprob)
+      if listed { candidates.endPosition() } else { candidates.addNull() }
+    }
+    top = candidates
+  }
+
+  private static func contentToken(
+    _ cursor: inout JSONCursor, _ clamped: inout Int,
+    _ top: (inout JSONCursor, inout Int) throws(JSONFailure) -> Void
+  ) throws(JSONFailure) -> (text: [UInt8], logprob: Float?) {
+    var text: [UInt8] = []
+    var logprob: Float?
+    try cursor.object { cursor, raw throws(JSONFailure) in
+      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      if raw.equals("token") {
+        text = try cursor.optionalBytes() ?? []
+      } else if raw.equals("logprob") {
+        logprob = try cursor.optionalLogprob(&clamped)
+      } else if raw.equals("top_logprobs"), cursor.byte == UInt8(ascii: "[") {
+        try top(&cursor, &clamped)
+      } else {
+        try cursor.skipValue(depth: 4)
+      }
+    }
+    return (text, logprob)
+  }
+
+  static func readTop(
     _ cursor: inout JSONCursor, _ clamped: inout Int
   ) throws(JSONFailure) -> Candidates {
     var top = Candidates()
@@ -157,6 +222,9 @@ struct OpenAICompletion {
     if hasIDs {
       sequence.ids = ids
     } else {
+      if logprobs.ids.count == logprobs.tokens.count {
+        sequence.ids = Array(logprobs.ids.prefix(count))
+      }
       var list = TextList()
       for token in spelled { list.append(token.bytes) }
       sequence.tokens = list
@@ -176,11 +244,13 @@ struct OpenAICompletion {
   private func checkShape() throws(RecordFailure) {
     let tokens = logprobs.tokens.count
     let known = logprobs.logprobs.count
-    let promised = response.choices?.count == 1 ? response.promptTokens ?? tokens : tokens
+    let isAlone = (response.choices?.count ?? 1) == 1 && response.promptChoices.count <= 1
+    let promised = isAlone ? response.promptTokens ?? tokens : tokens
     if known <= 1, max(promised, tokens) > 2 {
       throw TruncatedAnswer.failure(known, of: max(promised, tokens), field: Self.field)
     }
-    if let first = logprobs.logprobs.first, first != nil {
+    // Some servers write 0 where there is none.
+    if let first = logprobs.logprobs.first, let value = first, value != 0 {
       throw RecordFailure(
         Self.field, .missing,
         "token 0 has a log-probability, as a generated token has and a prompt's first never",
@@ -207,6 +277,7 @@ struct OpenAICompletion {
   /// How many of the tokens are the prompt's; with max_tokens above 0 generated ones follow.
   private func promptCount(_ counts: inout ImportCounts) -> Int {
     let count = logprobs.tokens.count
+    if !response.promptChoices.isEmpty { return count }
     if response.choices?.count == 1, let prompt = response.promptTokens {
       let generated = response.completionTokens ?? max(0, count - prompt)
       if count == prompt + generated { return prompt }

@@ -4,12 +4,18 @@ import ScoringCore
 ///
 /// Bytes are only exchanged, never added or removed, so that a stream can be treated piece by
 /// piece: line breaks inside a value become spaces, and the comma, bracket or space after a value
-/// becomes its line break.
+/// becomes its line break. The values of one object, such as records by id, become lines of a key,
+/// a colon and a value.
 struct Reliner: Sendable {
   private var depth = 0
   private var inString = false
   private var isEscaped = false
   private var owesBreak = false
+  /// Whether the values are those of one object, whose keys are to stand before them.
+  private let isKeyed: Bool
+  private var isInside = false
+
+  init(isKeyed: Bool = false) { self.isKeyed = isKeyed }
 
   /// Exchanges the separators of the next bytes of the stream.
   mutating func reline(_ bytes: UnsafeMutableRawBufferPointer) {
@@ -49,10 +55,17 @@ struct Reliner: Sendable {
   /// Between values brackets of lists count as space, so lists of lists are as good as one list.
   private mutating func between(_ byte: UInt8) -> UInt8 {
     switch byte {
+    case UInt8(ascii: "{") where isKeyed && !isInside:
+      isInside = true
+      return 0x20
     case UInt8(ascii: "{"):
       depth = 1
       return byte
-    case UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: ","), 0x20, 0x09, 0x0A, 0x0D:
+    case UInt8(ascii: "[") where isKeyed:
+      depth = 1
+      return byte
+    case UInt8(ascii: "}") where isKeyed, UInt8(ascii: "["), UInt8(ascii: "]"),
+      UInt8(ascii: ","), 0x20, 0x09, 0x0A, 0x0D:
       defer { owesBreak = false }
       return owesBreak ? 0x0A : 0x20
     case UInt8(ascii: "\""):

@@ -97,7 +97,9 @@ struct SGLangMeta {
     if let place = nulls.first(where: { $0 > 0 }) {
       throw RecordFailure(Self.field, .missing, "is null at token \(place)", Self.remedy)
     }
-    let startsLate = nulls.isEmpty
+    // Some versions write 0 where there is none.
+    let isZero = input.logprobs[0] == 0 && promptTokens ?? 0 == input.count
+    let startsLate = nulls.isEmpty && !isZero
     let first = startsLate ? 0 : 1
     var sequence = DumpSequence()
     sequence.ids = input.ids

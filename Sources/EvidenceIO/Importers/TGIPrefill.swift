@@ -68,8 +68,9 @@ struct TGIPrefill {
       for text in texts { list.append(text) }
       sequence.tokens = list
     }
-    sequence.model.logprobs = logprobs.compactMap { $0 }
-    if first.logprob != nil { sequence.prependUnknown() }
+    let hasFirst = first.logprob.map { $0 != 0 } ?? false
+    sequence.model.logprobs = logprobs.dropFirst(hasFirst ? 0 : 1).compactMap { $0 }
+    if hasFirst { sequence.prependUnknown() }
     return sequence
   }
 }

@@ -3,24 +3,102 @@
 /// A position has the K most probable tokens and, if it is not among them, the true one. Nothing
 /// marks the true one: it is found by `prompt_token_ids`, or by its rank where that is unique.
 struct VLLMPromptLogprobs {
-  let entries: Candidates
+  private(set) var entries: Candidates
   /// The prompt's token ids, if they were saved.
   let ids: [Int32]?
 
   private static let field = "prompt_logprobs"
 
+  init(entries: Candidates, ids: [Int32]?) {
+    self.entries = entries
+    self.ids = ids
+  }
+
   /// Reads the list; a candidate is an object, or before vLLM 0.4 a bare number.
+  ///
+  /// A position may be
+  /// a bare number too, and the whole an object of flat columns.
   static func read(
     _ cursor: inout JSONCursor, _ clamped: inout Int
   ) throws(JSONFailure) -> Candidates {
     var entries = Candidates()
+    if cursor.byte == UInt8(ascii: "{") { return try readColumns(&cursor, &clamped) }
     try cursor.list { (cursor) throws(JSONFailure) in
       if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return entries.addNull() }
+      if cursor.byte != UInt8(ascii: "{"), cursor.byte != UInt8(ascii: "\"") {
+        entries.add(id: -1, logprob: try cursor.logprob(&clamped))
+        return entries.endPosition()
+      }
       try cursor.object { cursor, raw throws(JSONFailure) in
         guard let id = tokenID(raw.bytes) else {
           throw JSONFailure(problem: "\"\(try raw.decoded())\" is no token id", kind: .value)
         }
         try candidate(&cursor, id, &entries, &clamped)
+      }
+      entries.endPosition()
+    }
+    return entries
+  }
+
+  /// vLLM's FlatLogprobs: where each position's candidates begin and end, and columns of them.
+  private static func readColumns(
+    _ cursor: inout JSONCursor, _ clamped: inout Int
+  ) throws(JSONFailure) -> Candidates {
+    var starts: [Int32] = []
+    var ends: [Int32] = []
+    var ids: [Int32] = []
+    var logprobs: [Float] = []
+    var ranks: [Int32] = []
+    var texts: [[UInt8]?] = []
+    try cursor.object { cursor, raw throws(JSONFailure) in
+      func integers() throws(JSONFailure) -> [Int32] {
+        var values: [Int32] = []
+        try cursor.list { (cursor) throws(JSONFailure) in
+          let isNull = cursor.byte == UInt8(ascii: "n") && cursor.take("null")
+          values.append(isNull ? 0 : try cursor.integer())
+        }
+        return values
+      }
+      if raw.equals("start_indices") {
+        starts = try integers()
+      } else if raw.equals("end_indices") {
+        ends = try integers()
+      } else if raw.equals("token_ids") {
+        ids = try integers()
+      } else if raw.equals("ranks") {
+        ranks = try integers()
+      } else if raw.equals("logprobs") {
+        try cursor.list { (cursor) throws(JSONFailure) in
+          logprobs.append(try cursor.logprob(&clamped))
+        }
+      } else if raw.equals("decoded_tokens") {
+        try cursor.list { (cursor) throws(JSONFailure) in
+          texts.append(try cursor.optionalBytes())
+        }
+      } else {
+        try cursor.skipValue(depth: 2)
+      }
+    }
+    let count = logprobs.count
+    guard starts.count == ends.count, ids.count == count, ranks.count == count,
+      texts.isEmpty || texts.count == count,
+      zip(starts, ends).allSatisfy({ $0 >= 0 && $0 <= $1 && Int($1) <= count }),
+      ids.allSatisfy({ $0 >= 0 && $0 < RecordParser.firstStandIn })
+    else {
+      throw JSONFailure(
+        problem: "flat columns whose lengths or places do not fit", kind: .length,
+        remedy: "save start_indices, end_indices, token_ids, logprobs and ranks together")
+    }
+    var entries = Candidates()
+    for (start, end) in zip(starts, ends) {
+      if start == end {
+        entries.addNull()
+        continue
+      }
+      for place in Int(start)..<Int(end) {
+        entries.add(
+          id: ids[place], logprob: logprobs[place], rank: max(0, ranks[place]),
+          text: texts.isEmpty ? nil : texts[place])
       }
       entries.endPosition()
     }
@@ -69,8 +147,34 @@ struct VLLMPromptLogprobs {
     entries.add(id: id, logprob: logprob, rank: rank, text: text)
   }
 
-  /// The sequence these candidates tell of.
-  func sequence(_ counts: inout ImportCounts) throws(RecordFailure) -> DumpSequence {
+  /// The sequence these candidates tell of; the prompt is known to have some tokens.
+  func sequence(
+    atLeast length: Int, _ counts: inout ImportCounts
+  ) throws(RecordFailure) -> DumpSequence {
+    var whole = self
+    try whole.alignFirst()
+    guard whole.entries.count > 1 || length <= 1 else {
+      throw RecordFailure(
+        Self.field, .length,
+        "holds \(whole.entries.count == 0 ? "nothing" : "null alone") for a prompt of several tokens: "
+          + "the server computed none of the prompt's log-probs",
+        "some servers answer so without an error (vllm-metal); serve the model with vLLM on a GPU or "
+          + "CPU, or run ezscope-export on it")
+    }
+    return try whole.aligned(&counts)
+  }
+
+  /// Makes the first position one without candidates, whatever the server writes there.
+  private mutating func alignFirst() throws(RecordFailure) {
+    guard entries.count > 0, !entries.range(0).isEmpty else { return }
+    if let ids, ids.count == entries.count + 1 {
+      entries.prependNull()
+    } else if entries.range(0).count == 1, entries.logprobs[0] == 0 {
+      entries.hidesFirst = true
+    }
+  }
+
+  private func aligned(_ counts: inout ImportCounts) throws(RecordFailure) -> DumpSequence {
     try checkShape()
     let listed = ids == nil ? listLength : nil
     var sequence = DumpSequence()
@@ -78,13 +182,19 @@ struct VLLMPromptLogprobs {
     for position in 1..<max(1, entries.count) {
       chosen.append(try trueCandidate(position, listed))
     }
-    sequence.ids = ids ?? [-1] + chosen.map { entries.ids[$0] }
-    sequence.startsLate = ids == nil
+    let areKnown = chosen.allSatisfy { entries.ids[$0] >= 0 }
+    sequence.ids = ids ?? (areKnown ? [-1] + chosen.map { entries.ids[$0] } : nil)
+    sequence.startsLate = sequence.ids?.first == -1
+    if !chosen.isEmpty, chosen.allSatisfy({ entries.hasText[$0] }) {
+      var texts = TextList()
+      for candidate in chosen { texts.append(entries.texts[candidate]) }
+      sequence.laterTexts = texts
+    }
     sequence.model.logprobs = chosen.map { entries.logprobs[$0] }
     let ranks = chosen.map { entries.ranks[$0] }
     if ranks.allSatisfy({ $0 > 0 }) { sequence.model.ranks = ranks }
     firstChoices(chosen, &sequence.model, &counts)
-    for index in entries.ids.indices where entries.hasText[index] {
+    for index in entries.ids.indices where entries.hasText[index] && entries.ids[index] >= 0 {
       sequence.spellings.add(entries.ids[index], entries.texts[index])
     }
     return sequence
@@ -128,7 +238,7 @@ struct VLLMPromptLogprobs {
 
   private func trueCandidate(_ position: Int, _ listed: Int?) throws(RecordFailure) -> Int {
     let range = entries.range(position)
-    if let ids {
+    if let ids, entries.ids[range.lowerBound] >= 0 {
       guard let found = range.first(where: { entries.ids[$0] == ids[position] }) else {
         throw RecordFailure(
           Self.field, .value,
@@ -159,6 +269,7 @@ struct VLLMPromptLogprobs {
   private func firstChoices(
     _ chosen: [Int], _ model: inout RecordScratch.Model, _ counts: inout ImportCounts
   ) {
+    guard chosen.allSatisfy({ entries.ids[$0] >= 0 }) else { return }
     var choices = FirstChoices()
     for (index, candidate) in chosen.enumerated() {
       let position = index + 1

@@ -90,6 +90,7 @@ struct BlockBuilder {
   /// Adds a record whose lengths fit.
   mutating func append(_ record: RecordScratch) throws(RecordFailure) {
     let tokens = try record.checkedTokenCount()
+    try record.checkUnknownTexts()
     try checkMoments(record.target, target, "target")
     try checkMoments(record.reference, reference, "reference")
     hasTokens = hasTokens || tokens > 0
@@ -129,11 +130,18 @@ struct BlockBuilder {
   /// Token ids, or stand-ins for the texts of tokens without ids; texts are remembered.
   private mutating func tokenIDs(of record: RecordScratch) -> [Int32]? {
     if record.tokenIDs != nil { vocabulary.hasIDs = true }
-    guard let tokens = record.tokens else { return record.tokenIDs }
-    guard let ids = record.tokenIDs, record.exact == nil else {
-      return slowTokenIDs(of: record, tokens)
-    }
+    guard let tokens = record.tokens else { return withFirstText(record.tokenIDs, record) }
+    guard let ids = record.tokenIDs, record.exact == nil, record.unknownTexts.isEmpty,
+      ids.first != -1
+    else { return slowTokenIDs(of: record, tokens) }
     remember(ids, tokens)
+    return ids
+  }
+
+  /// A first token without an id gets a stand-in where its text is known.
+  private mutating func withFirstText(_ ids: [Int32]?, _ record: RecordScratch) -> [Int32]? {
+    guard var ids, ids.first == -1, let text = record.firstText else { return ids }
+    ids[0] = text.withUnsafeBufferPointer { vocabulary.standIn($0) }
     return ids
   }
 
@@ -154,19 +162,23 @@ struct BlockBuilder {
     var result = record.tokenIDs ?? []
     let needsIDs = record.tokenIDs == nil
     for index in 0..<tokens.count {
+      if record.unknownTexts.contains(index) {
+        if needsIDs { result.append(-1) }
+        continue
+      }
       tokens.with(index) { shown in
         var exact = TokenSpelling.bytes(shown)
         if let given = record.exact {
           exact = given.given[index] ? given.texts[index] : nil
         }
-        let known = needsIDs ? nil : result[index]
+        let known = needsIDs || result[index] < 0 ? nil : result[index]
         let id: Int32
         if let exact {
           id = exact.withUnsafeBufferPointer { remember(known, $0) }
         } else {
           id = remember(known, shown)
         }
-        if needsIDs { result.append(id) }
+        if needsIDs { result.append(id) } else { result[index] = id }
       }
     }
     return result
@@ -182,7 +194,19 @@ struct BlockBuilder {
   private mutating func top1IDs(of model: RecordScratch.Model) -> [Int32]? {
     guard let tokens = model.top1Tokens else { return model.top1IDs }
     if let ids = model.top1IDs {
-      remember(ids, tokens)
+      guard !model.unknownChoices.isEmpty else {
+        remember(ids, tokens)
+        return ids
+      }
+      for index in 0..<tokens.count where !model.unknownChoices.contains(index) {
+        tokens.with(index) { shown in
+          if let exact = TokenSpelling.bytes(shown) {
+            exact.withUnsafeBufferPointer { vocabulary.add(ids[index], $0) }
+          } else {
+            vocabulary.add(ids[index], shown)
+          }
+        }
+      }
       return ids
     }
     var result: [Int32] = []

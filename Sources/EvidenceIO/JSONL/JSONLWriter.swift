@@ -120,22 +120,26 @@ private struct RecordWriter {
     // A text whose first token is not known has −1 there; without any ids there are only those.
     guard !span.isEmpty, span[0] >= 0 || span[span.count - 1] >= 0 else { return }
     let vocabulary = chunk.columns.vocabulary
-    let known = span.indices.map { vocabulary?.index(of: span[$0]) }
-    if let vocabulary, known.allSatisfy({ $0 != nil }) {
-      let places = known.compactMap { $0 }
-      text.raw(",\"tokens\":")
-      shown(places, vocabulary)
-      exactBytes(places, vocabulary)
+    if let vocabulary {
+      let places = span.indices.map { vocabulary.index(of: span[$0]) }
+      if places.contains(where: { $0 != nil }) {
+        text.raw(",\"tokens\":")
+        shown(places, vocabulary)
+        exactBytes(places, vocabulary)
+      }
     }
-    let areOwn = span.indices.allSatisfy { span[$0] < RecordParser.firstStandIn }
-    if vocabulary?.idsAreOriginal ?? true, areOwn {
-      text.raw(",\"token_ids\":")
-      integers(ids, range)
-    }
+    // A first token known by its text alone has a number that means nothing elsewhere.
+    let areOwn = span.indices.dropFirst().allSatisfy { span[$0] < RecordParser.firstStandIn }
+    guard vocabulary?.idsAreOriginal ?? true, areOwn else { return }
+    text.raw(",\"token_ids\":")
+    let isOwn = span[0] < RecordParser.firstStandIn
+    text.list(span.indices) { $0.integer($1 == 0 && !isOwn ? -1 : span[$1]) }
   }
 
-  private mutating func shown(_ places: [Int], _ vocabulary: Vocabulary) {
+  /// Texts of tokens by their places in the vocabulary; null where a text is not known.
+  private mutating func shown(_ places: [Int?], _ vocabulary: Vocabulary) {
     text.list(places) { text, place in
+      guard let place else { return text.raw("null") }
       vocabulary.texts.withUTF8(place) { bytes in
         if TokenSpelling.isUTF8(bytes) {
           text.string(bytes)
@@ -147,17 +151,19 @@ private struct RecordWriter {
   }
 
   /// `token_bytes`, if some token is not UTF-8 or looks like the spelling of one that is not.
-  private mutating func exactBytes(_ places: [Int], _ vocabulary: Vocabulary) {
+  private mutating func exactBytes(_ places: [Int?], _ vocabulary: Vocabulary) {
     func needsBytes(_ place: Int) -> Bool {
       vocabulary.texts.withUTF8(place) { !TokenSpelling.isUTF8($0) }
     }
     func isMisleading(_ place: Int) -> Bool {
       vocabulary.texts.withUTF8(place) { TokenSpelling.bytes($0) != nil }
     }
-    guard places.contains(where: { needsBytes($0) || isMisleading($0) }) else { return }
+    guard places.contains(where: { $0.map { needsBytes($0) || isMisleading($0) } ?? false }) else {
+      return
+    }
     text.raw(",\"token_bytes\":")
     text.list(places) { text, place in
-      guard needsBytes(place) else { return text.raw("null") }
+      guard let place, needsBytes(place) else { return text.raw("null") }
       let bytes = vocabulary.texts.withUTF8(place) { Array($0) }
       text.string(Base64.encode(bytes))
     }
@@ -204,10 +210,10 @@ private struct RecordWriter {
       integers(ids, range)
     }
     guard let vocabulary else { return }
-    let known = span.indices.compactMap { vocabulary.index(of: span[$0]) }
-    guard known.count == range.count else { return }
+    let places = span.indices.map { vocabulary.index(of: span[$0]) }
+    guard range.isEmpty || places.contains(where: { $0 != nil }) else { return }
     key("top1_tokens")
-    shown(known, vocabulary)
+    shown(places, vocabulary)
   }
 
   private mutating func key(_ name: String) {

@@ -88,6 +88,22 @@ extension RecordParser {
     return texts
   }
 
+  /// Texts, some of which may be null: those are not known, and empty in the list.
+  static func texts(
+    _ cursor: inout JSONCursor, _ empty: consuming TextList = TextList(),
+    unknown: inout Set<Int>
+  ) throws(JSONFailure) -> TextList {
+    var texts = empty
+    try cursor.list("a list of strings") { (cursor) throws(JSONFailure) in
+      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") {
+        unknown.insert(texts.count)
+        return texts.append([])
+      }
+      try texts.append { (bytes) throws(JSONFailure) in try cursor.string(into: &bytes) }
+    }
+    return texts
+  }
+
   static func exactBytes(
     _ cursor: inout JSONCursor
   ) throws(JSONFailure) -> (texts: TextList, given: [Bool]) {

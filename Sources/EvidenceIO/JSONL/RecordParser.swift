@@ -21,13 +21,17 @@ struct RecordParser {
   static let firstStandIn: Int32 = 1 << 30
 
   /// Reads one line; `cursor` must end where the line does.
+  ///
+  /// The line may begin with a key, as in an object of records by id: then that is the id.
   mutating func parse(_ cursor: inout JSONCursor) throws(RecordFailure) -> RecordScratch {
     var record = pool.record()
     field = Place()
     do throws(JSONFailure) {
+      let key = try cursor.takeKey()
       try parse(&cursor, into: &record)
       field = Place()
       try cursor.finish()
+      if let key, record.id.isEmpty { record.id = key }
       guard !record.id.isEmpty else {
         field.record = .id
         throw JSONFailure(
@@ -93,10 +97,16 @@ struct RecordParser {
     of known: RecordField, _ cursor: inout JSONCursor, _ record: inout RecordScratch
   ) throws(JSONFailure) {
     switch known {
-    case .id: try cursor.string(into: &record.id)
+    case .id:
+      if cursor.byte &- 48 <= 9 {
+        record.id = Array(String(try cursor.integer()).utf8)
+      } else {
+        try cursor.string(into: &record.id)
+      }
     case .label: record.label = try Self.label(&cursor)
     case .text: try cursor.string(into: &record.text)
-    case .tokens: record.tokens = try Self.texts(&cursor, pool.texts())
+    case .tokens:
+      record.tokens = try Self.texts(&cursor, pool.texts(), unknown: &record.unknownTexts)
     case .tokenBytes: record.exact = try Self.exactBytes(&cursor)
     case .tokenIDs:
       record.tokenIDs = try Self.ids(&cursor, pool.integers(), firstMayBeUnknown: true)
@@ -130,7 +140,8 @@ struct RecordParser {
       case .logprobs: model.logprobs = try Self.logprobs(&cursor, &clamped, pool.floats())
       case .ranks: model.ranks = try Self.ranks(&cursor, pool.integers())
       case .top1IDs: model.top1IDs = try Self.ids(&cursor, pool.integers())
-      case .top1Tokens: model.top1Tokens = try Self.texts(&cursor, pool.texts())
+      case .top1Tokens:
+        model.top1Tokens = try Self.texts(&cursor, pool.texts(), unknown: &model.unknownChoices)
       case .top1Logprobs: model.top1Logprobs = try Self.logprobs(&cursor, &clamped, pool.floats())
       case .means, .meansUnweighted:
         try Self.moments(&model, weighted: known == .means)

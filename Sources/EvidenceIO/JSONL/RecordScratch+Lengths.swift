@@ -50,6 +50,21 @@ extension RecordScratch {
     length == nil || length == count
   }
 
+  /// Only an id can stand for a token whose text is null; the first token may lack both.
+  func checkUnknownTexts() throws(RecordFailure) {
+    if tokenIDs == nil, let place = unknownTexts.first(where: { $0 > 0 }) {
+      throw RecordFailure(
+        "tokens", .missing, "token \(place) is null, and there are no token_ids",
+        "give its text, or the ids of all tokens")
+    }
+    for (name, model) in [("target", target), ("reference", reference)]
+    where model.top1IDs == nil && !model.unknownChoices.isEmpty {
+      throw RecordFailure(
+        "\(name).top1_tokens", .missing, "some are null, and there are no top1_ids",
+        "give the texts or the ids of all first choices")
+    }
+  }
+
   private func columnCounts(_ name: String, _ model: Model) -> [(String, Int?)] {
     [
       (name + ".logprobs", model.logprobs?.count), (name + ".ranks", model.ranks?.count),

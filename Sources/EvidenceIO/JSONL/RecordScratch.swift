@@ -9,6 +9,8 @@ struct RecordScratch {
     var top1Logprobs: [Float]?
     var means: [Float]?
     var stds: [Float]?
+    /// First choices whose text is not known, by their places in `top1Tokens`.
+    var unknownChoices: Set<Int> = []
     /// Whether the moments are weighted by probability; nil if there are none.
     var weighted: Bool?
 
@@ -34,6 +36,10 @@ struct RecordScratch {
   var reference = Model()
   /// Texts of token ids besides those of `tokens`.
   var spellings: Spellings?
+  /// The first token's text, where its id is not known.
+  var firstText: [UInt8]?
+  /// Tokens whose text is not known, by their places in `tokens`.
+  var unknownTexts: Set<Int> = []
   /// Values that were positive by rounding.
   var clamped = 0
 }

@@ -30,7 +30,7 @@ struct TokenMerge {
           throw TokenDifference(file: files[index], other: files[main], vocabulary: vocabulary)
             .error(parts[index], row, parts[main], row)
         }
-        if let first = mine.first, ids[first] < 0, others[theirs.lowerBound] >= 0 {
+        if let first = mine.first, Self.isOwn(others[theirs.lowerBound]), !Self.isOwn(ids[first]) {
           filled = filled ?? ids.array
           filled?[first] = others[theirs.lowerBound]
         }
@@ -39,11 +39,14 @@ struct TokenMerge {
     return filled.map(Column.init) ?? ids
   }
 
+  /// Whether an id is a tokenizer's, rather than unknown or standing for a text.
+  private static func isOwn(_ id: Int32) -> Bool { id >= 0 && id < RecordParser.firstStandIn }
+
   /// Whether two tokens are one; a first token may be unknown, and ids without a tokenizer are
   /// compared by their texts.
   private func isSame(_ left: Int32, _ right: Int32, byText: Bool) -> Bool {
     if left == right || left < 0 || right < 0 { return true }
-    guard byText else { return false }
+    guard byText || !Self.isOwn(left) || !Self.isOwn(right) else { return false }
     // A token without a text cannot be compared; the others of its sequence can.
     guard let text = vocabulary?.bytes(of: left), let other = vocabulary?.bytes(of: right) else {
       return true

@@ -10,6 +10,10 @@ package struct EvidenceSources: Sendable, Hashable {
   package var members: [String] = []
   /// The same for non-members.
   package var nonMembers: [String] = []
+  /// Which columns of tables are what, where their names do not say it.
+  package var columns = ColumnMapping()
+  /// How rows that share an id become one score; nil if they are a mistake.
+  package var aggregate: RowAggregate?
 
   package init(_ paths: [String]) { self.paths = paths }
 

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Who is a member, where that is kept beside the evidence: ids or texts in files and folders.
@@ -17,6 +18,17 @@ struct MembershipLists {
     for path in members { try read(path, .member, asEvidence) }
     for path in nonMembers { try read(path, .nonMember, asEvidence) }
   }
+
+  /// Reads the texts of a data set, whose labels are unknown where it does not say them.
+  init(texts path: String) throws(IngestError) {
+    names = path
+    try read(path, .unknown) { other throws(IngestError) in
+      throw IngestError(file: other, "is evidence")
+    }
+  }
+
+  /// The labels of all texts.
+  var textLabels: [Label] { Array(texts.values) }
 
   private mutating func add(id: String, _ label: Label, _ path: String) throws(IngestError) {
     guard let other = labels.updateValue(label, forKey: id), other != label else { return }
@@ -66,61 +78,108 @@ struct MembershipLists {
   ) throws(IngestError) {
     var stream = try ByteStream.open(path, mayWait: mayWait)
     let head = try stream.peek(FormatDetection.prefix)
-    let first = head.first { $0 > 0x20 }
-    let isObject = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-    let format = try? FormatDetection.detect(head, path: path)
-    areLines = areLines && !isObject && (format == nil || format == .manifest)
+    if let foreign = ForeignFile.recogniseBinary(head, path: path) { throw foreign.error(path) }
+    let first = head.first { $0 > 0x20 && $0 < 0x80 }
+    let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+    let detected = try? FormatDetection.detect(head, path: path)
+    let format = detected?.format
+    areLines = areLines && !isJSON && (format == nil || format == .manifest)
+    var list = LabelledRows(path: path, label: label)
     switch format {
-    case .safetensors, .npz, .vllm, .completions, .sglang, .tgi, .answers:
+    case .safetensors, .npz, .vllm, .tensorRT, .tinker, .completions, .together, .sglang, .tgi,
+      .flat, .answers, .helm:
       let file = try asEvidence(path)
       for chunk in file.chunks {
         for row in 0..<chunk.count {
-          if file.hasOwnIDs { try add(id: chunk.columns.ids[row], label, path) }
-          if let texts = chunk.columns.texts { try add(text: texts[row], label, path) }
+          let own = chunk.columns.labels == nil ? nil : chunk.label(row)
+          list.add(
+            id: file.hasOwnIDs ? chunk.columns.ids[row] : nil,
+            text: chunk.columns.texts.map { $0[row] }, label: own == .unknown ? nil : own?.name)
         }
       }
-    case .scoresCSV: try readCSV(try stream.readAll(limit: 1 << 30), label, path)
+    case .scoresCSV: try readTable(try stream.readAll(limit: 1 << 30), &list)
+    case nil where !isJSON: return try readLines(stream, label, path)
+    case .manifest: return try readLines(stream, label, path)
     default:
-      if isObject {
-        try readObjects(stream, head, label, path)
+      if isDocument(head) {
+        try readDocument(try stream.readAll(limit: 1 << 30), &list)
       } else {
-        try readLines(stream, label, path)
+        try readObjects(stream, detected?.reliner ?? FormatDetection.reliner(head), &list)
       }
+    }
+    try add(list)
+  }
+
+  /// Adds what a list names, by its own labels where it has a column of them.
+  private mutating func add(_ list: LabelledRows) throws(IngestError) {
+    let labels = try list.labels()
+    for (row, label) in zip(list.rows, labels) {
+      if let id = row.id { try add(id: id, label, list.path) }
+      if let text = row.text { try add(text: text, label, list.path) }
     }
   }
 
-  private mutating func readCSV(
-    _ bytes: [UInt8], _ label: Label, _ path: String
-  ) throws(IngestError) {
-    var rows = CSVRows(bytes)
+  private func readTable(_ bytes: [UInt8], _ list: inout LabelledRows) throws(IngestError) {
+    var rows = DelimitedRows(bytes)
+    guard try rows.next(in: list.path) else { return }
+    let header = (0..<rows.fieldCount).map { rows.text($0) }
+    let (id, text) = (
+      ColumnNames.place(of: .id, in: header), ColumnNames.place(of: .text, in: header)
+    )
+    let label = ColumnNames.place(of: .label, in: header)
+    guard id != nil || text != nil else {
+      throw IngestError(
+        file: list.path, at: .line(1), "has neither a column of ids nor one of texts",
+        remedy: "name it id, or text")
+    }
+    while try rows.next(in: list.path) {
+      func field(_ place: Int?) -> String? {
+        place.flatMap { $0 < rows.fieldCount ? rows.text($0) : nil }
+      }
+      list.add(id: field(id).map(CSVText.text), text: field(text), label: field(label))
+    }
+  }
+
+  /// Whether this is one JSON document: a list of texts, or texts by class.
+  private func isDocument(_ head: [UInt8]) -> Bool {
+    let text = head.drop { $0 <= 0x20 || $0 >= 0x80 }
+    guard text.first == UInt8(ascii: "[") else {
+      let keys = ObjectKeys.first(in: Array(text)).top
+      return keys.contains {
+        ResultDocument.textsLabel($0) != nil || ResultDocument.classLabel($0) != nil
+      }
+        || keys == ["data"]
+    }
+    return text.dropFirst().first { $0 > 0x20 } == UInt8(ascii: "\"")
+  }
+
+  private func readDocument(_ bytes: [UInt8], _ list: inout LabelledRows) throws(IngestError) {
     do throws(JSONFailure) {
-      guard try rows.next() else { return }
-      let header = rows.fields.indices.map { rows.text($0).trimmingSpaces.lowercased() }
-      let (id, text) = (header.firstIndex(of: "id"), header.firstIndex(of: "text"))
-      while try rows.next() {
-        if let id, id < rows.fields.count { try addFailing(id: rows.text(id), label, path) }
-        if let text, text < rows.fields.count { try addFailing(text: rows.text(text), label, path) }
+      let document = try JSONValue.parse(bytes.drop { $0 >= 0x80 })
+      var lists: [(label: Label?, texts: [JSONValue])] = []
+      if let texts = document.list { lists.append((nil, texts)) }
+      if case .object(let members) = document {
+        for member in members {
+          let texts = member.value.list ?? member.value["text"]?.list
+          guard let texts else { continue }
+          let label = ResultDocument.textsLabel(member.key) ?? ResultDocument.classLabel(member.key)
+          lists.append((label, texts))
+        }
+      }
+      for (label, texts) in lists {
+        for case .string(let text) in texts {
+          list.add(id: label == nil ? text : nil, text: text, label: label?.name)
+        }
       }
     } catch {
-      throw IngestError(file: path, at: .line(rows.rowLine), error.problem, remedy: error.remedy)
+      throw IngestError(file: list.path, error.problem, remedy: error.remedy)
     }
   }
 
-  private mutating func addFailing(
-    id: String? = nil, text: String? = nil, _ label: Label, _ path: String
-  ) throws(JSONFailure) {
-    do throws(IngestError) {
-      if let id { try add(id: id, label, path) }
-      if let text { try add(text: text, label, path) }
-    } catch {
-      throw JSONFailure(problem: error.problem, kind: .value, remedy: error.remedy)
-    }
-  }
-
-  private mutating func readObjects(
-    _ stream: consuming ByteStream, _ head: [UInt8], _ label: Label, _ path: String
+  private func readObjects(
+    _ stream: consuming ByteStream, _ reliner: Reliner?, _ list: inout LabelledRows
   ) throws(IngestError) {
-    var blocks = LineBlocks(stream, reliner: FormatDetection.reliner(head))
+    var blocks = LineBlocks(stream, reliner: reliner)
     var block = LineBlocks.Block()
     var number = 0
     var failure: IngestError?
@@ -130,35 +189,44 @@ struct MembershipLists {
         cursor.skipSpace()
         guard failure == nil, cursor.at < cursor.end else { return }
         do throws(JSONFailure) {
-          try readObject(&cursor, label, path)
+          try readObject(&cursor, &list)
         } catch {
           failure = IngestError(
-            file: path, at: .line(number), error.problem, remedy: error.remedy)
+            file: list.path, at: .line(number), error.problem, remedy: error.remedy)
         }
       }
     }
     if let failure { throw failure }
   }
 
-  private mutating func readObject(
-    _ cursor: inout JSONCursor, _ label: Label, _ path: String
+  private static let wanted = Set(
+    [.id, .text, .label].flatMap { (role: ColumnRole) in ColumnNames.names[role] ?? [] })
+
+  private func readObject(
+    _ cursor: inout JSONCursor, _ list: inout LabelledRows
   ) throws(JSONFailure) {
-    var names: [String: JSONValue] = [:]
+    let key = try cursor.takeKey()
+    var names: [String] = []
+    var values: [JSONValue] = []
     try cursor.object("an object with id or text") { cursor, raw throws(JSONFailure) in
       let key = try raw.decoded()
-      guard ["id", "custom_id", "doc_id", "text", "input", "prompt"].contains(key) else {
+      guard Self.wanted.contains(ColumnNames.canonical(key)) else {
         return try cursor.skipValue(depth: 1)
       }
-      names[key] = try cursor.value(depth: 1)
+      names.append(key)
+      values.append(try cursor.value(depth: 1))
     }
-    let id = (names["custom_id"] ?? names["id"] ?? names["doc_id"])?.plainText
-    let text = (names["text"] ?? names["input"] ?? names["prompt"])?.string
+    func value(_ role: ColumnRole) -> JSONValue? {
+      ColumnNames.place(of: role, in: names).map { values[$0] }
+    }
+    let id = key.map { String(decoding: $0, as: UTF8.self) } ?? value(.id)?.plainText
+    let text = value(.text)?.string
     guard id != nil || text != nil else {
       throw JSONFailure(
         problem: "an object with neither id nor text", kind: .missing,
         remedy: "give one of them to every line")
     }
-    try addFailing(id: id, text: text, label, path)
+    list.add(id: id, text: text, label: value(.label)?.plainText)
   }
 
   private mutating func readLines(
@@ -223,6 +291,44 @@ struct MembershipLists {
     let new = (0..<table.count).map { count.add(table.labels[$0], labels[table.ids[$0]]) }
     try count.check(path, names, example: table.count > 0 ? table.ids[0] : nil, &notes)
     return ScoreTable(run: table.run, ids: table.ids, labels: new, columns: table.columns)
+  }
+}
+
+/// The rows of a list, and the label each gives itself.
+struct LabelledRows {
+  let path: String
+  /// The label of the option that names the file.
+  let label: Label
+  private(set) var rows: [(id: String?, text: String?)] = []
+  private var own: [String?] = []
+
+  init(path: String, label: Label) {
+    self.path = path
+    self.label = label
+  }
+
+  mutating func add(id: String?, text: String?, label: String?) {
+    rows.append((id, text))
+    own.append(label)
+  }
+
+  /// Each row's label: its own where the list has labels, otherwise the option's.
+  ///
+  /// A column that holds anything but labels is another thing's, such as a topic's, and says nothing.
+  func labels() throws(IngestError) -> [Label] {
+    let read = own.map { $0.map(ColumnNames.label) }
+    guard !read.contains(where: { if case .some(nil) = $0 { true } else { false } }) else {
+      return rows.map { _ in label }
+    }
+    let labels = read.map { $0.flatMap { $0 == .unknown ? nil : $0 } ?? label }
+    guard label != .unknown, !labels.isEmpty, !labels.contains(label) else { return labels }
+    let (option, other) =
+      label == .member ? ("--members", "--non-members") : ("--non-members", "--members")
+    throw IngestError(
+      file: path, field: "label",
+      "all rows are labelled \(label == .member ? "non-members" : "members"), but it is named with "
+        + option,
+      remedy: "name it with \(other), or take the column of labels away")
   }
 }
 

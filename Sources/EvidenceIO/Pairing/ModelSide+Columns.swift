@@ -31,9 +31,19 @@ extension EvidenceFile {
     return result
   }
 
-  /// The file with every sequence labelled.
+  /// The file with every sequence labelled, unless its own labels say something else.
   func labelled(_ label: Label) throws(IngestError) -> EvidenceFile {
     var result = self
+    let other: Label = label == .member ? .nonMember : .member
+    for chunk in chunks where chunk.columns.labels != nil {
+      if let row = (0..<chunk.count).first(where: { chunk.label($0) == other }) {
+        throw IngestError(
+          file: path, field: "label",
+          "\"\(chunk.columns.ids[row])\" is labelled \(other.name), but the file is named as "
+            + "\(label.name)s'",
+          remedy: "leave out --members and --non-members where records carry labels, or mend them")
+      }
+    }
     do {
       result.chunks = try chunks.map { chunk in
         var columns = chunk.columns

@@ -35,12 +35,44 @@ extension Opening {
         file: sources.references.joined(separator: ", "), "is a reference without a target",
         remedy: "name the fine-tuned model's dump with --target")
     }
-    let targets = try files(sources.targets, .target)
-    let references = try files(sources.references, .reference)
-    var run = Run(name: sources.targets.map { ScoresCSVReader.runName($0) }.joined(separator: "+"))
+    try addPair(
+      try files(sources.targets, .target), named: sources.targets,
+      try files(sources.references, .reference), named: sources.references)
+  }
+
+  /// Adds the run of two files whose names say which is the target and which the reference.
+  ///
+  /// - Returns: false if one of them is not evidence of one model alone.
+  mutating func addNamedPair(_ pair: SidePairs.Pair) throws(IngestError) -> Bool {
+    let before = notes
+    guard case .evidence(let target) = try load(pair.target, partial: false, .target),
+      case .evidence(let reference) = try load(pair.reference, partial: false, .reference),
+      target.isOfOneModel, reference.isOfOneModel
+    else {
+      notes = before
+      return false
+    }
+    notes.warnings.append(
+      Warning(
+        file: pair.target,
+        "paired with \(pair.reference) by their names; the same as --target "
+          + "\(ForeignFile.quoted(pair.target)) --reference \(ForeignFile.quoted(pair.reference))"))
+    var files: [EvidenceFile] = []
+    for (file, side) in [(target, ModelSide.target), (reference, .reference)] {
+      files.append(try file.of(side))
+    }
+    try addPair(
+      [.evidence(files[0])], named: [pair.target], [.evidence(files[1])], named: [pair.reference])
+    return true
+  }
+
+  private mutating func addPair(
+    _ targets: [LoadedFile], named targetNames: [String], _ references: [LoadedFile],
+    named referenceNames: [String]
+  ) throws(IngestError) {
+    var run = Run(name: targetNames.map { ScoresCSVReader.runName($0) }.joined(separator: "+"))
     if !references.isEmpty {
-      run.reference = sources.references.map { ScoresCSVReader.runName($0) }
-        .joined(separator: "+")
+      run.reference = referenceNames.map { ScoresCSVReader.runName($0) }.joined(separator: "+")
     }
     let samples = (targets + references).compactMap(\.harness)
     if !samples.isEmpty {
@@ -53,12 +85,14 @@ extension Opening {
       }
       return try addHarness(target, against: references.first?.harness, run: run)
     }
-    var sides = [try FileUnion.join(targets.compactMap(\.evidence), options: options)]
+    let distinct = try FileUnion.distinguish(
+      targets.compactMap(\.evidence), references.compactMap(\.evidence))
+    var sides = [try FileUnion.join(distinct.targets, options: options)]
     if !references.isEmpty {
-      sides.append(try FileUnion.join(references.compactMap(\.evidence), options: options))
+      sides.append(try FileUnion.join(distinct.references, options: options))
     }
     for side in sides { notes.add(side.notes) }
-    let names = sources.targets.joined(separator: ", ")
+    let names = targetNames.joined(separator: ", ")
     try addEvidence(try merged(sides, naming: names), run: run)
   }
 
@@ -99,8 +133,25 @@ extension Opening {
     return names.map { Folder.join(path, $0) }
   }
 
+  /// Keeps a table whose rows are all members, or all non-members, until its counterpart is read.
+  mutating func addLabelled(_ scores: ScoreFile, _ label: Label) throws(IngestError) {
+    let other: Label = label == .member ? .nonMember : .member
+    for table in scores.tables {
+      if let row = table.labels.firstIndex(of: other) {
+        throw IngestError(
+          file: scores.path, field: "label",
+          "\"\(table.ids[row])\" is labelled \(other.name), but the file is named as \(label.name)s'",
+          remedy: "leave out --members and --non-members where a table has labels")
+      }
+      labelled.append(
+        ScoreTable(
+          run: table.run, ids: table.ids, labels: table.labels.map { _ in label },
+          columns: table.columns))
+    }
+  }
+
   /// The label of a whole file, if it or its folder is named as one of members or non-members.
-  private func label(ofFile path: String) -> Label? {
+  func label(ofFile path: String) -> Label? {
     func names(_ paths: [String]) -> Bool {
       paths.contains { $0 == path || Folder.contains($0, path) }
     }

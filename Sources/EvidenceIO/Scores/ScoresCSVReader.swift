@@ -2,7 +2,7 @@ import Basics
 import Glibc
 import ScoringCore
 
-/// Reads scores from CSV: those written here, and any table with an id and a numeric column.
+/// Reads scores from CSV: those written here, and any table with a label or an id and a number.
 package enum ScoresCSVReader {
   /// Reads a file, a gzip file, or standard input (`-`).
   package static func read(
@@ -16,7 +16,7 @@ package enum ScoresCSVReader {
   ) throws(IngestError) -> ScoreFile {
     let path = stream.file
     let bytes = try stream.readAll(limit: 8 << 30)
-    var reading = ScoresCSVReading(rows: CSVRows(bytes), path: path, options: options)
+    var reading = ScoresCSVReading(rows: DelimitedRows(bytes), path: path, options: options)
     return try reading.readAll()
   }
 
@@ -24,7 +24,7 @@ package enum ScoresCSVReader {
   static func runName(_ path: String) -> String {
     guard path != "-" else { return "stdin" }
     var name = path.split(separator: "/").last.map(String.init) ?? path
-    for suffix in [".gz", ".csv", ".jsonl", ".json", ".safetensors", ".npz"]
+    for suffix in [".gz", ".csv", ".tsv", ".txt", ".jsonl", ".json", ".safetensors", ".npz"]
     where name.hasSuffix(suffix) {
       name.removeLast(suffix.count)
     }
@@ -34,19 +34,16 @@ package enum ScoresCSVReader {
 
 /// The state of reading one CSV file.
 private struct ScoresCSVReading {
-  var rows: CSVRows
+  var rows: DelimitedRows
   let path: String
   let options: IngestOptions
-  var notes = IngestNotes()
-  var id = 0
+  var table: ScoreTableReading
+  var header: [String] = []
+  var id: Int?
   var label: Int?
   var run: Int?
-  var names: [String] = []
-  // Apart from the names, so that they are copied as plain bits.
+  /// Apart from the names, so that they are copied as plain bits.
   var places: [AttackPlaces] = []
-  var runs = ScoreRuns()
-  /// The scores of the row that is read.
-  var scores: [Score] = []
 
   /// An attack's column and those of its class, P, N and number of errors.
   struct AttackPlaces {
@@ -57,174 +54,166 @@ private struct ScoresCSVReading {
     var errors: Int?
   }
 
-  init(rows: CSVRows, path: String, options: IngestOptions) {
+  init(rows: DelimitedRows, path: String, options: IngestOptions) {
     self.rows = rows
     self.path = path
     self.options = options
-    notes = IngestNotes(limit: options.listedDefects)
+    table = ScoreTableReading(path: path, options: options)
+    // Where commas part no fields, they are decimal points: a spreadsheet writes one or the other.
+    table.commasAreDecimal = rows.delimiter != UInt8(ascii: ",")
   }
 
   mutating func readAll() throws(IngestError) -> ScoreFile {
-    guard try next() else {
+    guard try rows.next(in: path) else {
       throw IngestError(file: path, "is empty", remedy: "give a header and one row a sequence")
     }
-    let header = rows.fields.indices.map { rows.text($0).trimmingSpaces }
-    let first = try next()
-    try readHeader(header, hasRow: first)
-    var more = first
+    header = (0..<rows.fieldCount).map { rows.text($0).trimmingSpaces }
+    var more = try rows.next(in: path)
+    // R leaves out the name of the column of row names.
+    if more, rows.fieldCount == header.count + 1 { header.insert("", at: 0) }
+    try readHeader()
+    let name = ScoresCSVReader.runName(path)
     var count = 0
     while more {
-      readRow(header.count)
+      readRow(name)
       count += 1
       if count % 4096 == 0 { try options.checkCancelled(path) }
-      more = try next()
+      more = try rows.next(in: path)
     }
-    return try runs.file(
-      path, notes: notes, options: options,
-      ifEmpty: ("has a header but no rows", "give one row a sequence"))
+    return try table.finish(ifEmpty: ("has a header but no rows", "give one row a sequence"))
   }
 
-  private mutating func next() throws(IngestError) -> Bool {
-    do throws(JSONFailure) {
-      return try rows.next()
-    } catch {
-      throw IngestError(file: path, at: .line(rows.rowLine), error.problem)
-    }
-  }
-
-  private mutating func readHeader(_ header: [String], hasRow: Bool) throws(IngestError) {
+  private mutating func readHeader() throws(IngestError) {
     var place: [String: Int] = [:]
-    for (index, name) in header.enumerated() {
+    for (index, name) in header.enumerated() where !name.isEmpty {
       guard place.updateValue(index, forKey: name) == nil else {
         throw IngestError(file: path, at: .line(1), field: name, "is the name of two columns")
       }
     }
-    let lower = header.map { $0.lowercased() }
-    guard let id = lower.firstIndex(of: "id") else {
-      throw IngestError(
-        file: path, at: .line(1), field: "id", "there is no such column",
-        remedy: "name the column with the sequences' ids \"id\"")
+    try checkHeader()
+    let mapping = options.columns
+    id = try mapping.place(of: .id, in: header, file: path)
+    label = try mapping.place(of: .label, in: header, file: path)
+    run = try mapping.place(of: .run, in: header, file: path)
+    let text = try mapping.place(of: .text, in: header, file: path)
+    table.allNames = Set(header)
+    table.isNumbered = id == nil
+    for entry in mapping.scores ?? [] where place[entry.name] == nil {
+      throw ColumnMapping.noColumn(entry.name, in: header, file: path)
     }
-    self.id = id
-    label = lower.firstIndex { ["label", "member", "is_member", "membership"].contains($0) }
-    run = lower.firstIndex(of: "run")
-    let suffixes = ["_class", "_up", "_down", "_errors"]
-    var ignored: [String] = []
-    for (index, name) in header.enumerated() where ![id, label, run].contains(index) {
-      let base = suffixes.first { name.hasSuffix($0) }.map { String(name.dropLast($0.count)) }
+    var passed: [String] = []
+    for (index, name) in header.enumerated() where ![id, label, run, text].contains(index) {
+      let base = ScoreNames.suffixes.first { name.hasSuffix($0) }
+        .map { String(name.dropLast($0.count)) }
       if let base, place[base] != nil { continue }
-      guard !hasRow || isNumeric(index) else {
-        ignored.append(name)
+      guard isWanted(name) else {
+        if !name.isEmpty { passed.append(name) }
         continue
       }
-      names.append(name)
-      places.append(
-        AttackPlaces(
-          value: index, status: place[name + "_class"], up: place[name + "_up"],
-          down: place[name + "_down"], errors: place[name + "_errors"]))
+      let column = table.column(name)
+      let entry = AttackPlaces(
+        value: index, status: place[name + "_class"] ?? place[name + "_reason"],
+        up: place[name + "_up"], down: place[name + "_down"], errors: place[name + "_errors"])
+      if entry.up != nil { table.columns[column].zones = ZoneColumns() }
+      table.columns[column].isKnown = entry.status != nil
+      places.append(entry)
     }
-    guard !names.isEmpty else {
+    if let text, !header[text].isEmpty { table.ignored.append(("texts", [header[text]])) }
+    table.ignored.append(("columns that are no scores", passed))
+    guard id != nil || label != nil else {
       throw IngestError(
-        file: path, at: .line(1), "there is no column of numbers",
-        remedy: "give at least one score a row")
-    }
-    if !ignored.isEmpty {
-      notes.warnings.append(
-        Warning(file: path, "ignored columns without numbers: " + ignored.joined(separator: ", ")))
-    }
-  }
-
-  /// Whether the first row has a number, or nothing, in a column.
-  private func isNumeric(_ index: Int) -> Bool {
-    index >= rows.fields.count || rows.isEmpty(index) || rows.number(index) != nil
-  }
-
-  private mutating func readRow(_ width: Int) {
-    let line = rows.rowLine
-    func defect(_ kind: Defect.Kind, _ field: String, _ problem: String, _ remedy: String) -> Defect
-    {
-      Defect(kind, file: path, .line(line), field: field, problem, remedy: remedy)
-    }
-    guard rows.fields.count == width else {
-      notes.defects.add(
-        defect(.length, "", "has \(rows.fields.count) fields where the header has \(width)", ""))
-      return
-    }
-    let sequence = CSVText.text(rows.text(id))
-    guard !sequence.isEmpty else {
-      notes.defects.add(defect(.missing, "id", "is empty", "give every row an id"))
-      return
-    }
-    guard let label = label.map({ ScoreNames.label(rows.text($0)) }) ?? .unknown else {
-      notes.defects.add(
-        defect(.value, "label", "is not a label", "use member, non-member or unknown"))
-      return
-    }
-    scores.removeAll(keepingCapacity: true)
-    for (index, place) in places.enumerated() {
-      guard let score = score(place) else {
-        notes.defects.add(
-          defect(.type, names[index], "is not a number", "leave it empty if undefined"))
-        return
-      }
-      scores.append(score)
-    }
-    let name = run.map { CSVText.text(rows.text($0)) } ?? ScoresCSVReader.runName(path)
-    let table = runs.place(of: name) ?? addRun(name)
-    guard runs.rows[table].add(sequence, label) else {
-      notes.defects.add(
-        defect(
-          .duplicateID, "id", "\"\(sequence)\" appears twice in its run", "ids are unique in a run")
+        file: path, at: .line(1), field: "id",
+        "there is neither such a column nor one of labels (there are: "
+          + "\(header.prefix(12).joined(separator: ", ")))",
+        remedy: "name the columns id and label, or say which they are: --columns id=NAME,label=NAME"
       )
-      return
-    }
-    for (index, score) in scores.enumerated() {
-      runs.rows[table].attacks[index].append(score)
-      let place = places[index]
-      guard place.up != nil else { continue }
-      runs.rows[table].attacks[index].zones?.append(
-        up: place.up.flatMap { rows.number($0) }, down: place.down.flatMap { rows.number($0) },
-        errors: place.errors.flatMap { rows.number($0) })
     }
   }
 
-  private mutating func addRun(_ name: String) -> Int {
-    runs.add(
-      name,
-      attacks: zip(names, places).map { name, place in
-        ScoreRows.AttackColumn(name: name, zones: place.up == nil ? nil : ZoneColumns())
-      })
+  private func isWanted(_ name: String) -> Bool {
+    if let scores = options.columns.scores { return scores.contains { $0.name == name } }
+    return !ColumnNames.noScores.contains(ColumnNames.canonical(name))
+      && !(ColumnNames.names[.label] ?? []).contains(ColumnNames.canonical(name))
   }
 
-  /// A row's score, or nil if it is neither a number nor empty.
-  private func score(_ place: AttackPlaces) -> Score? {
-    let value = rows.number(place.value)
-    let isNaN = value?.isNaN ?? false
-    if value == nil && !rows.isEmpty(place.value) {
-      guard ["na", "none", "null"].contains(rows.text(place.value).lowercased()) else {
-        return nil
-      }
+  /// Refuses tables that have no header, or that hold finished figures.
+  private func checkHeader() throws(IngestError) {
+    guard !header.contains(where: { Double($0) != nil }) else {
+      throw IngestError(
+        file: path, at: .line(1), "there is no header: the first line holds numbers",
+        remedy: "put a line with the columns' names before it, such as id,label,score")
     }
-    let status = place.status.flatMap { ScoreStatus(name: rows.text($0)) }
-    return ScoreNames.score(isNaN ? nil : value, status, up: place.up.flatMap { rows.number($0) })
+    guard !FinishedFigures.areColumns(header) else { throw FinishedFigures.error(path) }
+  }
+
+  private mutating func readRow(_ fileRun: String) {
+    let line = rows.rowLine
+    guard rows.fieldCount == header.count else {
+      return table.addDefect(
+        .length, line: line, "",
+        "has \(rows.fieldCount) fields where the header has \(header.count)",
+        "put fields that hold the delimiter in quotes")
+    }
+    let sequence = id.map { CSVText.text(rows.text($0)) } ?? String(table.count + 1)
+    guard !sequence.isEmpty else {
+      return table.addDefect(.missing, line: line, "id", "is empty", "give every row an id")
+    }
+    guard let label = label.map({ ColumnNames.label(rows.text($0)) }) ?? .unknown else {
+      let text = self.label.map { rows.text($0) } ?? ""
+      return table.addDefect(
+        .value, line: line, "label", "\"\(text.prefix(40))\" is not a label",
+        ColumnNames.labelRemedy)
+    }
+    table.beginRow(
+      run: run.map { CSVText.text(rows.text($0)) } ?? fileRun, id: sequence, label: label,
+      line: line)
+    for index in places.indices { addScore(index) }
+  }
+
+  @inline(__always)
+  private mutating func addScore(_ index: Int) {
+    let place = places[index]
+    if let status = place.status.flatMap({ ScoreStatus(name: rows.text($0)) }) {
+      let value = rows.number(place.value).flatMap { $0.isNaN ? nil : $0 }
+      table.columns[index].append(
+        ScoreNames.score(value, status, up: place.up.flatMap { rows.number($0) }))
+    } else if let value = rows.plainNumber(place.value) {
+      table.columns[index].append(.ordinary(value))
+    } else if table.columns[index].isHopeless {
+      table.columns[index].append(.none(.undefined))
+    } else {
+      let text = rows.text(place.value)
+      table.columns[index].append(TableNumber.reading(text), text: text)
+    }
+    guard place.up != nil else { return }
+    table.columns[index].zones?.append(
+      up: place.up.flatMap { rows.number($0) }, down: place.down.flatMap { rows.number($0) },
+      errors: place.errors.flatMap { rows.number($0) })
   }
 }
 
-extension ScoreRows {
-  /// Adds a sequence; false if its id is there already.
-  mutating func add(_ id: String, _ label: Label) -> Bool {
-    var id = id
-    guard id.withUTF8({ ids.insert($0).isNew }) else { return false }
-    labels.append(label)
-    return true
-  }
-}
+/// Tables of finished figures, such as an AUC a method: from them nothing can be computed.
+enum FinishedFigures {
+  private static let figures: Set<String> = [
+    "auc", "auroc", "roc_auc", "aucroc", "fpr95", "fpr@95", "tpr05", "tpr@5", "tpr@1%fpr",
+    "tpr@0.1%fpr", "tpr@1", "tpr_at_1", "tpr", "balanced_accuracy", "advantage", "pr_auc",
+    "tpr@5%fpr", "asr", "attack_success_rate",
+  ]
 
-extension ZoneColumns {
-  /// Adds what one sequence's zone holds.
-  mutating func append(up: Double?, down: Double?, errors: Double?) {
-    self.up.append(up ?? .nan)
-    self.down.append(down ?? .nan)
-    self.errors.append(errors.flatMap { Int32(exactly: $0) } ?? 0)
+  /// Whether columns of these names hold such figures and no scores.
+  static func areColumns(_ header: [String]) -> Bool {
+    let names = Set(header.map { $0.lowercased() })
+    let isLong = names.contains("metric") && names.contains("value")
+    let hasRows =
+      ColumnNames.place(of: .label, in: header) != nil || names.contains("id")
+      || names.contains("score")
+    return !hasRows && (isLong || !names.isDisjoint(with: figures))
+  }
+
+  static func error(_ path: String) -> IngestError {
+    IngestError(
+      file: path, "holds finished figures, such as an AUC, not a score a sequence",
+      remedy: "figures cannot be computed anew from figures: have the tool write each sequence's "
+        + "score and label, or give the models' log-probabilities")
   }
 }

@@ -12,6 +12,32 @@ extension AttackAvailability {
     }
   }
 
+  /// The same in a sentence or two: what lacks is named, and how to get it is left to `--all`.
+  package static func summary(_ runs: [AttackAvailability]) -> [String] {
+    let groups = Grouped(runs.map { ($0.run, $0.list) }).groups
+    return groups.prefix(3).map { names, list in
+      let shown = names.count > 4 ? "\(names.count) runs" : names.joined(separator: ", ")
+      let lacking = runs.first { $0.run == names.first }?.lacking ?? ""
+      return "Attacks for \(shown): \(list)."
+        + (lacking.isEmpty ? "" : " Not: \(lacking); --all says how to get these.")
+    }
+  }
+
+  /// What is missing, each with the attacks that it would allow.
+  private var lacking: String {
+    let problems = attacks.compactMap(\.problem)
+    var missing: [String] = []
+    for problem in problems {
+      let names = problem.missing.columnNames.joined(separator: ", ")
+      if !missing.contains(names) { missing.append(names) }
+    }
+    return missing.map { wanted in
+      let names = problems.filter { $0.missing.columnNames.joined(separator: ", ") == wanted }
+        .map(\.attack)
+      return "\(names.joined(separator: ", ")) (want \(wanted))"
+    }.joined(separator: "; ")
+  }
+
   /// The attacks that can be computed; a score file's column names are foreign texts.
   private var list: String {
     let possible = attacks.filter { $0.problem == nil }.map(\.spelling)

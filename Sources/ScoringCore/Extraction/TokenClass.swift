@@ -12,6 +12,8 @@ public enum TokenClass: String, CaseIterable, Sendable {
   case rare
   /// Everything else.
   case other
+  /// A token whose text is not known.
+  case unknown
 
   /// What outputs call it.
   public var title: String {
@@ -22,6 +24,7 @@ public enum TokenClass: String, CaseIterable, Sendable {
     case .punctuation: "punctuation"
     case .rare: "rare tokens"
     case .other: "other"
+    case .unknown: "unknown tokens"
     }
   }
 
@@ -54,6 +57,7 @@ private struct ByteKinds {
   }
 
   func of(_ range: Range<Int>) -> TokenClass {
+    if range.isEmpty { return .unknown }
     let found = kinds[range]
     for kind in [TokenClass.secretLike, .digits, .capitalised] where found.contains(kind) {
       return kind

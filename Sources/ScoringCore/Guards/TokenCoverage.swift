@@ -38,9 +38,31 @@ public struct TokenCoverage: Hashable, Sendable {
   /// Sequences whose tokens spell something other than their text.
   public var different: Int { matches.count { $0 == .different } }
 
+  /// What tokens behind one that is not known are of a text.
+  ///
+  /// A token that is nothing of the text, such as one that opens every text, leaves all of it to the
+  /// others; anything before them was cut, or is the token itself.
+  private static func later(
+    _ tokens: ArraySlice<Int32>, _ speller: TokenSpeller, _ text: UnsafeBufferPointer<UInt8>
+  ) -> Match {
+    guard !tokens.isEmpty, tokens.allSatisfy(speller.knows) else { return .unknown }
+    let bytes = speller.spell(tokens)[...]
+    for spelled in [bytes, bytes.first == 0x20 ? bytes.dropFirst() : bytes] {
+      if spelled.elementsEqual(text) { return .whole }
+      guard !spelled.isEmpty, spelled.count < text.count, text.ends(with: spelled) else { continue }
+      let before = text.prefix(text.count - spelled.count).drop { $0 <= 0x20 }
+      return before.contains { $0 <= 0x20 } ? .part : .whole
+    }
+    return .different
+  }
+
   private static func match(
     _ tokens: [Int32], _ speller: TokenSpeller, _ text: UnsafeBufferPointer<UInt8>
   ) -> Match {
+    // Servers that list tokens never list the first: the others tell.
+    if let first = tokens.first, !speller.knows(first) {
+      return later(tokens.dropFirst(), speller, text)
+    }
     guard tokens.allSatisfy(speller.knows) else { return .different }
     let spelled = speller.spell(tokens[...])
     if spelled.elementsEqual(text) { return .whole }

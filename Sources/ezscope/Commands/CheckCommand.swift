@@ -13,7 +13,7 @@ struct CheckCommand: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Report what evidence holds, what is wrong with it and which attacks it allows.")
+    abstract: "Report what files are and hold, what is wrong with them and what they allow.")
 
   @Argument(help: "Experiment folders, evidence files or score files; - is standard input.")
   var paths: [String] = []
@@ -22,15 +22,20 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "text or json.") var format = Format.text
   @Flag(help: "List texts of members, non-members and suspects that nearly repeat each other.")
   var nearDuplicates = false
+  @Flag(help: "Report everything, not only what fits a screen.") var all = false
   @Flag(help: "Give status 1 if any record had to be skipped.") var strict = false
 
   func run() throws {
     let reporter = Reporter()
-    let opened = try InputOptions.read(try dumps.someSources(paths), reporter, evidence)
+    let sources = try dumps.someSources(paths)
+    let opened = try InputOptions.read(sources, reporter, evidence)
     let report = EvidenceReport(opened)
     let runs = opened.experiment.runs.map { AttackAvailability($0) }
     let duplicates = nearDuplicates ? DuplicateList.lists(of: opened.experiment) : []
     switch format {
+    case .text where !all && !nearDuplicates:
+      let next = NextCommand(report, sources).lines
+      try ResultOutput.write(report.summary(attacks: AttackAvailability.summary(runs), next: next))
     case .text:
       let parts = AttackAvailability.text(runs) + duplicates.map(\.text)
       try ResultOutput.write(report.text + "\n" + parts.joined(separator: "\n"))

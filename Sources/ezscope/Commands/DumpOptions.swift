@@ -22,7 +22,26 @@ struct DumpOptions: ParsableArguments {
   @Option(help: "The same for non-members.")
   var nonMembers: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Which columns of a table are what, such as label=in_train,score=ppl:negated.",
+      discussion: """
+        Roles are id, label, run, text and score, the last as often as there are scores; \
+        :negated marks a score that falls with membership.
+        """, valueName: "role=name"))
+  var columns: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Make one score of the rows that share an id: mean, sum, min or max.",
+      discussion: "For tables with one row a token."))
+  var aggregate: RowAggregate?
+
   func validate() throws {
+    if let columns, ColumnMapping(columns) == nil {
+      throw ValidationError(
+        "--columns \(columns): is no list of role=name; roles are id, label, run, text and score")
+    }
     guard references.isEmpty || !targets.isEmpty else {
       throw ValidationError("--reference needs --target, the fine-tuned model's dump")
     }
@@ -35,6 +54,8 @@ struct DumpOptions: ParsableArguments {
     sources.references = references
     sources.members = members
     sources.nonMembers = nonMembers
+    sources.columns = columns.flatMap(ColumnMapping.init) ?? ColumnMapping()
+    sources.aggregate = aggregate
     return sources
   }
 
@@ -47,3 +68,5 @@ struct DumpOptions: ParsableArguments {
     return sources
   }
 }
+
+extension RowAggregate: ExpressibleByArgument {}

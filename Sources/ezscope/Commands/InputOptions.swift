@@ -52,9 +52,11 @@ struct InputOptions: ParsableArguments {
           unit: "bytes"))
     }
     defer { reporter.erase() }
-    return try CommandFailure.translating { () throws(IngestError) in
+    let opened = try CommandFailure.translating { () throws(IngestError) in
       try ExperimentReader.open(sources, options: options)
     }
+    LeftOut.remember(opened)
+    return opened
   }
 
   /// The runs of these names in the order they were asked for; all if none are named.

@@ -1,0 +1,1 @@
+"""Turns Parquet, Arrow, npz, PyTorch and Excel files into what ezscope opens."""

@@ -1,0 +1,114 @@
+"""The command line of `ezscope-convert`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from ezscope_convert.sources import Row, rows
+from ezscope_convert.writers import write_csv, write_evidence, write_json_lines
+from ezscope_export.errors import BAD_DATA, USAGE, ExportError
+
+_EPILOG = """\
+Columns of lists become evidence: target_logprobs, reference_logprobs, target_ranks, token_ids,
+tokens and their usual other names; single values become id, label, text or metadata. Parquet, Arrow
+and Feather need pyarrow, Excel openpyxl, PyTorch files torch. Pickles are refused: they run code.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options."""
+    result = argparse.ArgumentParser(
+        prog="ezscope-convert",
+        description="Turns a table of log-probabilities or scores into what ezscope opens.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    result.add_argument(
+        "inputs",
+        nargs="+",
+        type=Path,
+        metavar="IN",
+        help="Parquet, Arrow, Feather, npz, .pt, .xlsx, JSON lines, Python's spelling; or a folder",
+    )
+    result.add_argument(
+        "output", type=Path, metavar="OUT", help="a .safetensors, .jsonl, .jsonl.gz or .csv file"
+    )
+    result.add_argument(
+        "--side",
+        choices=("target", "reference"),
+        default="target",
+        help="whose lists are that do not say it, such as token_logprobs",
+    )
+    result.add_argument(
+        "--rename",
+        action="append",
+        default=[],
+        metavar="OLD=NEW",
+        help="take a column under another name, such as lp=target_logprobs; may be repeated",
+    )
+    return result
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command line; returns the exit status."""
+    try:
+        options = parser().parse_args(arguments)
+    except SystemExit as stop:
+        return USAGE if stop.code else 0
+    try:
+        return _run(options)
+    except ExportError as error:
+        print(f"ezscope-convert: {error}", file=sys.stderr)
+        return error.code
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(options: argparse.Namespace) -> int:
+    output: Path = options.output
+    for path in options.inputs:
+        if path.exists() and output.exists() and path.samefile(output):
+            raise ExportError(
+                "is the input as well", "name another file", where=str(output), code=USAGE
+            )
+    renamed = dict(_pair(word) for word in options.rename)
+    found = chain.from_iterable(rows(path) for path in options.inputs)
+    table = _renamed(found, renamed) if renamed else found
+    first = next(table, None)
+    if first is None:
+        raise ExportError(
+            "has no rows", "write it again", where=str(options.inputs[0]), code=BAD_DATA
+        )
+    table = chain([first], table)
+    name = output.name
+    if name.endswith(".safetensors"):
+        count = write_evidence(output, table, options.side, options.inputs[0].stem)
+    elif name.endswith((".jsonl", ".jsonl.gz")):
+        count = write_json_lines(output, table)
+    elif name.endswith(".csv"):
+        count = write_csv(output, table)
+    else:
+        raise ExportError(
+            "its name says no format",
+            "end it in .safetensors, .jsonl, .jsonl.gz or .csv",
+            where=str(output),
+            code=USAGE,
+        )
+    print(f"{output}: {count} rows; next: ezscope check {output}")
+    return 0
+
+
+def _pair(word: str) -> tuple[str, str]:
+    old, separator, new = word.partition("=")
+    if not (old and separator and new):
+        raise ExportError(f"--rename {word}: is no OLD=NEW", "write lp=target_logprobs", code=USAGE)
+    return old, new
+
+
+def _renamed(table: Iterator[Row], names: dict[str, str]) -> Iterator[Row]:
+    for row in table:
+        yield {names.get(name, name): value for name, value in row.items()}
