@@ -10,7 +10,7 @@ extension FileFormat {
     let known = labels.contains { $0 != .unknown } ? " (\(counts.joined(separator: ", ")))" : ""
     return IngestError(
       file: path,
-      "holds \(NumberFormat.counted(labels.count, "text"))\(known), and no log-probabilities of them",
+      "holds \(labels.isEmpty ? "texts" : NumberFormat.counted(labels.count, "text"))\(known), and no log-probabilities of them",
       remedy:
         "let both models say them: ezscope-export --target FINE_TUNED --reference BASE --data "
         + "\(ForeignFile.quoted(path)) --out evidence.safetensors; where a dump has them, name this file "

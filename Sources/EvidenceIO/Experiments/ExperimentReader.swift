@@ -102,8 +102,8 @@ struct Opening {
   /// Adds paths; two of which the names say that they are a target and its reference are a pair.
   mutating func addAll(_ paths: [String]) throws(IngestError) {
     var left = paths
-    for pair in SidePairs(paths.filter { $0 != "-" && !Folder.isFolder($0) }).pairs
-    where try addNamedPair(pair) {
+    for pair in SidePairs(paths.filter { $0 != "-" && !Folder.isFolder($0) }).pairs {
+      guard try addNamedPair(pair) else { continue }
       left.removeAll { $0 == pair.target || $0 == pair.reference }
     }
     for path in left { try add(path) }
@@ -360,7 +360,9 @@ struct Opening {
     case .results: return .scores(try ResultDocument.read(stream, options: options))
     case .helm:
       return .evidence(try HELMScenarioState.read(stream, side: side, options: options))
-    case .texts: throw FileFormat.noLogprobs(path, try MembershipLists(texts: path).textLabels)
+    case .texts:
+      let labels = path == "-" ? [] : try MembershipLists(texts: path).textLabels
+      throw FileFormat.noLogprobs(path, labels)
     case .manifest: return .manifest(try Manifest(path: path))
     case .vllm, .tensorRT, .tinker, .completions, .together, .sglang, .tgi, .flat, .answers:
       return .evidence(

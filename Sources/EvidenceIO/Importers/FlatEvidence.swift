@@ -122,7 +122,7 @@ struct FlatEvidence {
     else { return 0 }
     let left = tokens.count - count
     for (column, values) in numbers {
-      numbers[column] = values.dropLast(min(values.count, left))
+      numbers[column] = Array(values.dropLast(min(values.count, left)))
     }
     ids = ids.map { Array($0.dropLast(min($0.count, left))) }
     var kept = TextList()
@@ -141,7 +141,9 @@ struct FlatEvidence {
     sequence.tokens = tokens
     let count = ids?.count ?? tokens?.count
     let sides = Set(
-      numbers.keys.compactMap { if case .logprobs(let side) = $0 { side } else { nil } })
+      numbers.keys.compactMap { (column) -> ModelSide? in
+        if case .logprobs(let side) = column { side } else { nil }
+      })
     guard sides.isEmpty || numbers[.logprobs(nil)] == nil else {
       throw RecordFailure(
         names[.logprobs(nil)] ?? "", .value,

@@ -16,8 +16,7 @@ struct VLLMPromptLogprobs {
 
   /// Reads the list; a candidate is an object, or before vLLM 0.4 a bare number.
   ///
-  /// A position may be
-  /// a bare number too, and the whole an object of flat columns.
+  /// A position may be a bare number too, and the whole an object of flat columns.
   static func read(
     _ cursor: inout JSONCursor, _ clamped: inout Int
   ) throws(JSONFailure) -> Candidates {
@@ -54,8 +53,9 @@ struct VLLMPromptLogprobs {
       func integers() throws(JSONFailure) -> [Int32] {
         var values: [Int32] = []
         try cursor.list { (cursor) throws(JSONFailure) in
-          let isNull = cursor.byte == UInt8(ascii: "n") && cursor.take("null")
-          values.append(isNull ? 0 : try cursor.integer())
+          var isNull = false
+          if cursor.byte == UInt8(ascii: "n") { isNull = cursor.take("null") }
+          try values.append(isNull ? 0 : cursor.integer())
         }
         return values
       }

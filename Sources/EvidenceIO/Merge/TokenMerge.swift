@@ -30,7 +30,7 @@ struct TokenMerge {
           throw TokenDifference(file: files[index], other: files[main], vocabulary: vocabulary)
             .error(parts[index], row, parts[main], row)
         }
-        if let first = mine.first, Self.isOwn(others[theirs.lowerBound]), !Self.isOwn(ids[first]) {
+        if let first = mine.first, Self.rank(others[theirs.lowerBound]) > Self.rank(ids[first]) {
           filled = filled ?? ids.array
           filled?[first] = others[theirs.lowerBound]
         }
@@ -41,6 +41,9 @@ struct TokenMerge {
 
   /// Whether an id is a tokenizer's, rather than unknown or standing for a text.
   private static func isOwn(_ id: Int32) -> Bool { id >= 0 && id < RecordParser.firstStandIn }
+
+  /// How much an id tells: nothing, a text, or what the tokenizer calls it.
+  private static func rank(_ id: Int32) -> Int { id < 0 ? 0 : isOwn(id) ? 2 : 1 }
 
   /// Whether two tokens are one; a first token may be unknown, and ids without a tokenizer are
   /// compared by their texts.

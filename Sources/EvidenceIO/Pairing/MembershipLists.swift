@@ -200,7 +200,7 @@ struct MembershipLists {
   }
 
   private static let wanted = Set(
-    [.id, .text, .label].flatMap { (role: ColumnRole) in ColumnNames.names[role] ?? [] })
+    [ColumnRole.id, .text, .label].flatMap { ColumnNames.names[$0] ?? [] })
 
   private func readObject(
     _ cursor: inout JSONCursor, _ list: inout LabelledRows

@@ -64,6 +64,9 @@ struct ScoreColumnReading {
   /// Rows whose text is a defect, because the column's others are numbers.
   var isOdd: Bool { oddCount > 0 }
 
+  /// Odd rows that are not kept to be named.
+  var unlistedOdd: Int { oddCount - odd.count }
+
   /// Settles what commas mean in the whole column.
   ///
   /// - Returns: false if that cannot be told.
@@ -253,6 +256,7 @@ struct ScoreTableReading {
   private mutating func markOdd() throws(IngestError) -> [Bool] {
     var isDropped = [Bool](repeating: false, count: rows.count)
     for column in columns where column.isOdd {
+      notes.defects.count(.type, column.unlistedOdd)
       for (row, text) in column.odd where !isDropped[row] {
         isDropped[row] = true
         addDefect(

@@ -180,7 +180,7 @@ private struct ScoresCSVReading {
     } else if let value = rows.plainNumber(place.value) {
       table.columns[index].append(.ordinary(value))
     } else if table.columns[index].isHopeless {
-      table.columns[index].append(.none(.undefined))
+      table.columns[index].append(.text, text: "")
     } else {
       let text = rows.text(place.value)
       table.columns[index].append(TableNumber.reading(text), text: text)
