@@ -141,7 +141,7 @@ package struct ColumnMapping: Sendable, Hashable {
 
   /// The name of a score's column, and whether `:negated` follows it.
   package static func spelled(_ name: String) -> (name: String, isNegated: Bool) {
-    let mark = ":negated"
+    let mark = ScoreTable.negatedMark
     return name.hasSuffix(mark) ? (String(name.dropLast(mark.count)), true) : (name, false)
   }
 
