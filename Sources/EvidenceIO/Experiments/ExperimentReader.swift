@@ -200,6 +200,7 @@ struct Opening {
     var skipped: [String] = []
     let before = runs.count
     var files = try Folder.evidenceFiles(path).map { Folder.join(path, $0) }
+    if files.isEmpty { files = try Folder.resultFiles(path) }
     for pair in SidePairs(files).pairs {
       do throws(IngestError) {
         guard try addNamedPair(pair) else { continue }

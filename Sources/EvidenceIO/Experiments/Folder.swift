@@ -30,6 +30,22 @@ enum Folder {
     return try names(folder).filter { name in endings.contains { name.hasSuffix($0) } }
   }
 
+  /// Results of other tools in a folder and those in it: LeakPro's, mimir's, Privacy Meter's.
+  static func resultFiles(_ folder: String, depth: Int = 3) throws(IngestError) -> [String] {
+    var found: [String] = []
+    for name in try names(folder) {
+      let path = join(folder, name)
+      if isFolder(path) {
+        if depth > 0 { found += try resultFiles(path, depth: depth - 1) }
+      } else if name == "result.json" || name.hasSuffix("_results.json")
+        || name.hasPrefix("attack_result_") && name.hasSuffix(".npz")
+      {
+        found.append(path)
+      }
+    }
+    return found
+  }
+
   /// The names of everything in a folder that is not hidden, sorted.
   static func names(_ folder: String) throws(IngestError) -> [String] {
     guard let handle = opendir(folder.isEmpty ? "." : folder) else {
