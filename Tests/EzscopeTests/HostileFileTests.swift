@@ -16,7 +16,7 @@ import Testing
   @Test(arguments: writers, ["in.jsonl", "hard", "soft"])
   func noOutputReplacesAnInput(_ command: [String], _ name: String) throws {
     let folder = try TemporaryFolder()
-    let text = Fixture.evidence(40).joined(separator: "\n")
+    let text = (0..<40).map { HostileOutputTests.record($0) }.joined()
     let input = try folder.write("in.jsonl", text)
     #expect(link(input, folder.path + "/hard") == 0 && symlink(input, folder.path + "/soft") == 0)
     let outcome = try Program.run(command + [input, "-o", folder.path + "/" + name])

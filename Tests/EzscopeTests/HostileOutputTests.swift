@@ -107,7 +107,8 @@ import TriageStore
     }
   }
 
-  private static func record(_ index: Int) -> String {
+  /// A record that every command can work on.
+  static func record(_ index: Int) -> String {
     var text = JSONText()
     let hostile = texts[index % texts.count]
     text.raw("{\"id\":")

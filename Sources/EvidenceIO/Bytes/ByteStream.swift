@@ -27,7 +27,7 @@ struct ByteStream: ~Copyable, Sendable {
 
   /// Compressed data beyond these sizes is no data: nothing that was worth recording repeats itself
   /// like that, and a megabyte could fill any memory.
-  static let mostUnpacked = 64 << 20
+  static let mostUnpacked = 16 << 20
   static let mostTimesLarger = 250
   /// How long a pipe may have nothing to read before what there is goes on, in milliseconds.
   private static let patience: Int32 = 40

@@ -155,7 +155,7 @@ extension EvidenceChunk.Columns {
     for index in 1..<max(1, span.count) where span[index] <= span[index - 1] {
       throw EvidenceShapeError(
         column: "sequence.token_offsets[\(index)]", count: Int(span[index]),
-        expected: Int(clamping: span[index - 1].addingReportingOverflow(1).partialValue))
+        expected: span[index - 1] < .max ? Int(clamping: span[index - 1] + 1) : .max)
     }
     let last = span[span.count - 1]
     guard last <= Self.mostTokens else {
