@@ -27,6 +27,39 @@ struct CheckTests {
     #expect(report.text.contains("all, -1 to -1"))
   }
 
+  @Test("what the exporter verified is shown, and nothing where another tool wrote")
+  func verified() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("x.jsonl", #"{"id":"a","target":{"logprobs":[-1]}}"#)
+    let facts = """
+      exporter = "0.1.0"
+      weights_loaded = "21 of 21 tensors"
+      reference_weights_loaded = "20 of 20 tensors"
+      causality_difference = 0.0
+      reference_causality_difference = 1e-7
+      batching_difference = 1.9e-06
+      precision = "float32"
+      reference_precision = "bfloat16"
+      alignment = "one tokenizer for all; largest token id 319 of 320\\u001B[31m"
+      """
+    func report(_ keys: String) throws -> EvidenceReport {
+      let manifest = "name = \"e\"\n[[run]]\nname = \"r\"\nfiles = [\"x.jsonl\"]\n" + keys + "\n"
+      return EvidenceReport(
+        try ExperimentReader.open(try folder.write("experiment.toml", manifest)))
+    }
+    let shown = try report(facts)
+    for words in [
+      "Verified by ezscope-export 0.1.0", "21 of 21 tensors, reference 20 of 20 tensors",
+      "float32, reference bfloat16", "largest token id 319 of 320",
+    ] {
+      #expect(shown.text.contains(words), "\(words) in \(shown.text)")
+    }
+    #expect(shown.text.unicodeScalars.allSatisfy { $0 == "\n" || SafeText.isPlain($0) })
+    let run = try JSONValue.parse(shown.json.utf8)["runs"]?.list?.first
+    #expect(run?["verified"]?["moved by other texts"]?.string?.hasSuffix(" nats") == true)
+    #expect(!(try report("")).text.contains("Verified"))
+  }
+
   @Test("meta becomes columns of distinct values")
   func metadata() throws {
     let metas = [

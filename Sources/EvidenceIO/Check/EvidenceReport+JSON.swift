@@ -54,6 +54,13 @@ extension EvidenceReport {
       ]
     }
     members.append(.init(key: "columns", value: .list(run.columns.map(tree))))
+    if let verified = VerifiedFacts(run.run) {
+      let facts = verified.facts.map { JSONValue.Member(key: $0.name, value: safe($0.value)) }
+      members += [
+        .init(key: "verified_by", value: safe(verified.by)),
+        .init(key: "verified", value: .object(facts)),
+      ]
+    }
     return .object(members)
   }
 

@@ -50,6 +50,10 @@ extension EvidenceReport {
       if column.infinite > 0 { value += ", \(column.infinite) infinite" }
       add(SafeText.oneLine(column.name), value)
     }
+    if let verified = VerifiedFacts(run.run) {
+      lines.append("  Verified by " + SafeText.oneLine(verified.by))
+      for fact in verified.facts { add("  " + fact.name, SafeText.oneLine(fact.value)) }
+    }
     return lines
   }
 
