@@ -232,7 +232,12 @@ struct Opening {
   private mutating func add(_ manifest: Manifest) throws(IngestError) {
     manifests.append(manifest)
     formats[manifest.path] = .manifest
-    for (index, entry) in manifest.runs.enumerated() {
+    for (index, named) in manifest.runs.enumerated() {
+      var entry = named
+      if let name = entry.seen {
+        entry.run.seen = try SeenReader.read(
+          try manifest.resolve(name, table: "run", index, key: "seen"))
+      }
       if let scores = entry.scores {
         try addScores(scores, entry, index, manifest)
       } else {

@@ -24,6 +24,8 @@ package struct Manifest: Sendable {
     package var files: [String]
     /// Its score file, if it has scores only.
     package var scores: String?
+    /// A file of the sequences it had been trained on.
+    package var seen: String?
   }
 
   /// The manifest's path.
@@ -169,6 +171,7 @@ package struct Manifest: Sendable {
     if let value = values["scores"]?.value {
       entry.scores = try text(value, "run", index, "scores")
     }
+    if let value = values["seen"]?.value { entry.seen = try text(value, "run", index, "seen") }
     guard entry.files.isEmpty != (entry.scores == nil) else {
       throw error(
         "run", index, "files", entry.scores == nil ? "is missing" : "and scores exclude each other",

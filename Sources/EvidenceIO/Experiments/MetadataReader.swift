@@ -17,7 +17,12 @@ package enum MetadataReader {
         span.withUnsafeBufferPointer { builder.add($0) }
       }
     }
-    return builder.metadata
+    return builder.metadata.adding(table.run.seen, ids: table.ids)
+  }
+
+  /// What is known of the sequences of a score file: what its run had been trained on, if that is.
+  package static func read(_ table: ScoreTable) -> Metadata {
+    Metadata(columns: []).adding(table.run.seen, ids: table.ids)
   }
 }
 

@@ -6,7 +6,8 @@ enum RunFields {
   /// Keys with a place of their own in `Run`; all others are kept as details.
   static let known = [
     "name", "reference", "files", "scores", "method", "model", "parameters",
-    "trainable_parameters", "epoch", "seed", "validation_loss", "precision",
+    "trainable_parameters", "epoch", "steps", "batch", "seen", "seed", "validation_loss",
+    "precision",
   ]
 
   /// A run from its keys.
@@ -19,13 +20,15 @@ enum RunFields {
       switch member.key {
       case "name": run.name = try text(member, fail)
       case "reference": run.reference = try text(member, fail)
-      case "files", "scores": break
+      case "files", "scores", "seen": break
       case "method": run.method = try method(member, fail)
       case "model": run.model = try text(member, fail)
       case "parameters": run.parameters = try count(member, fail)
       case "trainable_parameters": run.trainableParameters = try count(member, fail)
       case "seed": run.seed = try count(member, fail)
       case "epoch": run.epoch = try number(member, fail)
+      case "steps": run.steps = try count(member, fail)
+      case "batch": run.batch = try count(member, fail)
       case "validation_loss": run.validationLoss = try number(member, fail)
       case "precision": run.precision = try text(member, fail)
       default: run.details.append(Run.Detail(key: member.key, value: value.plainText))
@@ -68,6 +71,8 @@ enum RunFields {
     add("parameters", run.parameters.map(JSONValue.integer))
     add("trainable_parameters", run.trainableParameters.map(JSONValue.integer))
     add("epoch", run.epoch.map(whole))
+    add("steps", run.steps.map(JSONValue.integer))
+    add("batch", run.batch.map(JSONValue.integer))
     add("seed", run.seed.map(JSONValue.integer))
     add("validation_loss", run.validationLoss.map(JSONValue.number))
     add("precision", run.precision.map(JSONValue.string))

@@ -59,6 +59,12 @@ public struct Run: Sendable, Hashable {
   public var trainableParameters: Int?
   /// Epochs trained.
   public var epoch: Double?
+  /// Optimizer steps trained.
+  public var steps: Int?
+  /// Sequences a step.
+  public var batch: Int?
+  /// Which sequences it had been trained on, where a list says so.
+  public var seen: SeenSequences?
   /// The training seed.
   public var seed: Int?
   /// Validation loss of the target in nats a token.

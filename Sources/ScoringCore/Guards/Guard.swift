@@ -24,6 +24,8 @@ public enum GuardKind: String, CaseIterable, Hashable, Sendable {
   case reversedSign = "reversed_sign"
   /// Whether compared runs learned equally much.
   case unequalLoss = "unequal_validation_loss"
+  /// Whether members had been trained on when the run was saved.
+  case unseenMembers = "unseen_members"
 
   /// What is looked at, in a few words, such as `lengths`.
   public var title: String {
@@ -40,6 +42,7 @@ public enum GuardKind: String, CaseIterable, Hashable, Sendable {
     case .edgeCases: "edge cases"
     case .reversedSign: "members above non-members"
     case .unequalLoss: "validation losses"
+    case .unseenMembers: "members seen in training"
     }
   }
 }

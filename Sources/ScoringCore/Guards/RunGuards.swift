@@ -12,6 +12,8 @@ public struct GuardSubject: Sendable {
   public var isPrimary: [Bool]
   /// Which sequences were cut, as their `meta` says; nil where it does not say.
   public var isTruncated: [Bool]?
+  /// Which sequences the run had been trained on when it was saved; nil where nothing tells.
+  public var isSeen: [Bool]?
   /// The attacks' figures.
   public var attacks: [(spelling: String, evaluation: AttackEvaluation)] = []
 
@@ -28,6 +30,12 @@ public struct GuardSubject: Sendable {
     isTruncated = metadata.column("truncated").map { column in
       labels.indices.map { ["true", "1"].contains(column.value($0) ?? "") }
     }
+    isSeen = run.seenSequences(ids: ids, labels: labels, metadata: metadata)
+  }
+
+  /// Whether the members that figures are over had been trained on.
+  public var unseenMembers: UnseenMembers {
+    UnseenMembers(run, labels: labels, isIncluded: isPrimary, isSeen: isSeen)
   }
 
   fileprivate func rows(_ label: Label) -> [Int] {
@@ -49,6 +57,7 @@ public enum RunGuards {
     }
     let members = compared(subject, .member, .members, texts)
     var findings = members.findings + evidence(subject, survey, members.result)
+    findings.append(subject.unseenMembers.finding)
     let points = subject.attacks.flatMap { $0.evaluation.points.map(\.point) }
     findings += TooFewNonMembers(points).findings
     findings += EdgeCases.findings(

@@ -37,6 +37,20 @@ extension WorkedFigures {
         fpr: try arguments.number("fpr"), nonMembers: Int(try arguments.number("non-members")))
       return try figures.cell(of: TooFewNonMembers([rate]).findings[0], &arguments)
     },
+    "unseen-members": { figures, arguments in
+      var run = Run(name: "run")
+      let epoch = try arguments.number("epoch", or: -1)
+      let steps = Int(try arguments.number("steps", or: 0))
+      if epoch >= 0 { run.epoch = epoch }
+      if steps > 0 { (run.steps, run.batch) = (steps, Int(try arguments.number("batch"))) }
+      let count = Int(try arguments.number("members"))
+      let seen = Int(try arguments.number("seen", or: -1))
+      let found = UnseenMembers(
+        run, labels: Array(repeating: .member, count: count),
+        isIncluded: Array(repeating: true, count: count),
+        isSeen: seen < 0 ? nil : (0..<count).map { $0 < seen })
+      return try figures.cell(of: found.finding, &arguments)
+    },
     "unequal-validation-loss": { figures, arguments in
       var runs = [Run(name: "first"), Run(name: "second")]
       runs[0].validationLoss = try arguments.number("first")
