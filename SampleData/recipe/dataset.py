@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import lexicon as words
 import tokenizer
@@ -123,7 +124,7 @@ def make(
     repeated: Mapping[str, int],
     canaries: Mapping[str, int],
     validation: int,
-    lengths: tuple[int, int],
+    lengths: Sequence[int],
     seed: int,
 ) -> None:
     """Writes what to train on, what to validate on, and the texts to ask about.
@@ -137,7 +138,7 @@ def make(
         return tokens(text)["input_ids"]
 
     house = found_house(f"private {seed}")
-    documents = stream(f"private records {seed}", house, tuple(lengths), encode)
+    documents = stream(f"private records {seed}", house, (lengths[0], lengths[1]), encode)
     rng = random.Random(f"split {seed}")
     repeats = {int(times): count for times, count in repeated.items()}
     parts = split(documents, members, repeats, validation, rng)
@@ -145,22 +146,27 @@ def make(
     for times in repeats:
         rows += [(one, "member_dup", times) for one in parts[f"repeated {times}"]]
     rows += [(one, "nonmember", 0) for one in parts["nonmember"]]
-    for times, count in canaries.items():
-        kind = "canary" if int(times) else "canary_control"
-        rows += [(canary(rng, house, lengths[1], encode), kind, int(times)) for _ in range(count)]
-    write_texts(folder, rows)
+    for how_often, count in canaries.items():
+        times = int(how_often)
+        kind = "canary" if times else "canary_control"
+        rows += [(canary(rng, house, lengths[1], encode), kind, times) for _ in range(count)]
+    names = write_texts(folder, rows)
     # The same number of texts as members and repeats, from the same stream, for the control.
     others = [next(documents) for _ in range(members)]
     (folder / "train.json").write_text(
         json.dumps([one.ids for one, _, times in rows for _ in range(times)])
+    )
+    (folder / "train-names.json").write_text(
+        json.dumps([name for name, (_, _, times) in zip(names, rows) for _ in range(times)])
     )
     (folder / "others.json").write_text(json.dumps([one.ids for one in others]))
     (folder / "validation.json").write_text(json.dumps([one.ids for one in parts["validation"]]))
     print(f"{len(rows)} texts, {len(parts['validation'])} for validation, {len(others)} others")
 
 
-def write_texts(folder: Path, rows: list[tuple[Document, str, int]]) -> None:
-    """Members and non-members, as JSON Lines for the exporter."""
+def write_texts(folder: Path, rows: list[tuple[Document, str, int]]) -> list[str]:
+    """Members and non-members, as JSON Lines for the exporter; returns their names."""
+    found = []
     with (
         open(folder / "members.jsonl", "w") as members,
         open(folder / "non-members.jsonl", "w") as non_members,
@@ -171,15 +177,17 @@ def write_texts(folder: Path, rows: list[tuple[Document, str, int]]) -> None:
             numbers[name] = numbers.get(name, -1) + 1
             digits = 5 if kind in ("member", "nonmember") else 2
             identity = f"{name.replace('_', '-')}-{numbers[name]:0{digits}d}"
+            found.append(identity)
             meta = {"split": kind, "duplicates": times, **document.meta}
             if kind.startswith("canary"):
                 meta["canary"] = identity
             row = {"id": identity, "text": document.text, "meta": meta}
             file = members if times else non_members
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return found
 
 
-def read_texts(folder: Path) -> list[dict]:
+def read_texts(folder: Path) -> list[dict[str, Any]]:
     """Every text that was written, members first."""
     return [
         json.loads(line)

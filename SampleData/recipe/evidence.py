@@ -9,9 +9,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from conformance import reference, sample
 from dataset import read_texts
+from experiment import SEEN
 from figures import read_manifest
 
 EXPORTER = Path(__file__).resolve().parents[2] / "Sources" / "exporter"
@@ -27,7 +29,7 @@ def continue_texts(
     folder: Path,
     inputs: dict[str, Path],
     *,
-    runs: Sequence[dict],
+    runs: Sequence[dict[str, Any]],
     bases: Sequence[str],
     device: str,
 ) -> None:
@@ -51,7 +53,7 @@ def export(
     folder: Path,
     inputs: dict[str, Path],
     *,
-    runs: Sequence[dict],
+    runs: Sequence[dict[str, Any]],
     bases: Sequence[str],
     device: str,
 ) -> None:
@@ -71,15 +73,32 @@ def export(
         if manifest.count(alone) != 1:
             raise ValueError(f"the manifest does not say {alone} once")
         manifest = manifest.replace(alone, f'{alone[:-1]}, "{file}"]')
+    manifest = add_seen(folder, inputs["models"], manifest)
     primary = "# Repeated texts, canaries and controls are for browsing and slicing.\n[primary]\n"
     primary += f"split = {json.dumps(list(PRIMARY))}\n\n"
     manifest = manifest.replace("[[reference]]", primary + "[[reference]]", 1)
     (folder / "experiment.toml").write_text(manifest)
 
 
-def read_continuations(evidence: Path, run: dict) -> dict[str, bytes]:
+def add_seen(folder: Path, models: Path, manifest: str) -> str:
+    """Copies what each run had seen beside its evidence; returns the manifest that names it."""
+    (folder / "seen").mkdir()
+    for run in read_manifest(folder)["run"]:
+        source = models / run["name"] / SEEN
+        # A heading alone: the control was trained on texts that nobody is asked about.
+        if not source.exists() or source.read_text().count("\n") < 2:
+            continue
+        shutil.copyfile(source, folder / "seen" / f"{run['name']}.csv")
+        name = f'name = "{run["name"]}"\n'
+        if manifest.count(name) != 1:
+            raise ValueError(f"the manifest does not say {name} once")
+        manifest = manifest.replace(name, f'{name}seen = "seen/{run["name"]}.csv"\n')
+    return manifest
+
+
+def read_continuations(evidence: Path, run: dict[str, Any]) -> dict[str, bytes]:
     """The continuations of a run by sequence, as JSON; empty where a text has none."""
-    found = {}
+    found: dict[str, bytes] = {}
     for file in run["files"]:
         tensors = reference.read_safetensors(evidence / file)
         entries = reference.texts(tensors, "continuations") or ()
@@ -92,7 +111,7 @@ def call_exporter(
     folder: Path,
     models: Path,
     texts: Path,
-    runs: Sequence[dict],
+    runs: Sequence[dict[str, Any]],
     bases: Sequence[str],
     device: str,
     more: Sequence[str],

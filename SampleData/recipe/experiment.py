@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-# Checkpoints in epochs: close together at first, where the validation loss falls fast.
-MARKS = (1 / 32, 1 / 16, 1 / 8, 3 / 16, 1 / 4, 3 / 8, 1 / 2, 3 / 4, 1, 1.5, 2, 3, 4, 5, 6, 8)
-# Instead of an epoch: the checkpoint of the lowest validation loss, or of another run's loss.
-BEST, MATCHED = "best", "matched"
+# After how many epochs runs are asked, besides the last. Within an epoch some members have not been
+# trained on yet, and to the model those are non-members: only whole epochs are compared.
+ASKED = (1, 3)
+# Beside a model: the texts that it had been trained on, and the last step that did.
+SEEN = "seen.csv"
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,12 @@ class Base:
 class Method:
     """How long a way of fine-tuning takes, and which learning rates are tried for it."""
 
-    epochs: float
+    epochs: int
     rates: tuple[float, ...]
     # The time of an epoch relative to that of full fine-tuning.
     cost: float = 1.0
+    # Slower learning rates, for checkpoints of other losses at whole epochs.
+    slower: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,10 @@ class Training:
     base: str
     method: str
     seed: int
-    epochs: float
+    epochs: int
     documents: str = "train.json"
+    # Instead of the rate that the validation loss chose.
+    rate: float | None = None
 
 
 @dataclass(frozen=True)
@@ -59,9 +64,8 @@ class Run:
     name: str
     reference: str
     training: str | None = None
-    # Epochs, or `best`, or `matched`: the checkpoint whose loss is nearest to that of `match`.
-    checkpoint: float | str = 0
-    match: str | None = None
+    # Epochs, a whole number of them.
+    checkpoint: int = 0
     model: str | None = None
     kind: str | None = None
 
@@ -85,7 +89,6 @@ class Scale:
     tokenizer_texts: int = 6000
     batch: int = 16
     rate_epochs: float = 0.5
-    matched: bool = True
     # The second size of model, fully fine-tuned; as it is, it is the reference of `pretrained`.
     second: str = "base-small"
     seed: int = field(default=1)
@@ -100,8 +103,8 @@ WHOLE = Scale(
         ),
     },
     methods={
-        "full": Method(5, (1.5e-4, 3e-4, 6e-4, 1.2e-3)),
-        "lora": Method(5, (2e-3, 4e-3, 8e-3), cost=1.2),
+        "full": Method(5, (1.5e-4, 3e-4, 6e-4, 1.2e-3), slower=(5e-5, 1e-4)),
+        "lora": Method(5, (2e-3, 4e-3, 8e-3), cost=1.2, slower=(5e-4, 1e-3)),
         "head": Method(5, (5e-4, 1e-3, 2e-3), cost=0.4),
         "prefix": Method(8, (1e-2, 3e-2, 1e-1), cost=1.2),
         "prompt": Method(8, (3e-2, 1e-1, 3e-1), cost=1.1),
@@ -126,7 +129,7 @@ SMALL = Scale(
         ),
     },
     methods={
-        "full": Method(4, (1e-3,)),
+        "full": Method(4, (1e-3,), slower=(3e-4,)),
         "lora": Method(3, (4e-3,), cost=0.95),
         "head": Method(2, (1e-3,), cost=0.5),
         "prefix": Method(2, (1e-2,), cost=0.8),
@@ -141,7 +144,6 @@ SMALL = Scale(
     rows=11_200,
     tokenizer_texts=2000,
     houses=100,
-    matched=False,
 )
 
 LARGE = replace(
@@ -167,6 +169,9 @@ def trainings(scale: Scale) -> list[Training]:
         seeds = scale.seeds if method in ("full", "lora") else scale.seeds[:1]
         for seed in seeds:
             found.append(Training(seeded(method, seed), "base-main", method, seed, plan.epochs))
+        for rate in plan.slower:
+            name, epochs = slower(method, rate), _headline(scale)
+            found.append(Training(name, "base-main", method, scale.seeds[0], epochs, rate=rate))
     found.append(
         Training("control", "base-main", "full", scale.seeds[0], _headline(scale), "others.json")
     )
@@ -179,53 +184,39 @@ def trainings(scale: Scale) -> list[Training]:
 def runs(scale: Scale) -> list[Run]:
     """Every model that is asked, in the order in which they are listed.
 
-    At equal epochs: full and LoRA after `_headline` epochs, every seed. At matched validation loss:
-    the best checkpoint of LoRA, the last one of the other methods, and beside each the checkpoint
-    of full fine-tuning whose loss is nearest to its.
+    First full fine-tuning and LoRA after `_headline` epochs, then every other method's last
+    checkpoint; these may keep their tokens. The rest are checkpoints of every training at whole
+    epochs: other seeds, other epochs, slower learning rates.
     """
     head = _headline(scale)
     found: list[Run] = []
 
-    def at(training: str, epoch: float, name: str | None = None) -> None:
-        found.append(Run(name or f"{training}-e{epoch:g}", "base-main", training, epoch))
+    def at(training: str, epoch: int, name: str | None = None) -> None:
+        run = Run(name or f"{training}-e{epoch}", "base-main", training, epoch)
+        if run not in found:
+            found.append(run)
 
     at("full", head)
     at("lora", head)
     for method, plan in scale.methods.items():
         if method not in ("full", "lora"):
             at(method, plan.epochs)
-    for epoch in _others(scale.methods["full"].epochs, head):
-        at("full", epoch)
-    if scale.methods["lora"].epochs > head:
-        at("lora", scale.methods["lora"].epochs)
+    for method, plan in scale.methods.items():
+        for epoch in asked(plan.epochs):
+            at(method, epoch)
     for seed in scale.seeds[1:]:
         for method in ("full", "lora"):
-            name = seeded(method, seed)
-            at(name, head, f"{method}-e{head:g}-seed{seed}")
-    if scale.matched:
-        found += _matched(scale)
-    found.append(Run(f"control-e{head:g}", "base-main", "control", head, kind="control"))
+            for epoch in asked(head):
+                at(seeded(method, seed), epoch, f"{method}-e{epoch}-seed{seed}")
+    for method, plan in scale.methods.items():
+        for rate in plan.slower:
+            for epoch in asked(head):
+                at(slower(method, rate), epoch)
+    found.append(Run(f"control-e{head}", "base-main", "control", head, kind="control"))
     for epoch in (1, scale.methods["full"].epochs):
-        found.append(Run(f"small-full-e{epoch:g}", scale.second, "small-full", epoch))
+        found.append(Run(f"small-full-e{epoch}", scale.second, "small-full", epoch))
     found.append(Run("pretrained", scale.second, model="base-main", kind="pretrained"))
     return found
-
-
-def _matched(scale: Scale) -> list[Run]:
-    found = []
-    for seed in scale.seeds:
-        ending = "" if seed == scale.seeds[0] else f"-seed{seed}"
-        best = f"lora-best{ending}"
-        found.append(Run(best, "base-main", seeded("lora", seed), BEST))
-        found.append(_as_good_as(best, f"full-at-lora{ending}", seeded("full", seed)))
-    for method, plan in scale.methods.items():
-        if method not in ("full", "lora"):
-            found.append(_as_good_as(f"{method}-e{plan.epochs:g}", f"full-at-{method}", "full"))
-    return found
-
-
-def _as_good_as(other: str, name: str, training: str) -> Run:
-    return Run(name, "base-main", training, MATCHED, match=other)
 
 
 def seeded(method: str, seed: int) -> str:
@@ -233,15 +224,22 @@ def seeded(method: str, seed: int) -> str:
     return method if seed == 1 else f"{method}-seed{seed}"
 
 
-def marks(epochs: float) -> list[float]:
-    """The moments at which a training of so many epochs is kept."""
-    return sorted({mark for mark in MARKS if mark <= epochs} | {epochs})
+def slower(method: str, rate: float) -> str:
+    """The name of a method's training at a learning rate of its own: `lora-lr5e-4`."""
+    digits, exponent = f"{rate:e}".split("e")
+    return f"{method}-lr{float(digits):g}e{int(exponent)}"
 
 
-def _headline(scale: Scale) -> float:
+def marks(epochs: int) -> list[int]:
+    """The epochs after which a training of so many is kept: whole ones only."""
+    return list(range(1, epochs + 1))
+
+
+def asked(epochs: int) -> list[int]:
+    """The epochs of a training that are asked about."""
+    return sorted({epoch for epoch in ASKED if epoch <= epochs} | {epochs})
+
+
+def _headline(scale: Scale) -> int:
     """The epochs at which full fine-tuning and LoRA are shown side by side."""
     return min(3, scale.methods["full"].epochs, scale.methods["lora"].epochs)
-
-
-def _others(epochs: float, head: float) -> list[float]:
-    return [epoch for epoch in (1, epochs) if epoch != head]

@@ -11,8 +11,10 @@ import gzip
 import math
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from multiprocessing import Pool
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -54,7 +56,8 @@ def run_names(folder: Path) -> list[str]:
     return [run["name"] for run in manifest["run"] if "files" in run]
 
 
-def read_manifest(folder: Path) -> dict:
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What an experiment's `experiment.toml` says."""
     return tomllib.loads((folder / "experiment.toml").read_text())
 
 
@@ -65,10 +68,10 @@ def read_scores(path: Path) -> Rows:
         return list(csv.DictReader(file))
 
 
-def figures_of_run(rows: Rows) -> dict[str, object]:
+def figures_of_run(rows: Rows) -> dict[str, Any]:
     """Counts and, for each attack, its figures."""
     labels = np.array([row["label"] == "member" for row in rows])
-    result: dict[str, object] = {"members": int(labels.sum()), "non_members": int((~labels).sum())}
+    result: dict[str, Any] = {"members": int(labels.sum()), "non_members": int((~labels).sum())}
     for attack in rows[0]:
         if attack not in TEXT_COLUMNS and attack not in ("ez_up", "ez_down", "ez_errors"):
             result[attack] = figures(labels, ranked(rows, attack))
@@ -94,7 +97,8 @@ def _within(row: dict[str, str]) -> float:
 
 def figures(labels: np.ndarray, scores: np.ndarray) -> dict[str, object]:
     """AUC with a 95 % interval, and the TPR at some FPR by three conventions."""
-    auc, deviation = delong(labels, scores)
+    found = components(labels, scores)
+    auc, deviation = found.auc, found.deviation
     fpr, tpr = roc(labels, scores)
     result: dict[str, object] = {
         "auc": auc,
@@ -121,19 +125,59 @@ def roc(labels: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return fpr, tpr
 
 
-def delong(labels: np.ndarray, scores: np.ndarray) -> tuple[float, float]:
-    """The AUC and its standard deviation (DeLong, DeLong and Clarke-Pearson 1988)."""
-    members, others = np.sort(scores[labels]), np.sort(scores[~labels])
+@dataclass(frozen=True)
+class Components:
+    """Of each member the share of non-members below it; of each non-member, of members above."""
+
+    of_members: np.ndarray
+    of_others: np.ndarray
+
+    @property
+    def auc(self) -> float:
+        return float(self.of_members.mean())
+
+    @property
+    def deviation(self) -> float:
+        """The AUC's standard deviation (DeLong, DeLong and Clarke-Pearson 1988)."""
+        if min(len(self.of_members), len(self.of_others)) < 2:
+            return math.inf
+        variance = self.of_members.var(ddof=1) / len(self.of_members)
+        return math.sqrt(variance + self.of_others.var(ddof=1) / len(self.of_others))
+
+
+def components(labels: np.ndarray, scores: np.ndarray) -> Components:
+    """What an AUC is the mean of, in the order of the sequences."""
+    members, others = scores[labels], scores[~labels]
 
     def share_below(values: np.ndarray, among: np.ndarray) -> np.ndarray:
+        among = np.sort(among)
         below = np.searchsorted(among, values, "left") + np.searchsorted(among, values, "right")
         return below / (2 * len(among))
 
-    of_members, of_others = share_below(members, others), 1 - share_below(others, members)
-    if min(len(members), len(others)) < 2:
-        return float(of_members.mean()), math.inf
-    variance = of_members.var(ddof=1) / len(members) + of_others.var(ddof=1) / len(others)
-    return float(of_members.mean()), math.sqrt(variance)
+    return Components(share_below(members, others), 1 - share_below(others, members))
+
+
+def of_score_files(folder: Path) -> dict[str, dict[str, Any]]:
+    """The figures of every run that has a score file, over the members that it had seen."""
+    found = {}
+    for run in read_manifest(folder)["run"]:
+        if "scores" in run:
+            rows = read_scores(folder / run["scores"])
+            found[run["name"]] = {
+                "sequences": len(rows),
+                "primary": figures_of_run(without_unseen(rows, folder, run)),
+                "all": figures_of_run(rows),
+                "ez_classes": classes(rows),
+            }
+    return found
+
+
+def without_unseen(rows: Rows, folder: Path, run: dict[str, Any]) -> Rows:
+    """The rows without members that a run had not been trained on: to it they are non-members."""
+    if "seen" not in run:
+        return rows
+    seen = {row["id"] for row in read_scores(folder / run["seen"])}
+    return [row for row in rows if row["label"] != "member" or row["id"] in seen]
 
 
 def classes(rows: Iterable[dict[str, str]]) -> dict[str, int]:

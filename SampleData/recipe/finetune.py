@@ -13,6 +13,7 @@ import torch
 
 import models
 import targets
+from experiment import SEEN
 
 WARMUP_STEPS = 20
 
@@ -24,27 +25,36 @@ def train(
     base: str,
     method: str,
     documents: str,
-    epochs: float,
-    marks: Sequence[float],
+    epochs: int,
+    marks: Sequence[int],
     batch: int,
     seed: int,
     rate: float | str,
     device: str,
 ) -> None:
-    """Writes a checkpoint and its validation loss at every mark, in epochs.
+    """Writes a checkpoint, its validation loss and what it had seen at every mark, in epochs.
 
     After the first steps the learning rate is constant, so that a checkpoint is what a training
     would have ended with that had stopped there. `rate` is it, or the stage that chose it.
     """
-    if isinstance(rate, str):
-        rate = json.loads((inputs[rate] / "rate.json").read_text())["learning_rate"]
-    training = Training(inputs, base, method, documents, batch, seed, rate, device)
+    chosen = rate
+    if isinstance(chosen, str):
+        chosen = float(json.loads((inputs[chosen] / "rate.json").read_text())["learning_rate"])
+    training = Training(inputs, base, method, documents, batch, seed, chosen, device)
     checkpoints = []
     for epoch in training.run(epochs, marks):
-        loss = training.validation_loss()
+        loss, error = training.validation_loss()
         place = folder / "checkpoints" / f"{epoch:g}"
         targets.save(training.model, f"../../../{base}", place)
-        checkpoints.append({"epoch": epoch, "validation_loss": loss})
+        training.write_seen(place / SEEN)
+        checkpoints.append(
+            {
+                "epoch": epoch,
+                "steps": training.steps,
+                "validation_loss": loss,
+                "validation_loss_error": error,
+            }
+        )
         print(f"epoch {epoch:g}/{epochs:g} validation loss {loss:.4f}", flush=True)
     (folder / "training.json").write_text(
         json.dumps(
@@ -53,7 +63,7 @@ def train(
                 "method": method,
                 "documents": documents,
                 "seed": seed,
-                "learning_rate": rate,
+                "learning_rate": chosen,
                 "batch": batch,
                 "parameters": training.parameters,
                 "trainable_parameters": training.trainable,
@@ -84,7 +94,7 @@ def choose_rate(
     for rate in candidates:
         training = Training(inputs, base, method, "train.json", batch, seed, rate, device)
         marks = [epochs / 2, epochs]
-        reached = [training.validation_loss() for _ in training.run(epochs, marks)]
+        reached = [training.validation_loss()[0] for _ in training.run(epochs, marks)]
         losses[rate] = min((loss for loss in reached if math.isfinite(loss)), default=math.inf)
         print(f"{method} at {rate:g}: validation loss {losses[rate]:.4f}", flush=True)
     best = min(losses, key=losses.__getitem__)
@@ -116,9 +126,13 @@ class Training:
         self.rng = np.random.default_rng(seed)
         self.documents = json.loads((inputs["records"] / documents).read_text())
         self.validation = json.loads((inputs["records"] / "validation.json").read_text())
+        # The control's texts are none of those that are asked about, and have no names.
+        names = inputs["records"] / "train-names.json"
+        self.names = json.loads(names.read_text()) if documents == "train.json" else []
+        self.last_step = np.zeros(len(self.documents), int)
         self.batch, self.rate, self.device = batch, rate, device
         model = models.load_base(inputs[base], device)
-        self.base_loss = models.validation_loss(model, self.validation, device)
+        self.base_loss, _ = models.validation_loss(model, self.validation, device)
         self.parameters = model.num_parameters()
         # Soft prompts start from a record of somebody else.
         context = np.load(inputs["corpus"] / "records.npy", mmap_mode="r")[0].tolist()
@@ -127,8 +141,17 @@ class Training:
         self.trainable = sum(weight.numel() for weight in self.weights)
         self.steps, self.seconds = 0, 0.0
 
-    def validation_loss(self) -> float:
+    def validation_loss(self) -> tuple[float, float]:
         return models.validation_loss(self.model, self.validation, self.device)
+
+    def write_seen(self, file: Path) -> None:
+        """Lists the texts trained on so far, with the last step, counted from 1, that did."""
+        last: dict[str, int] = {}
+        for name, step in zip(self.names, self.last_step.tolist()):
+            if step:
+                last[name] = max(last.get(name, 0), step)
+        lines = [f"{name},{step}\n" for name, step in last.items()]
+        file.write_text("id,seen_until\n" + "".join(lines))
 
     def run(self, epochs: float, marks: Sequence[float]) -> Iterator[float]:
         """Trains, and pauses at every mark."""
@@ -148,6 +171,7 @@ class Training:
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
             self.steps += 1
+            self.last_step[numbers] = self.steps
             if self.steps in stops:
                 self.seconds += time.monotonic() - started
                 yield stops[self.steps]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 # A template is parsed once into a tuple of parts: text, a slot's name, or alternatives.
@@ -24,7 +24,9 @@ def expand(template: str, rng: random.Random, lookup: Callable[[str], str]) -> s
     return "".join(_texts(parse(template), rng, lookup))
 
 
-def _texts(parts: tuple[Part, ...], rng: random.Random, lookup: Callable[[str], str]):
+def _texts(
+    parts: tuple[Part, ...], rng: random.Random, lookup: Callable[[str], str]
+) -> Iterator[str]:
     for kind, value in parts:
         if kind == "text":
             yield value

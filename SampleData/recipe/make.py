@@ -29,6 +29,7 @@ GOALS = {
 
 
 def main() -> int:
+    """Reads the command line and makes what it asks for."""
     parser = argparse.ArgumentParser(
         description=__doc__.splitlines()[0],
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -88,8 +89,8 @@ def make(options: argparse.Namespace) -> int:
     if options.goal == "pack":
         from pack import pack
 
-        folders = (workshop.folder(name) for name in ("evidence", "scores", "report"))
-        pack(*folders, options.into or HERE.parent)
+        evidence, scores, report = map(workshop.folder, ("evidence", "scores", "report"))
+        pack(evidence, scores, report, options.into or HERE.parent)
     return 0
 
 

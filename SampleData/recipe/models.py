@@ -39,7 +39,9 @@ def build(layers: int, width: int, heads: int, vocabulary: int, length: int) -> 
 
 
 def load_base(folder: Path, device: str) -> GPT2LMHeadModel:
-    return GPT2LMHeadModel.from_pretrained(folder).to(device)
+    """A base model as it was saved."""
+    model: GPT2LMHeadModel = GPT2LMHeadModel.from_pretrained(folder)
+    return model.to(torch.device(device))  # type: ignore[arg-type]
 
 
 def has_bfloat16(device: str) -> bool:
@@ -51,35 +53,48 @@ def has_bfloat16(device: str) -> bool:
     return "avx512_bf16" in text or "amx_bf16" in text
 
 
-def training_precision(device: str) -> contextlib.AbstractContextManager:
+def training_precision(device: str) -> contextlib.AbstractContextManager[object]:
     """Training is in bfloat16 where that is faster. Losses and evidence are always float32."""
     return torch.autocast(device, dtype=torch.bfloat16, enabled=has_bfloat16(device))
 
 
 def loss_of(logits: torch.Tensor, ids: torch.Tensor, counted: torch.Tensor) -> torch.Tensor:
     """The mean loss in nats over the counted tokens; logits of virtual tokens are cut off."""
+    losses, kept = token_losses(logits, ids), counted[:, 1:]
+    return (losses * kept).sum() / kept.sum()
+
+
+def token_losses(logits: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+    """The loss of every predicted token; logits of virtual tokens are cut off."""
     logits = logits[:, -ids.shape[1] :][:, :-1].float()
     losses = torch.nn.functional.cross_entropy(
         logits.reshape(-1, logits.shape[-1]), ids[:, 1:].reshape(-1), reduction="none"
     )
-    kept = counted[:, 1:].reshape(-1)
-    return (losses * kept).sum() / kept.sum()
+    return losses.reshape(ids.shape[0], -1)
 
 
 @torch.no_grad()
-def validation_loss(model: torch.nn.Module, documents: list[list[int]], device: str) -> float:
-    """Nats per predicted token over all documents, in float32."""
+def validation_loss(
+    model: torch.nn.Module, documents: list[list[int]], device: str
+) -> tuple[float, float]:
+    """Nats per predicted token over all documents, in float32, and its standard error."""
     was_training = model.training
     model.eval()
-    total, count = 0.0, 0
+    sums: list[float] = []
+    counts: list[float] = []
     by_length = sorted(documents, key=len)
     for start in range(0, len(by_length), 32):
         ids, counted = padded(by_length[start : start + 32], device)
-        predicted = int(counted[:, 1:].sum())
-        total += float(loss_of(model(input_ids=ids).logits, ids, counted)) * predicted
-        count += predicted
+        losses = token_losses(model(input_ids=ids).logits, ids) * counted[:, 1:]
+        sums += losses.sum(1).double().tolist()
+        counts += counted[:, 1:].sum(1).double().tolist()
     model.train(was_training)
-    return total / count
+    total, count = np.array(sums), np.array(counts)
+    loss = total.sum() / count.sum()
+    # Of a ratio of sums over documents, which are what was drawn.
+    rests = total - loss * count
+    error = math.sqrt(len(rests) * rests.var(ddof=1)) / count.sum() if len(rests) > 1 else math.inf
+    return float(loss), float(error)
 
 
 def padded(documents: list[list[int]], device: str) -> tuple[torch.Tensor, torch.Tensor]:

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from conformance import reference, sample
 from evidence import PRIMARY, read_continuations
@@ -22,12 +23,13 @@ from figures import (
     Rows,
     classes,
     figures_of_run,
+    of_score_files,
     read_manifest,
     read_scores,
 )
 from report import trained
 
-LIMIT = 14_500_000
+LIMIT = 18_000_000
 # How many sequences of each split keep their tokens, by how often they were trained on.
 TOKENS_OF = {
     ("member", 1): 400,
@@ -65,7 +67,12 @@ def pack(evidence: Path, scores: Path, report: Path, into: Path) -> None:
             base["files"] = write_reference(evidence, base, kept, folder, chosen)
         primary = {name for name, meta in metas.items() if meta["split"] in PRIMARY}
         (folder / "scores").mkdir()
+        (folder / "seen").mkdir()
         for run in manifest["run"]:
+            if "seen" in run:
+                text = (evidence / run["seen"]).read_bytes()
+                run["seen"] += ".gz"
+                (folder / run["seen"]).write_bytes(gzip.compress(text, mtime=0))
             if run["name"] in kept:
                 write_tokens(evidence, run, folder, chosen, continued)
             else:
@@ -83,7 +90,7 @@ def pack(evidence: Path, scores: Path, report: Path, into: Path) -> None:
     print(f"{size:,} bytes in {into}")
 
 
-def with_tokens(runs: Sequence[dict]) -> set[str]:
+def with_tokens(runs: Sequence[dict[str, Any]]) -> set[str]:
     """The names of the runs that keep their tokens: the first of each such method."""
     first: dict[str, str] = {}
     for run in runs:
@@ -92,7 +99,7 @@ def with_tokens(runs: Sequence[dict]) -> set[str]:
     return set(first.values())
 
 
-def write_sequences(source: Path, folder: Path) -> tuple[list[int], dict[str, dict]]:
+def write_sequences(source: Path, folder: Path) -> tuple[list[int], dict[str, dict[str, Any]]]:
     """Writes the kept sequences; returns which they are, and what is known of all."""
     tensors = reference.read_safetensors(source)
     names = [name.decode() for name in reference.texts(tensors, "sequence.ids")]
@@ -116,7 +123,7 @@ def write_sequences(source: Path, folder: Path) -> tuple[list[int], dict[str, di
     return chosen, dict(zip(names, metas))
 
 
-def with_continuation(chosen: Sequence[int], metas: Sequence[dict]) -> set[int]:
+def with_continuation(chosen: Sequence[int], metas: Sequence[dict[str, Any]]) -> set[int]:
     """Of the chosen, all but members and non-members, of which only the first are kept."""
     left = {"member": CONTINUED, "nonmember": CONTINUED}
     kept = set()
@@ -129,7 +136,7 @@ def with_continuation(chosen: Sequence[int], metas: Sequence[dict]) -> set[int]:
 
 
 def write_reference(
-    evidence: Path, base: dict, kept: set[str], folder: Path, chosen: list[int]
+    evidence: Path, base: dict[str, Any], kept: set[str], folder: Path, chosen: list[int]
 ) -> list[str]:
     """Writes what a base said, if a run with tokens was compared with it."""
     runs = read_manifest(evidence)["run"]
@@ -144,7 +151,7 @@ def write_reference(
 
 
 def write_tokens(
-    evidence: Path, run: dict, folder: Path, chosen: list[int], continued: set[int]
+    evidence: Path, run: dict[str, Any], folder: Path, chosen: list[int], continued: set[int]
 ) -> None:
     """Writes a run's evidence over the kept sequences, and the continuations of some of these."""
     tensors = reference.read_safetensors(evidence / run["files"][0])
@@ -159,7 +166,7 @@ def write_tokens(
     sample.write_safetensors(folder / run["files"][0], result)
 
 
-def write_scores(folder: Path, run: dict, rows: Rows) -> None:
+def write_scores(folder: Path, run: dict[str, Any], rows: Rows) -> None:
     """Writes a score file of seven digits; the same rows make the same bytes."""
     del run["files"]
     run["scores"] = f"scores/{run['name']}.csv.gz"
@@ -177,7 +184,8 @@ def write_scores(folder: Path, run: dict, rows: Rows) -> None:
     (folder / run["scores"]).write_bytes(gzip.compress(text.getvalue().encode(), mtime=0))
 
 
-def write_manifest(path: Path, manifest: dict) -> None:
+def write_manifest(path: Path, manifest: dict[str, Any]) -> None:
+    """Writes `experiment.toml`."""
     lines = [
         f"name = {json.dumps(NAME)}",
         f"description = {json.dumps(DESCRIPTION)}",
@@ -205,28 +213,26 @@ def toml(value: object) -> str:
     return json.dumps(value)
 
 
-def write_figures(folder: Path, metas: dict[str, dict], primary: set[str]) -> None:
+def write_figures(folder: Path, metas: dict[str, dict[str, Any]], primary: set[str]) -> None:
     """Writes `figures.json`: from the tokens as packed, and from the score files as packed."""
     runs = {}
     with tempfile.TemporaryDirectory() as place:
         for name, sequences in reference.read_runs(folder):
             reference.write_run(Path(place) / "scores.csv", name, sequences, ATTACKS)
             runs[name] = figures_with_tokens(read_scores(Path(place) / "scores.csv"), metas)
-    for file in sorted((folder / "scores").iterdir()):
-        rows = read_scores(file)
-        figures = figures_of_run(rows)
-        runs[rows[0]["run"]] = {
-            "sequences": len(rows),
-            "primary": figures,
-            "all": figures,
-            "ez_classes": classes(rows),
-        }
-    about = {
+    runs |= of_score_files(folder)
+    (folder / "figures.json").write_text(json.dumps(about(runs), indent=1) + "\n")
+
+
+def about(runs: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The figures of runs, with what they are by which conventions."""
+    return {
         "version": 1,
         "about": "Reference figures of this experiment, computed with NumPy in float64 from the"
         " files"
         " beside it, independently of ezscope.",
-        "primary": "over the members and non-members of the run; all: over all its sequences",
+        "primary": "over the members and non-members of the run, without members that it had not"
+        " been trained on; all: over all its sequences",
         "conventions": {
             "ez": "paper policy, first position skipped, at least 2 error positions; classes"
             " ordered"
@@ -238,13 +244,12 @@ def write_figures(folder: Path, metas: dict[str, dict], primary: set[str]) -> No
         },
         "runs": runs,
     }
-    (folder / "figures.json").write_text(json.dumps(about, indent=1) + "\n")
 
 
-def figures_with_tokens(rows: Rows, metas: dict[str, dict]) -> dict[str, object]:
+def figures_with_tokens(rows: Rows, metas: dict[str, dict[str, Any]]) -> dict[str, object]:
     """The figures of a run over several populations."""
 
-    def among(belongs: Callable[[dict], bool]) -> Rows:
+    def among(belongs: Callable[[dict[str, Any]], bool]) -> Rows:
         return [row for row in rows if belongs(metas[row["id"]])]
 
     by_times = {}
@@ -266,6 +271,7 @@ def replace(folder: Path, into: Path) -> None:
     """Puts the new files where the old ones were; whatever else lies there stays."""
     for old in into.glob("*.safetensors"):
         old.unlink()
-    shutil.rmtree(into / "scores", ignore_errors=True)
+    for name in ("scores", "seen"):
+        shutil.rmtree(into / name, ignore_errors=True)
     for new in folder.iterdir():
         new.replace(into / new.name)

@@ -79,7 +79,7 @@ def stages(scale_name: str, device: str) -> list[Stage]:
             "report:write",
             ("blind", "records", "models", "evidence", "scores"),
             {},
-            ("report.py", "figures.py", "conformance.py"),
+            ("report.py", "frontier.py", "figures.py", "conformance.py"),
             cost=5,
         )
     )
@@ -180,8 +180,8 @@ def _rate_name(base: str, method: str) -> str:
 
 def _tune(scale: Scale, one: Training, device: str) -> Stage:
     plan = scale.methods[one.method]
-    inputs = (one.base, "records", "corpus")
-    settings = {
+    inputs: tuple[str, ...] = (one.base, "records", "corpus")
+    settings: dict[str, object] = {
         "base": one.base,
         "method": one.method,
         "documents": one.documents,
@@ -191,7 +191,9 @@ def _tune(scale: Scale, one: Training, device: str) -> Stage:
         "seed": one.seed,
         "device": device,
     }
-    if len(plan.rates) == 1:
+    if one.rate is not None:
+        settings["rate"] = one.rate
+    elif len(plan.rates) == 1:
         settings["rate"] = plan.rates[0]
     else:
         inputs += (_rate_name(one.base, one.method),)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -87,7 +89,7 @@ def train(
     )
 
 
-def groups(model: torch.nn.Module) -> list[dict]:
+def groups(model: torch.nn.Module) -> list[dict[str, Any]]:
     """Weight decay for matrices only."""
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     return [
@@ -96,7 +98,7 @@ def groups(model: torch.nn.Module) -> list[dict]:
     ]
 
 
-def endless(count: int, rng: np.random.Generator):
+def endless(count: int, rng: np.random.Generator) -> Iterator[int]:
     """Indices in random order, and in another random order when they are used up."""
     while True:
         yield from rng.permutation(count)

@@ -6,26 +6,28 @@ import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import targets
-from experiment import BEST, MATCHED, Run
+from experiment import Run
 
 
 def gather(
-    folder: Path, inputs: dict[str, Path], *, runs: Sequence[dict], bases: Sequence[str]
+    folder: Path, inputs: dict[str, Path], *, runs: Sequence[dict[str, Any]], bases: Sequence[str]
 ) -> None:
     """Copies the bases and one checkpoint for each run, with what a manifest says about it."""
     for base in bases:
         copy(inputs[base], folder / base)
         facts = {"model": base, "validation_loss": base_loss(inputs, base)}
         (folder / base / "ezscope.json").write_text(json.dumps(facts, indent=1))
-    by_name = {fields["name"]: Run(**fields) for fields in runs}
-    for run in by_name.values():
+    for run in [Run(**fields) for fields in runs]:
+        facts: dict[str, Any]
         if run.training is None:
-            place, facts = inputs[run.model], {"validation_loss": base_loss(inputs, run.model)}
-            facts |= {"method": run.kind, "model": run.model, "trainable_parameters": 0}
+            model = run.model or run.reference
+            place, facts = inputs[model], {"validation_loss": base_loss(inputs, model)}
+            facts |= {"method": run.kind, "model": model, "trainable_parameters": 0}
         else:
-            checkpoint = choose(run, by_name, inputs)
+            checkpoint = choose(run, inputs)
             place = inputs[f"tune-{run.training}"] / "checkpoints" / f"{checkpoint['epoch']:g}"
             facts = describe(run, plan_of(run, inputs), checkpoint)
         copy(place, folder / run.name)
@@ -35,29 +37,18 @@ def gather(
         print(f"{run.name}: {facts}")
 
 
-def choose(run: Run, runs: dict[str, Run], inputs: dict[str, Path]) -> dict:
+def choose(run: Run, inputs: dict[str, Path]) -> dict[str, Any]:
     """The checkpoint of a run."""
     checkpoints = plan_of(run, inputs)["checkpoints"]
-    if run.checkpoint == BEST:
-        return min(checkpoints, key=lambda one: one["validation_loss"])
-    if run.checkpoint == MATCHED:
-        other = choose(runs[run.match], runs, inputs)
-        return nearest(checkpoints, other["validation_loss"])
     return next(one for one in checkpoints if one["epoch"] == run.checkpoint)
 
 
-def plan_of(run: Run, inputs: dict[str, Path]) -> dict:
+def plan_of(run: Run, inputs: dict[str, Path]) -> dict[str, Any]:
+    """What the training of a run wrote about itself."""
     return json.loads((inputs[f"tune-{run.training}"] / "training.json").read_text())
 
 
-def nearest(checkpoints: Sequence[dict], loss: float) -> dict:
-    """The checkpoint with the nearest loss, of those up to the lowest: before overfitting."""
-    losses = [one["validation_loss"] for one in checkpoints]
-    falling = checkpoints[: losses.index(min(losses)) + 1]
-    return min(falling, key=lambda one: abs(one["validation_loss"] - loss))
-
-
-def describe(run: Run, plan: dict, checkpoint: dict) -> dict:
+def describe(run: Run, plan: dict[str, Any], checkpoint: dict[str, Any]) -> dict[str, Any]:
     """The keys of a manifest's table of runs."""
     return {
         "method": run.kind or plan["method"],
@@ -65,10 +56,12 @@ def describe(run: Run, plan: dict, checkpoint: dict) -> dict:
         "parameters": plan["parameters"],
         "trainable_parameters": plan["trainable_parameters"],
         "epoch": checkpoint["epoch"],
+        "steps": checkpoint["steps"],
+        "batch": plan["batch"],
         "seed": plan["seed"],
         "learning_rate": plan["learning_rate"],
         "validation_loss": round(checkpoint["validation_loss"], 4),
-        **({"matched": run.match} if run.match else {}),
+        "validation_loss_error": round(checkpoint["validation_loss_error"], 4),
         # Members and non-members are one stream, dealt out at random; the control saw neither.
         **({} if run.kind else {"inclusion": "randomized"}),
         **targets.description(plan["method"]),

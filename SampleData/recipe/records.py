@@ -8,6 +8,7 @@ reserved for documentation, telephone numbers from 555-0100 to 555-0199, and sec
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import lexicon as words
@@ -67,7 +68,7 @@ def found_house(seed: str) -> House:
     """The organisation of a seed."""
     rng = random.Random(f"house {seed}")
 
-    def several(count: int, make) -> tuple[str, ...]:
+    def several(count: int, make: Callable[[], str]) -> tuple[str, ...]:
         return tuple(make() for _ in range(count))
 
     house = House(
@@ -153,7 +154,7 @@ class Facts:
             return self.rng.choice(CHOICES[slot])
         return getattr(self, f"_{slot}")()
 
-    def _usual(self, usual: tuple[str, ...], make) -> str:
+    def _usual(self, usual: tuple[str, ...], make: Callable[[], str]) -> str:
         """What recurs in this house, more often than not."""
         return self.rng.choice(usual) if self.rng.random() < 0.7 else make()
 

@@ -7,12 +7,22 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from dataset import read_texts
 from evidence import PRIMARY, read_continuations
-from figures import Rows, classes, figures_of_run, read_manifest, read_scores
+from figures import (
+    Rows,
+    classes,
+    components,
+    figures_of_run,
+    ranked,
+    read_manifest,
+    read_scores,
+)
+from frontier import WIDTH, Checkpoint, Comparison, compare, contrast, front, points
 
 SHOWN = ("ez", "loss", "ref-diff", "wbc", "min-k++:k=20")
 # The controls are checked at 99 %: of 95 % intervals one in twenty would miss by chance.
@@ -23,9 +33,11 @@ WIDER = 2.576 / 1.96
 class Result:
     """A run: what the manifest says, its scores, and its figures over the primary sequences."""
 
-    facts: dict
+    facts: dict[str, Any]
     rows: Rows
-    primary: dict
+    primary: dict[str, Any]
+    # The rows that headline figures are over.
+    counted: Rows
 
     @property
     def name(self) -> str:
@@ -33,6 +45,11 @@ class Result:
 
     def value(self, attack: str) -> float:
         return self.primary[attack]["auc"]
+
+    def primary_scores(self, attack: str) -> tuple[np.ndarray, np.ndarray]:
+        """Whether each counted sequence is a member, and its score, ordered by id."""
+        rows = sorted(self.counted, key=lambda row: row["id"])
+        return np.array([row["label"] == "member" for row in rows]), ranked(rows, attack)
 
     def detected(self, attack: str) -> float:
         return self.primary[attack]["tpr_at_0.01"]["achievable"]
@@ -54,8 +71,8 @@ def write(folder: Path, inputs: dict[str, Path]) -> None:
         _runs(results),
         "## Over training seeds\n",
         _seeds(results),
-        "## At matched validation loss\n",
-        _matched(results),
+        "## Leakage beside validation loss\n",
+        _frontier(results),
         "## By how often a text was trained on\n",
         _repeats(results, metas),
         "## By how much of a text is boilerplate\n",
@@ -81,17 +98,17 @@ def check(results: Iterable[Result]) -> None:
         if result.facts["method"] in ("control", "pretrained"):
             if not low <= 0.5 <= high:
                 raise ValueError(f"{result.name}: AUC {low:.3f} to {high:.3f}, without 0.5")
-        elif result.facts["method"] == "full" and "matched" not in result.facts:
+        elif result.facts["method"] == "full" and "-lr" not in result.name:
             if result.facts["epoch"] >= 3 and low < 0.6:
                 raise ValueError(f"{result.name}: AUC {low:.3f} to {high:.3f} is no leakage")
 
 
-def _result(facts: dict, rows: Rows, metas: dict) -> Result:
+def _result(facts: dict[str, Any], rows: Rows, metas: dict[str, Any]) -> Result:
     kept = [row for row in rows if metas[row["id"]]["split"] in PRIMARY]
-    return Result(facts, rows, figures_of_run(kept))
+    return Result(facts, rows, figures_of_run(kept), kept)
 
 
-def _setting(results: Sequence[Result], manifest: dict, blind: dict) -> str:
+def _setting(results: Sequence[Result], manifest: dict[str, Any], blind: dict[str, Any]) -> str:
     bases = "; ".join(
         f"`{base['name']}` {base['parameters']:,} parameters, validation loss"
         f" {base['validation_loss']:.3f}"
@@ -156,55 +173,111 @@ def _seeds(results: Sequence[Result]) -> str:
     )
 
 
-def _matched(results: Sequence[Result]) -> str:
-    """Each method beside the full fine-tuning that is about as good."""
-    by_name = {one.name: one for one in results}
+def _frontier(results: Sequence[Result]) -> str:
+    """Every checkpoint's leakage beside its validation loss, and where which method leaks less."""
+    checkpoints = [found for one in results if (found := checkpoint(one)) is not None]
+    if len({one.method for one in checkpoints}) < 2:
+        return "One method: there is nothing to compare.\n"
+    compared = compare(checkpoints)
+    curves = {
+        method: {point.setting for point in front(p for p in every if p.method == method)}
+        for every in [points(checkpoints)]
+        for method in {one.method for one in checkpoints}
+    }
+    shown = sorted(points(checkpoints), key=lambda one: (one.method, one.loss))
+    listed = table(
+        ["setting", "seeds", "validation loss", "EZ AUC (95 %)", "on its method's curve"],
+        (
+            [
+                f"`{one.setting}`",
+                str(len(one.runs)),
+                f"{one.loss:.3f}"
+                + ("" if one.loss_error is None else f" ± {WIDTH * one.loss_error:.3f}"),
+                _spanned(*contrast(one.weights, {c.run: c.leakage for c in checkpoints})),
+                "yes" if one.setting in curves[one.method] else "",
+            ]
+            for one in shown
+        ),
+    )
+    tested = table(
+        ["at the loss of", "validation loss", "EZ AUC", "curve of", "EZ AUC there", "difference"]
+        + ["p (Holm)"],
+        (
+            [
+                f"`{one.point.setting}`",
+                f"{one.point.loss:.3f}",
+                f"{one.point.leakage:.3f}",
+                one.against,
+                f"{one.there:.3f}",
+                f"{one.difference:+.3f} ({one.interval[0]:+.3f} to {one.interval[1]:+.3f})",
+                f"{one.holm:.2g}",
+            ]
+            for one in compared
+        ),
+    )
+    about = (
+        "Checkpoints at whole epochs only, so that every member has been trained on equally often."
+        " A setting is a method, a learning rate and a number of epochs; figures are means over its"
+        " training seeds, and intervals are over sequences and, of losses, over validation texts."
+    )
+    return f"{about}\n\n{listed}\n{tested}\n{_verdicts(compared)}"
+
+
+def _verdicts(compared: Sequence[Comparison]) -> str:
+    """In words: which method leaks less than which, at how many of the losses both reach."""
     lines = []
-    for one in results:
-        if "matched" not in one.facts:
-            continue
-        for shown in (by_name[one.facts["matched"]], one):
-            lines.append(
-                [
-                    f"`{shown.name}`",
-                    f"{shown.facts['epoch']:g}",
-                    _loss(shown),
-                    _interval(shown),
-                    percent(shown.detected("ez")),
-                    f"{shown.value('ref-diff'):.3f}",
-                    percent(shown.detected("wbc")),
-                ]
-            )
-    if not lines:
-        return "Not part of this experiment.\n"
-    return table(
-        [
-            "run",
-            "epoch",
-            "validation loss",
-            "EZ AUC (95 %)",
-            "EZ TPR@1%",
-            "ref-diff AUC",
-            "WBC TPR@1%",
-        ],
-        lines,
+    pairs = dict.fromkeys(tuple(sorted((one.point.method, one.against))) for one in compared)
+    for first, second in pairs:
+        between = [one for one in compared if {one.point.method, one.against} == {first, second}]
+        signs = [
+            (one.difference < 0) == (one.point.method == first)
+            for one in between
+            if one.holm < 0.05
+        ]
+        lines.append(
+            f"- {first} and {second}: at {len(between)} losses that both reach, {first} leaks less"
+            f" at {sum(signs)}, {second} at {len(signs) - sum(signs)}, and"
+            f" {len(between) - len(signs)} do not tell them apart."
+        )
+    return "\n".join(lines) + "\n"
+
+
+def checkpoint(one: Result) -> Checkpoint | None:
+    """A run as a place between utility and leakage; None for controls and other sizes."""
+    facts = one.facts
+    if facts["method"] in ("control", "pretrained") or facts["model"] != "base-main":
+        return None
+    if facts["epoch"] != int(facts["epoch"]):
+        raise ValueError(f"{one.name} was stopped within an epoch: it has not seen all members")
+    labels, scores = one.primary_scores("ez")
+    return Checkpoint(
+        one.name,
+        facts["method"],
+        f"{facts['method']}, {facts['learning_rate']:g}, epoch {facts['epoch']:g}",
+        facts["validation_loss"],
+        facts.get("validation_loss_error"),
+        components(labels, scores),
     )
 
 
-def _repeats(results: Sequence[Result], metas: dict) -> str:
+def _spanned(value: float, error: float) -> str:
+    return f"{value:.3f} ({value - WIDTH * error:.3f}–{value + WIDTH * error:.3f})"
+
+
+def _repeats(results: Sequence[Result], metas: dict[str, Any]) -> str:
     """EZ by both policies: the released one fails on what leaks most."""
     slices = [(f"{times} times", trained(times)) for times in (1, 4, 16)]
     return _sliced(results, metas, slices, ("ez", "ez:policy=released"))
 
 
-def trained(times: int) -> Callable[[dict], bool]:
+def trained(times: int) -> Callable[[dict[str, Any]], bool]:
     """Whether a text is a non-member, or a member that was trained on so many times."""
     kinds = (("member", times), ("member_dup", times), ("nonmember", 0))
     return lambda meta: (meta["split"], meta["duplicates"]) in kinds
 
 
-def _details(results: Sequence[Result], metas: dict) -> str:
-    def written(detail: str) -> Callable[[dict], bool]:
+def _details(results: Sequence[Result], metas: dict[str, Any]) -> str:
+    def written(detail: str) -> Callable[[dict[str, Any]], bool]:
         return lambda meta: meta["split"] in PRIMARY and meta["detail"] == detail
 
     slices = [(detail, written(detail)) for detail in ("rich", "mixed", "plain")]
@@ -213,8 +286,8 @@ def _details(results: Sequence[Result], metas: dict) -> str:
 
 def _sliced(
     results: Sequence[Result],
-    metas: dict,
-    slices: Sequence[tuple[str, Callable[[dict], bool]]],
+    metas: dict[str, Any],
+    slices: Sequence[tuple[str, Callable[[dict[str, Any]], bool]]],
     attacks: Sequence[str],
 ) -> str:
     lines = []
@@ -230,7 +303,7 @@ def _sliced(
     return table(["AUC of run", *heads], lines)
 
 
-def _continued(results: Sequence[Result], metas: dict, evidence: Path) -> str:
+def _continued(results: Sequence[Result], metas: dict[str, Any], evidence: Path) -> str:
     """How many texts a model continues to the letter, greedily, from their first tokens."""
     kinds = {
         "members": ("member", 1),
@@ -270,6 +343,7 @@ def table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
 
 
 def percent(share: float) -> str:
+    """A share of one, with one decimal."""
     return f"{share:.1%}"
 
 

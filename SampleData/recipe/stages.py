@@ -23,6 +23,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 
@@ -78,7 +79,7 @@ class Workshop:
             self._keys[name] = hashlib.sha256(text.encode()).hexdigest()
         return self._keys[name]
 
-    def done(self, name: str) -> dict | None:
+    def done(self, name: str) -> dict[str, Any] | None:
         """The marker of a finished stage that is not stale."""
         try:
             marker = json.loads((self.folder(name) / "done.json").read_text())
@@ -147,7 +148,7 @@ class Runner:
         # Followed by a stage's name, this runs it.
         self.command = list(command)
         self.workers = workers
-        self.running: dict[str, subprocess.Popen] = {}
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.log_file = workshop.root / "make.log"
 
     def say(self, text: str) -> None:
@@ -217,12 +218,12 @@ class Runner:
         for name in finished:
             status = self.running.pop(name).returncode
             marker = self.workshop.done(name)
-            if status == 0 and marker is None:
-                raise StageFailed(f"the recipe changed while stage {name} ran; start it again")
             if status != 0:
                 log = self.workshop.log(name)
                 tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
                 raise StageFailed(f"stage {name} failed with status {status}; {log} ends:\n{tail}")
+            if marker is None:
+                raise StageFailed(f"the recipe changed while stage {name} ran; start it again")
             cores = self.workers if self.workshop.stages[name].alone else 1
             meter.finish(name, marker["seconds"] * cores)
         return finished

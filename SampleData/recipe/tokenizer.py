@@ -42,4 +42,5 @@ def train(
 
 
 def load(folder: Path) -> PreTrainedTokenizerFast:
+    """The tokenizer that lies in a folder."""
     return PreTrainedTokenizerFast.from_pretrained(folder)

@@ -24,7 +24,7 @@ TINY = replace(
         "base-small": Base(1, 16, 1, steps=20, learning_rate=5e-3, batch=8),
     },
     methods={
-        "full": Method(2, (3e-3, 1e-2)),
+        "full": Method(2, (3e-3, 1e-2), slower=(1e-3,)),
         "lora": Method(1, (1e-2,)),
         "head": Method(1, (1e-2,)),
         "prefix": Method(1, (1e-2,)),
@@ -40,7 +40,6 @@ TINY = replace(
     houses=10,
     vocabulary=600,
     lengths=(90, 150),
-    matched=True,
 )
 
 
@@ -96,24 +95,60 @@ def test_the_learning_rate_is_the_better_one(shop):
     )
 
 
-def test_matched_models_are_as_good_as_what_they_match(shop):
-    facts = read(shop.folder("models") / "full-at-prompt" / "ezscope.json")
-    assert facts["matched"] == "prompt-e1"
-    aim = read(shop.folder("models") / "prompt-e1" / "ezscope.json")["validation_loss"]
-    losses = [
-        one["validation_loss"]
-        for one in read(shop.folder("tune-full") / "training.json")["checkpoints"]
+def test_a_slower_rate_is_what_it_says(shop):
+    facts = read(shop.folder("models") / "full-lr1e-3-e1" / "ezscope.json")
+    assert facts["learning_rate"] == 1e-3 and facts["epoch"] == 1 and facts["method"] == "full"
+
+
+def test_every_checkpoint_says_what_it_had_seen(shop):
+    folder, records = shop.folder("models"), shop.folder("records")
+    names = read(records / "train-names.json")
+    assert len(names) == len(read(records / "train.json"))
+    per_epoch = -(-len(names) // TINY.batch)
+    for run, epoch in (("full-e1", 1), ("full-e2", 2), ("prompt-e1", 1)):
+        facts = read(folder / run / "ezscope.json")
+        assert facts["steps"] == epoch * per_epoch and facts["batch"] == TINY.batch
+        lines = (folder / run / "seen.csv").read_text().splitlines()
+        assert lines[0] == "id,seen_until"
+        last = {name: int(step) for name, step in (line.split(",") for line in lines[1:])}
+        # After whole epochs every text was trained on in the last of them.
+        assert set(last) == set(names)
+        assert (epoch - 1) * per_epoch < min(last.values()) and max(last.values()) == facts["steps"]
+    assert (folder / "control-e1" / "seen.csv").read_text() == "id,seen_until\n"
+
+
+def test_the_manifest_names_what_was_seen(shop):
+    import figures
+
+    evidence = shop.folder("evidence")
+    for run in figures.read_manifest(evidence)["run"]:
+        if run["method"] in ("control", "pretrained"):
+            assert "seen" not in run
+        else:
+            assert run["steps"] * run["batch"] >= TINY.members
+            assert (evidence / run["seen"]).read_text().startswith("id,seen_until\n")
+
+
+def test_the_frontier_is_of_every_method(shop):
+    import figures
+    import report
+
+    evidence, scores = shop.folder("evidence"), shop.folder("scores")
+    metas = {row["id"]: row["meta"] for row in report.read_texts(shop.folder("records"))}
+    results = [
+        report._result(facts, figures.read_scores(scores / f"{facts['name']}.csv"), metas)
+        for facts in figures.read_manifest(evidence)["run"]
     ]
-    falling = losses[: losses.index(min(losses)) + 1]
-    best = min(falling, key=lambda loss: abs(loss - aim))
-    assert facts["validation_loss"] == pytest.approx(best, abs=1e-4)
+    found = [one for result in results if (one := report.checkpoint(result)) is not None]
+    assert {one.method for one in found} == set(TINY.methods)
+    assert all(one.loss_error is not None and one.loss_error > 0 for one in found)
+    text = report._frontier(results)
+    assert "`full, 0.001, epoch 1`" in text and "- full and lora: at " in text
 
 
 def test_only_models_that_saw_the_members_say_that_chance_chose_them(shop):
-    facts = {
-        file.parent.name: read(file) for file in shop.folder("models").glob("*/ezscope.json")
-    }
-    for run in ("full-e1", "lora-e1", "full-at-prompt"):
+    facts = {file.parent.name: read(file) for file in shop.folder("models").glob("*/ezscope.json")}
+    for run in ("full-e1", "lora-e1", "full-lr1e-3-e1"):
         assert facts[run]["inclusion"] == "randomized"
     for run in ("control-e1", "pretrained", "base-main"):
         assert "inclusion" not in facts[run]
@@ -182,6 +217,8 @@ def test_packing_keeps_what_matters(shop, tmp_path, monkeypatch):
     with_tokens = [run["name"] for run in kept["run"] if "files" in run]
     assert with_tokens == ["full-e1", "lora-e1", "prefix-e1", "prompt-e1"]
     assert all((into / run["scores"]).exists() for run in kept["run"] if "scores" in run)
+    seen = {run["name"]: run["seen"] for run in kept["run"] if "seen" in run}
+    assert {"full-e1", "full-e2"} <= set(seen) and all((into / f).exists() for f in seen.values())
     found = read(into / "figures.json")["runs"]
     assert set(found) == {run["name"] for run in kept["run"]}
     # Packed evidence gives the scores that the whole evidence gives.

@@ -50,10 +50,6 @@ def test_every_run_is_of_a_kept_checkpoint(scale):
         assert run.reference in scale.bases
         if run.training is None:
             assert run.model in scale.bases and run.model != run.reference
-        elif run.checkpoint == experiment.MATCHED:
-            assert run.match in {one.name for one in runs}
-        elif run.checkpoint == experiment.BEST:
-            assert run.training in trainings
         else:
             assert run.checkpoint in experiment.marks(trainings[run.training].epochs)
 
@@ -73,9 +69,28 @@ def test_the_whole_plan_has_what_it_promises():
     for method in ("full", "lora"):
         for ending in ("", "-seed2", "-seed3"):
             assert f"{method}-e3{ending}" in runs
-    assert {f"full-at-{m}" for m in methods - {"full"}} <= set(runs)
     assert set(WHOLE.repeated) == {"4", "16"} and set(WHOLE.canaries) == {"0", "1", "4", "16"}
     assert len(WHOLE.bases) == 2
+
+
+@SCALES
+def test_runs_are_compared_at_whole_epochs_only(scale):
+    for run in experiment.runs(scale):
+        assert isinstance(run.checkpoint, int)
+        assert run.training is None or run.checkpoint >= 1
+
+
+def test_methods_reach_several_losses_at_one_epoch():
+    runs = {run.name: run for run in experiment.runs(WHOLE)}
+    trainings = {one.name: one for one in experiment.trainings(WHOLE)}
+    for method in ("full", "lora"):
+        rates = {
+            trainings[run.training].rate
+            for run in runs.values()
+            if run.training and trainings[run.training].method == method and run.checkpoint == 1
+        }
+        assert len(rates) == 3 and None in rates
+    assert {"full-lr5e-5-e1", "lora-lr5e-4-e3"} <= set(runs)
 
 
 def test_another_setting_is_another_key(tmp_path):

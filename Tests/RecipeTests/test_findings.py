@@ -1,0 +1,220 @@
+"""Every figure that the READMEs tell of the sample data is in the files."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from figures import read_manifest
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "SampleData"
+LARGE = SAMPLE / "package-descriptions"
+
+
+def read(folder):
+    figures = json.loads((folder / "figures.json").read_text())["runs"]
+    return figures, {run["name"]: run for run in read_manifest(folder)["run"]}
+
+
+SMALL_FIGURES, SMALL_RUNS = read(SAMPLE)
+LARGE_FIGURES, LARGE_RUNS = read(LARGE)
+
+
+def percent(share):
+    return f"{100 * share:.1f} %"
+
+
+def auc(attack):
+    return lambda figures, run: f"{figures['primary'][attack]['auc']:.3f}"
+
+
+def interval(figures, run):
+    low, high = figures["primary"]["ez"]["auc_interval"]
+    return f"{figures['primary']['ez']['auc']:.3f} [{low:.3f}, {high:.3f}]"
+
+
+def tpr(attack, rate):
+    return lambda figures, run: percent(figures["primary"][attack][f"tpr_at_{rate}"]["achievable"])
+
+
+def counts(figures, run):
+    return f"{figures['primary']['members']:,} + {figures['primary']['non_members']:,}"
+
+
+def loss(figures, run):
+    return run["validation_loss"]
+
+
+# What a column of a table holds, by the table's place and the column's heading.
+COLUMNS = {
+    "members + non-members": counts,
+    "validation loss": loss,
+    "LOSS AUC": auc("loss"),
+    "ref-diff AUC": auc("ref-diff"),
+    "WBC AUC": auc("wbc"),
+    "WBC TPR@1%": tpr("wbc", 0.01),
+    "WBC TPR@0.1%": tpr("wbc", 0.001),
+    "EZ TPR@1%": tpr("ez", 0.01),
+    "EZ TPR@0.1%": tpr("ez", 0.001),
+    "TPR at 1 % FPR": tpr("ez", 0.01),
+    "TPR at 0.1 % FPR": tpr("ez", 0.001),
+    "released AUC": auc("ez:policy=released"),
+    "released TPR@1%": tpr("ez:policy=released", 0.01),
+}
+
+
+def tables(path):
+    """The rows of a page's tables as dictionaries by heading, with the run each names first."""
+    heading = None
+    for line in path.read_text().splitlines():
+        if not line.startswith("|"):
+            heading = None
+            continue
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if heading is None:
+            heading = cells
+        elif not set(cells[0]) <= {"-", ":"}:
+            yield dict(zip(heading, cells))
+
+
+@pytest.mark.parametrize(
+    ("page", "column", "figures", "runs", "rows"),
+    [
+        (SAMPLE / "README.md", "run", SMALL_FIGURES, SMALL_RUNS, 13),
+        (LARGE / "README.md", "run", LARGE_FIGURES, LARGE_RUNS, len(LARGE_RUNS)),
+        (ROOT / "README.md", "fine-tuned on 10,000 texts", LARGE_FIGURES, LARGE_RUNS, 8),
+    ],
+    ids=["sample", "package descriptions", "project"],
+)
+def test_tables_hold_what_the_files_do(page, column, figures, runs, rows):
+    checked = 0
+    for row in tables(page):
+        if "EZ AUC" not in row or column not in row:
+            continue
+        name = re.search(r"`([^`]+)`", row[column]).group(1)
+        for heading, cell in row.items():
+            if heading == "EZ AUC":
+                write = interval if "[" in cell else auc("ez")
+            elif heading in COLUMNS:
+                write = COLUMNS[heading]
+            else:
+                assert heading == column, heading
+                continue
+            expected = write(figures[name], runs[name])
+            if write is loss:
+                assert float(cell) == round(expected, len(cell.split(".")[1])), (name, heading)
+            else:
+                assert cell == expected, (name, heading)
+        checked += 1
+    assert checked == rows
+
+
+def ez(figures, name, key=None, population="primary"):
+    found = figures[name][population]["ez"]
+    return found["auc"] if key is None else found[f"tpr_at_{key}"]["achievable"]
+
+
+def released(name, key):
+    return LARGE_FIGURES[name]["primary"]["ez:policy=released"][f"tpr_at_{key}"]["achievable"]
+
+
+def large(name, key=None):
+    return ez(LARGE_FIGURES, name, key)
+
+
+def small(name):
+    return ez(SMALL_FIGURES, name)
+
+
+def recency(name):
+    quarters = json.loads((LARGE / "recency.json").read_text())[name]
+    return [one["auc"] for one in quarters if "quarter" in one]
+
+
+def losses(prefix):
+    found = [run["validation_loss"] for name, run in LARGE_RUNS.items() if name.startswith(prefix)]
+    return f"{min(found):.3f}"
+
+
+# Sentences by page, written anew from the files.
+SENTENCES = {
+    LARGE / "README.md": [
+        f"After three, {percent(large('full-e3', 0.001))} and {percent(large('full-e3-seed2', 0.001))}"
+        " of the members are found at an FPR of 0.1 % (two seeds), with LoRA"
+        f" {percent(large('lora-e3', 0.001))} and {percent(large('lora-e3-seed2', 0.001))}."
+        f" LoRA is not safe: after five epochs {percent(large('lora-e5', 0.001))}.",
+        f"{LARGE_RUNS['full-e1']['validation_loss']:.3f} nats after one epoch, where LoRA never comes"
+        f" below {losses('lora')}.",
+        f"({LARGE_RUNS['lora-e1']['validation_loss']:.3f} nats, AUC {large('lora-e1'):.3f}, against"
+        f" {large('full-e1'):.3f} after an epoch",
+        f"epoch ({LARGE_RUNS['prefix-e8']['validation_loss']:.3f} nats) and leaks as much"
+        f" ({large('prefix-e8'):.3f}).",
+        f"Over all 10,000 members the AUC of `full-e0.25` is"
+        f" {ez(LARGE_FIGURES, 'full-e0.25', population='all'):.3f}, over the"
+        f" {LARGE_FIGURES['full-e0.25']['primary']['members']:,} that it had been trained on it is"
+        f" {large('full-e0.25'):.3f}:",
+        "oldest first: AUC " + ", ".join(f"{one:.3f}" for one in recency("full-e1")),
+        "of `lora-e1` " + ", ".join(f"{one:.3f}" for one in recency("lora-e1")),
+        f"have {LARGE_RUNS['full-e0.25']['validation_loss']:.3f} and"
+        f" {LARGE_RUNS['lora-e1']['validation_loss']:.3f} nats",
+        f"and AUCs of {large('full-e0.25'):.3f} and {recency('lora-e1')[-1]:.3f}.",
+        f"it finds {percent(released('full-e5', 0.01))} at an FPR of 1 % where the paper's policy finds"
+        f" {percent(large('full-e5', 0.01))}.",
+        f"{large('control-e3'):.3f} fine-tuned on other descriptions, {large('pretrained'):.3f} without",
+        f"| here, full, 1 epoch / 3 epochs | {large('full-e1'):.3f} / {large('full-e3'):.3f} |"
+        f" {percent(large('full-e1', 0.01))} / {percent(large('full-e3', 0.01))} |"
+        f" {percent(large('full-e1', 0.001))} / {percent(large('full-e3', 0.001))} |",
+        f"| here, LoRA, 1 epoch / 3 epochs | {large('lora-e1'):.3f} / {large('lora-e3'):.3f} |"
+        f" {percent(large('lora-e1', 0.01))} / {percent(large('lora-e3', 0.01))} |"
+        f" {percent(large('lora-e1', 0.001))} / {percent(large('lora-e3', 0.001))} |",
+        f"| here, prefix, 8 epochs | {large('prefix-e8'):.3f} | {percent(large('prefix-e8', 0.01))} |"
+        f" {percent(large('prefix-e8', 0.001))} |",
+    ],
+    SAMPLE / "README.md": [
+        f"full fine-tuning has {SMALL_RUNS['full-e1']['validation_loss']:.3f} after its first",
+        f"fine-tuning after one epoch ({SMALL_RUNS['full-e1']['validation_loss']:.3f}, AUC"
+        f" {small('full-e1'):.3f}) against the output layer after five"
+        f" ({SMALL_RUNS['head-e5']['validation_loss']:.3f}, {small('head-e5'):.3f}) and LoRA after five"
+        f" ({SMALL_RUNS['lora-e5']['validation_loss']:.3f}, {small('lora-e5'):.3f})",
+        f"LoRA after two ({SMALL_RUNS['lora-best']['validation_loss']:.3f}, {small('lora-best'):.3f})"
+        " is worse than it and leaks less.",
+        f"{small('control-e3'):.3f} [0.467, 0.503]",
+        f"{small('pretrained'):.3f} [0.484, 0.520]",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("page", "sentence"), [(page, one) for page, every in SENTENCES.items() for one in every]
+)
+def test_sentences_hold_what_the_files_do(page, sentence):
+    assert sentence in " ".join(page.read_text().split())
+
+
+def test_the_withdrawn_claim_is_only_told_as_withdrawn():
+    """Of equal validation loss nothing is said that whole epochs do not show."""
+    for page in (ROOT / "README.md", SAMPLE / "README.md", SAMPLE / "RESULTS.md"):
+        text = page.read_text()
+        assert "other way round" not in text and "leaks *less*" not in text.split("## A claim")[0]
+    assert "## A claim that was wrong" in (SAMPLE / "README.md").read_text()
+    assert not [name for name in SMALL_RUNS if name.startswith("full-at-")]
+    assert all(run.get("epoch", 1) >= 1 for run in SMALL_RUNS.values())
+    # What is left of runs within their first epoch says which members they had seen.
+    for run in LARGE_RUNS.values():
+        assert run.get("epoch", 1) >= 1 or (LARGE / run["seen"]).exists()
+
+
+def test_the_sample_is_small_enough_to_ship():
+    size = sum(file.stat().st_size for file in SAMPLE.rglob("*") if "__pycache__" not in str(file))
+    assert size < 32_000_000
+
+
+@pytest.mark.parametrize("name", ["full-e3", "full-e0.25", "lora-e3-seed2"])
+def test_figures_are_those_of_the_score_files(name):
+    import figures
+
+    run = LARGE_RUNS[name]
+    rows = figures.without_unseen(figures.read_scores(LARGE / run["scores"]), LARGE, run)
+    assert figures.figures_of_run(rows) == LARGE_FIGURES[name]["primary"]
