@@ -54,6 +54,13 @@ package struct ComparisonReport {
     runs = [first.run, second.run]
     baseline = nil
     self.options = options
+    for analysis in [first, second] {
+      guard let reason = analysis.guardSubject.unseenMembers.refusal else { continue }
+      throw AnalysisFailure(
+        .noFigures,
+        "\(analysis.run.name) is not compared, because \(reason); take a checkpoint at a whole epoch"
+      )
+    }
     let shared = SharedSequences(
       first.scores, second.scores, isIncluded: (first.isPrimary, second.isPrimary))
     self.shared = shared

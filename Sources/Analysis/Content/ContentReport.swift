@@ -40,8 +40,12 @@ package struct RunContent {
       return
     }
     let metadata = input.annotations.metadata
-    let isPrimary = metadata.primary(
+    var isPrimary = metadata.primary(
       settings.population == .all ? [] : input.primary, count: table.count)
+    if settings.population == .primary {
+      isPrimary = run.withoutUnseen(
+        isPrimary, ids: table.ids, labels: table.labels, metadata: metadata)
+    }
     content = LeakedContent(
       table, rows: isPrimary.indices.filter { isPrimary[$0] },
       clusters: metadata.clusters(count: table.count), level: settings.level,

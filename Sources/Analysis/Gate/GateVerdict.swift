@@ -85,7 +85,9 @@ package struct GateVerdict {
 /// Guards that take a figure its meaning.
 enum GateGuards {
   /// Those whose finding makes any verdict on leakage void, because no leakage was measured.
-  private static let voiding: Set<GuardKind> = [.selfReference, .misalignedTokens]
+  private static let voiding: Set<GuardKind> = [
+    .selfReference, .misalignedTokens, .unseenMembers,
+  ]
 
   /// The first finding that voids the figures of an attack.
   static func void(_ guards: [GuardFinding], attack: String) -> GuardFinding? {

@@ -33,12 +33,6 @@ package final class RunAnnotations: Sendable {
 
   package init(_ parsers: Parsers) { self.parsers = parsers }
 
-  /// Those of a run of which only scores are known: none.
-  package static let none = RunAnnotations(
-    Parsers(
-      metadata: { Metadata(columns: []) }, canaries: { _ in [] },
-      continuations: { ContinuationReading(ContinuationTable([]), unreadable: nil) }))
-
   package var metadata: Metadata {
     parsed.withLock { parsed in
       let metadata = parsed.metadata ?? parsers.metadata()

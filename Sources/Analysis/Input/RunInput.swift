@@ -54,6 +54,7 @@ package struct RunInput: Sendable {
       }
     return RunAnalysis.make(
       picked, metadata: annotations.metadata, primary: population == .all ? [] : primary,
-      attacks: request.attacks, options: options, texts: texts, progress: progress)
+      countsUnseen: population == .all, attacks: request.attacks, options: options, texts: texts,
+      progress: progress)
   }
 }

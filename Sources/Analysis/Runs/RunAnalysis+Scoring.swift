@@ -4,10 +4,10 @@ extension RunAnalysis {
   /// Scores a run with every attack its evidence can feed, and evaluates each; nil if cancelled.
   ///
   /// Zlib compresses every text, which costs more than all other attacks together: `attacks` says
-  /// which are wanted.
+  /// which are wanted. Members that the run had not been trained on count only if asked for.
   package static func make(
     _ source: Experiment.RunSource, metadata: Metadata, primary: [Experiment.PrimaryRule],
-    attacks: [any Attack] = AttackCatalog.defaults,
+    countsUnseen: Bool = false, attacks: [any Attack] = AttackCatalog.defaults,
     options: EvaluationOptions = EvaluationOptions(), texts: TextGuards = TextGuards(),
     progress: @Sendable (Int) -> Void = { _ in },
     isCancelled: @Sendable () -> Bool = { false }
@@ -30,11 +30,15 @@ extension RunAnalysis {
         run: evidence.run, ids: evidence.ids, labels: evidence.labels, columns: columns)
     }
     var isPrimary =
-      metadata.columns.isEmpty
+      table == nil || metadata.columns.isEmpty
       ? Array(repeating: true, count: scores.count)
       : metadata.primary(primary, count: scores.count)
     // What others are measured against is not tested itself, whatever the population asked for.
     for row in table?.populationRows ?? [] { isPrimary[row] = false }
+    if !countsUnseen {
+      isPrimary = scores.run.withoutUnseen(
+        isPrimary, ids: scores.ids, labels: scores.labels, metadata: metadata)
+    }
     // Sequences cut from one document are no independent witnesses.
     let evaluations = AttackEvaluation.all(
       scores.columns, labels: scores.labels, isIncluded: isPrimary,

@@ -46,7 +46,8 @@ package struct SharedRuns {
     for input in inputs {
       progress(kept.count + leftOut.count, inputs.count)
       do throws(Missing) {
-        try Self.requireLevel(input.run, settings.axis)
+        try Self.requireLevel(input.run, settings)
+        try Self.requireSeen(input)
         kept.append((input, try Self.column(input, request, settings)))
       } catch {
         leftOut.append((input.run.name, error.reason))
@@ -154,7 +155,25 @@ package struct SharedRuns {
   /// Why a run has no place.
   private struct Missing: Error { let reason: String }
 
-  private static func requireLevel(_ run: Run, _ axis: TrendAxis) throws(Missing) {
+  /// Of a run within its first epoch some members are non-members to it, and others are not.
+  private static func requireSeen(_ input: RunInput) throws(Missing) {
+    let subject = GuardSubject(
+      run: input.run, table: nil, ids: input.ids, labels: input.labels,
+      isPrimary: Array(repeating: true, count: input.count),
+      metadata: input.annotations.metadata)
+    if let reason = subject.unseenMembers.refusal { throw Missing(reason: reason) }
+  }
+
+  private static func requireLevel(
+    _ run: Run, _ settings: TrendsReport.Settings
+  ) throws(Missing) {
+    if settings.isAgainstLoss {
+      guard run.method?.family != .control else { throw Missing(reason: "it is a control") }
+      guard run.validationLoss != nil else {
+        throw Missing(reason: "experiment.toml does not give its validation_loss")
+      }
+    }
+    let axis = settings.axis
     let isKnown =
       switch axis {
       case .epoch: run.epoch != nil

@@ -18,11 +18,14 @@ package struct TrendsReport {
     package var level: Double
     package var replicates: Int
     package var seed: UInt64
+    /// Whether figures are followed along the validation loss, a curve for each method.
+    package var isAgainstLoss: Bool
 
     package init(
       axis: TrendAxis, figure: TrendFigure, attack: String, fpr: Double, population: Population,
-      level: Double, replicates: Int, seed: UInt64
+      level: Double, replicates: Int, seed: UInt64, isAgainstLoss: Bool = false
     ) {
+      self.isAgainstLoss = isAgainstLoss
       self.axis = axis
       self.figure = figure
       self.attack = attack

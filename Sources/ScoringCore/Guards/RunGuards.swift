@@ -99,7 +99,7 @@ public enum RunGuards {
     return [
       UnequalLoss(first.run, second.run).finding, MixedTokenizers.finding(first, second),
       precision.finding,
-    ]
+    ] + [first.unseenMembers.comparison(with: second.unseenMembers)].compactMap { $0 }
   }
 
   /// Guards over the two models' log-probabilities.

@@ -69,6 +69,22 @@ public struct UnseenMembers: Hashable, Sendable {
     }
   }
 
+  /// What makes a comparison with another run doubtful: members of one were all seen lately.
+  ///
+  /// - Returns: nil unless exactly one of the two ended within its first epoch.
+  public func comparison(with other: UnseenMembers) -> GuardFinding? {
+    let isEarly = (isWithinFirstEpoch == true, other.isWithinFirstEpoch == true)
+    guard isEarly.0 != isEarly.1 else { return nil }
+    let (early, late) = isEarly.0 ? (self, other) : (other, self)
+    return GuardFinding(
+      .unseenMembers, .tripped,
+      sentence: "\(early.run.name) was saved after \(early.trained), so its members were all seen "
+        + "lately, those of \(late.run.name) up to an epoch ago. What was seen lately is told best, "
+        + "whatever the method. Compare with members of \(late.run.name) that were seen as lately "
+        + "(--by seen_quarter), or checkpoints at whole epochs.",
+      summary: "the members of \(early.run.name) were seen more lately")
+  }
+
   /// `0.5 epochs`, or `100 steps of 16`.
   private var trained: String {
     if let epoch = run.epoch {

@@ -1,13 +1,15 @@
 import Analysis
 import ArgumentParser
 import EvidenceIO
+import Reports
 import ScoringCore
 
 /// `trends`: how leakage changes with an experiment's settings.
 struct TrendsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trends",
-    abstract: "Report leakage by epoch, model size, repeats, method or family, with tests.",
+    abstract:
+      "Report leakage by epoch, size, repeats, method, family or validation loss, with tests.",
     discussion: """
       All figures are over the sequences that every run holds, which are resampled together, so \
       differences and slopes are paired. Runs that lack what is asked for are left out and named.
@@ -16,7 +18,11 @@ struct TrendsCommand: ParsableCommand {
   @OptionGroup var input: InputOptions
   @Option(
     help: "epoch, model_parameters, duplicates, method, method_family, or family (of documents).")
-  var by: TrendAxis
+  var by: TrendAxis?
+  @Option(
+    help: ArgumentHelp(
+      "validation_loss: a curve of leakage beside it for each method, and which leaks less where."))
+  var against: TrendUtility?
   @Option(help: "auc, tpr, verbatim, near-verbatim or rouge-l.") var figure = TrendFigure.auc
   @Option(help: "The attack that auc and tpr are of; see ezscope attacks.") var attack = "ez"
   @Option(help: "The false-positive rate of tpr: 0.01 or 1%.") var fpr = ShareArgument(0.01)
@@ -31,6 +37,12 @@ struct TrendsCommand: ParsableCommand {
     try ResamplingChecks.check(level: level, replicates: replicates)
     guard replicates > 0 else { throw ValidationError("--replicates: tests need at least one") }
     try fpr.checkRate("--fpr")
+    guard (by == nil) != (against == nil) else {
+      throw ValidationError("give either --by, such as --by epoch, or --against validation_loss")
+    }
+    guard against == nil || figure.needsScores else {
+      throw ValidationError("--figure: against the validation loss it is auc or tpr")
+    }
     guard !attack.contains(",") else { throw ValidationError("--attack: give one attack") }
   }
 
@@ -40,20 +52,29 @@ struct TrendsCommand: ParsableCommand {
     let runs = try input.open(reporter)
     if figure.needsScores { try request.check(runs) }
     let settings = TrendsReport.Settings(
-      axis: by, figure: figure, attack: request.names.first ?? attack, fpr: fpr.value,
-      population: population, level: level.value, replicates: replicates, seed: seed)
+      axis: by ?? .method, figure: figure, attack: request.names.first ?? attack, fpr: fpr.value,
+      population: population, level: level.value, replicates: replicates, seed: seed,
+      isAgainstLoss: against != nil)
     let shared = try CommandFailure.translating { () throws(AnalysisFailure) in
       try SharedRuns(runs, request: request, settings: settings) { done, total in
         reporter.report(Reporter.Progress(task: "Scoring", done: done, total: total, unit: "runs"))
       }
     }
     reporter.report(Reporter.Progress(task: "Resampling", done: 0, total: nil))
-    let report = try CommandFailure.translating { () throws(AnalysisFailure) in
-      try TrendsReport(shared, settings: settings)
+    let report = try CommandFailure.translating {
+      () throws(AnalysisFailure) -> any TabularReport in
+      against == nil
+        ? try TrendsReport(shared, settings: settings)
+        : try FrontierReport(shared, settings: settings)
     }
     reporter.erase()
     try reporting.write(report)
   }
+}
+
+/// What leakage is set beside.
+enum TrendUtility: String, CaseIterable, ExpressibleByArgument {
+  case validationLoss = "validation_loss"
 }
 
 extension TrendAxis: ExpressibleByArgument {}

@@ -129,6 +129,8 @@ private struct RunContext {
     var isPrimary = input.annotations.metadata.primary(input.primary, count: table.count)
     for row in table.populationRows { isPrimary[row] = false }
     let labels = table.labels
+    isPrimary = table.run.withoutUnseen(
+      isPrimary, ids: table.ids, labels: labels, metadata: input.annotations.metadata)
     populations = Populations(
       join.left.map { labels[Int($0)] }, isPrimary: join.left.map { isPrimary[Int($0)] })
   }

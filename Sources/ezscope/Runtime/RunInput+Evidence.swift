@@ -9,7 +9,8 @@ extension RunInput {
     switch source {
     case .evidence(let table):
       self.init(source, primary: primary, annotations: RunAnnotations(of: table))
-    case .scores: self.init(source, primary: primary, annotations: .none)
+    case .scores(let table):
+      self.init(source, primary: primary, annotations: RunAnnotations(of: table))
     }
   }
 
@@ -20,6 +21,14 @@ extension RunInput {
 }
 
 extension RunAnnotations {
+  /// Those of a run of which only scores are known: at most what it had been trained on.
+  convenience init(of table: ScoreTable) {
+    self.init(
+      Parsers(
+        metadata: { MetadataReader.read(table) }, canaries: { _ in [] },
+        continuations: { ContinuationReading(ContinuationTable([]), unreadable: nil) }))
+  }
+
   convenience init(of table: EvidenceTable) {
     self.init(
       Parsers(

@@ -52,6 +52,14 @@ import Testing
     #expect(Self.guardOf(Self.run(epoch: 2), seen: half).isVoid)
   }
 
+  @Test func recencyIsNamedWhereItDiffers() {
+    let early = Self.guardOf(Self.run(epoch: 0.5), seen: Array(repeating: true, count: 8))
+    let whole = Self.guardOf(Self.run(epoch: 2))
+    #expect(early.comparison(with: whole)?.isTripped == true)
+    #expect(whole.comparison(with: early)?.sentence == early.comparison(with: whole)?.sentence)
+    #expect(whole.comparison(with: whole) == nil && early.comparison(with: early) == nil)
+  }
+
   @Test func unseenMembersAreNotCounted() {
     var run = Self.run(epoch: 0.5)
     run.seen = SeenSequences(["s0": 4, "s2": nil, "elsewhere": 1])
