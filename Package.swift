@@ -104,7 +104,7 @@ let package = Package(
       name: "NcursesTerminal", dependencies: ["Basics", "CTerminal", "TerminalUI"],
       exclude: ["direct-color.ti"], swiftSettings: house),
     .target(
-      name: "Analysis", dependencies: ["ScoringCore", "Basics"], swiftSettings: house),
+      name: "Analysis", dependencies: ["ScoringCore", "Basics"], swiftSettings: core),
     .target(
       name: "Reports", dependencies: ["Analysis", "ScoringCore", "Basics", "TerminalUI"],
       swiftSettings: house),
@@ -163,7 +163,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "EzscopeTests",
-      dependencies: ["Basics", "Analysis", "Reports", "ezscope", "TestSupport"],
+      dependencies: ["Basics", "EvidenceIO", "Analysis", "Reports", "ezscope", "TestSupport"],
       exclude: ["Screens/Snapshots", "Field/Files"], swiftSettings: house),
     .testTarget(
       name: "ExporterTests", dependencies: ["TestSupport"], path: "Tests/ExporterTests/Swift",

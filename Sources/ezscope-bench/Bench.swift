@@ -2,8 +2,8 @@ import Foundation
 
 /// `ezscope-bench [NAME...]`: measures what the documentation claims, on the machine it runs on.
 ///
-/// Without a name everything runs but `coverage` and `sizes`, which simulate for minutes, and
-/// `peers`, which needs a Python environment.
+/// Without a name everything runs but `coverage` and `sizes`, which simulate for minutes, `peers`,
+/// which needs a Python environment, and `first-rows`, which writes 2 GB to the temporary folder.
 @main
 struct Bench {
   private static let all: [(name: String, title: String, run: @Sendable () throws -> Void)] = [
@@ -11,6 +11,7 @@ struct Bench {
       "launch", "Launch, screens and idling, through a pseudo-terminal",
       { try LaunchBench.run() }
     ),
+    ("first-rows", "First rows of large evidence", { try FirstRowsBench.run() }),
     ("frames", "Drawing", { try FrameBench.run() }),
     ("scoring", "Scoring", { try ScoringBench.run() }),
     ("ingest", "Reading evidence", { try IngestBench.run() }),
@@ -23,7 +24,7 @@ struct Bench {
   ]
 
   /// Those that run only when they are named.
-  private static let onRequest = ["coverage", "sizes", "peers"]
+  private static let onRequest = ["coverage", "sizes", "peers", "first-rows"]
 
   static func main() {
     let wanted = CommandLine.arguments.dropFirst()

@@ -3,7 +3,9 @@ import ScoringCore
 /// Evidence made up for measuring.
 enum SyntheticEvidence {
   /// Log-probabilities and ranks roughly as real ones fall: half of all tokens are first choices.
-  static func table(sequences: Int, positions: Int) throws -> EvidenceTable {
+  static func table(
+    sequences: Int, positions: Int, isLabelled: Bool = false
+  ) throws -> EvidenceTable {
     let count = sequences * positions
     var state: UInt64 = 1
     func next() -> Float {
@@ -23,6 +25,10 @@ enum SyntheticEvidence {
     }
     var columns = EvidenceChunk.Columns(
       ids: TextColumn((0..<sequences).map { "sequence-\($0)" }))
+    if isLabelled {
+      let kinds: [Label] = [.member, .nonMember]
+      columns.labels = Column((0..<sequences).map { kinds[$0 % 2].rawValue })
+    }
     columns.tokenOffsets = Column((0...sequences).map { Int64($0 * (positions + 1)) })
     // Tokens as frequent as words are: few that many have, many that few have.
     columns.tokenIDs = Column(

@@ -63,6 +63,11 @@ extension RunAnalysis {
         short: "no known non-members",
         long: "Suspects are named by comparison with known non-members, and there are none.")
     }
+    guard let suspectGuards else {
+      return SuspectProblem(
+        short: "not checked yet",
+        long: "Suspects are named once it is known whether anything else tells them apart.")
+    }
     // Suspects that repeat non-members are judged all the better by them.
     let tripped = suspectGuards.tripped.filter { $0.kind != .nearDuplicates }
     guard let first = tripped.first else { return nil }

@@ -60,10 +60,10 @@ extension RunAnalysis {
     return RunAnalysis(
       table: nil, scores: table, metadata: Metadata(columns: []),
       isPrimary: Array(repeating: true, count: table.count), attacks: analysed,
-      unavailable: unavailable,
+      unavailable: unavailable, available: table.columns.map(\.attack), isComplete: true,
+      suspectGuards: suspectGuards,
       groups: Groups(
         request: request, largest: first.sizes.max() ?? 0, mixed: first.mixedGroups,
-        withoutKey: first.withoutKey, guards: guards(texts)),
-      suspectGuards: suspectGuards)
+        withoutKey: first.withoutKey, guards: guards(texts)))
   }
 }

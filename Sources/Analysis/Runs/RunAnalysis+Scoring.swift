@@ -4,31 +4,28 @@ extension RunAnalysis {
   /// Scores a run with every attack its evidence can feed, and evaluates each; nil if cancelled.
   ///
   /// Zlib compresses every text, which costs more than all other attacks together: `attacks` says
-  /// which are wanted. Members that the run had not been trained on count only if asked for.
+  /// which are wanted. Members that the run had not been trained on count only if asked for. `known`
+  /// are scores that need not be computed again; those of other attacks than the wanted ones are
+  /// evaluated too. Without `texts` nobody looks at suspects' texts yet.
   package static func make(
     _ source: Experiment.RunSource, metadata: Metadata, primary: [Experiment.PrimaryRule],
     countsUnseen: Bool = false, attacks: [any Attack] = AttackCatalog.defaults,
-    options: EvaluationOptions = EvaluationOptions(), texts: TextGuards = TextGuards(),
+    known: [ScoreColumn] = [], options: EvaluationOptions = EvaluationOptions(),
+    texts: TextGuards? = TextGuards(), isComplete: Bool = true,
     progress: @Sendable (Int) -> Void = { _ in },
     isCancelled: @Sendable () -> Bool = { false }
   ) -> RunAnalysis? {
-    let table: EvidenceTable?
-    let scores: ScoreTable
-    var unavailable: [Unavailable] = []
+    let scored: Scored
     switch source {
-    case .scores(let known):
-      (table, scores) = (nil, known)
+    case .scores(let known): scored = Scored(scores: known)
     case .evidence(let evidence):
-      let availability = Scorer.availability(of: attacks, for: evidence)
-      unavailable = availability.compactMap(\.problem)
-      let possible = availability.filter { $0.problem == nil }.map(\.attack)
-      guard let scorer = try? Scorer(possible, for: evidence),
-        let columns = scorer.scores(progress: progress, isCancelled: isCancelled)
+      guard
+        let new = Scored(
+          evidence, attacks, known: known, progress: progress, isCancelled: isCancelled)
       else { return nil }
-      table = evidence
-      scores = ScoreTable(
-        run: evidence.run, ids: evidence.ids, labels: evidence.labels, columns: columns)
+      scored = new
     }
+    let (table, scores) = (scored.table, scored.scores)
     var isPrimary =
       table == nil || metadata.columns.isEmpty
       ? Array(repeating: true, count: scores.count)
@@ -50,8 +47,54 @@ extension RunAnalysis {
         spelling: column.attack, evaluation: evaluation,
         pValues: evaluation.nonMembers > 0 ? Calibration(evaluation.ranking).pValues : [])
     }
-    return RunAnalysis(
+    let analysis = RunAnalysis(
       table: table, scores: scores, metadata: metadata, isPrimary: isPrimary, attacks: analysed,
-      unavailable: unavailable, texts: texts)
+      unavailable: scored.unavailable, available: scored.available, isComplete: isComplete)
+    return texts.map(analysis.lookingAtSuspects) ?? analysis
+  }
+}
+
+/// A run's scores, and what could not be scored.
+private struct Scored {
+  var table: EvidenceTable?
+  let scores: ScoreTable
+  var unavailable: [Unavailable] = []
+  /// The spellings of all attacks that can be had.
+  var available: [String]
+
+  init(scores: ScoreTable) {
+    self.scores = scores
+    available = scores.columns.map(\.attack)
+  }
+
+  /// Nil if cancelled.
+  init?(
+    _ evidence: EvidenceTable, _ attacks: [any Attack], known: [ScoreColumn],
+    progress: @Sendable (Int) -> Void, isCancelled: @Sendable () -> Bool
+  ) {
+    let availability = Scorer.availability(of: attacks, for: evidence)
+    unavailable = availability.compactMap(\.problem)
+    let possible = availability.filter { $0.problem == nil }.map(\.attack)
+    let missing = possible.filter { attack in
+      !known.contains { $0.attack == attack.spelling }
+    }
+    var computed: [ScoreColumn] = []
+    if !missing.isEmpty {
+      guard let scorer = try? Scorer(missing, for: evidence),
+        let columns = scorer.scores(progress: progress, isCancelled: isCancelled)
+      else { return nil }
+      computed = columns
+    }
+    guard !isCancelled() else { return nil }
+    let wanted = possible.map(\.spelling)
+    let all = known + computed
+    // Those wanted in the order in which they were asked for, behind them what is known besides.
+    let columns =
+      wanted.compactMap { spelling in all.first { $0.attack == spelling } }
+      + known.filter { !wanted.contains($0.attack) }
+    table = evidence
+    available = columns.map(\.attack)
+    scores = ScoreTable(
+      run: evidence.run, ids: evidence.ids, labels: evidence.labels, columns: columns)
   }
 }

@@ -19,28 +19,30 @@ package final class RunAnalysis: Sendable {
   package let populationCount: Int
   /// Sequences whose membership nobody knows.
   package let suspectCount: Int
-  /// How the suspects differ from the primary non-members besides membership; empty without any.
-  package let suspectGuards: [GuardFinding]
+  /// How the suspects differ from the primary non-members besides membership; empty without any,
+  /// nil while nobody has looked.
+  package let suspectGuards: [GuardFinding]?
+  /// Spellings of the attacks that can be had, whether they are among `attacks` yet or not.
+  package let available: [String]
+  /// Whether all figures are there, with the intervals that were asked for.
+  package let isComplete: Bool
   /// What the rows are groups of; nil where each is a sequence.
   package let groups: Groups?
 
   package init(
     table: EvidenceTable?, scores: ScoreTable, metadata: Metadata, isPrimary: [Bool],
-    attacks: [AttackAnalysis], unavailable: [Unavailable], texts: TextGuards = TextGuards(),
-    groups: Groups? = nil, suspectGuards: [GuardFinding]? = nil
+    attacks: [AttackAnalysis], unavailable: [Unavailable], available: [String],
+    isComplete: Bool, suspectGuards: [GuardFinding]? = nil, groups: Groups? = nil
   ) {
     let population = Set(table?.populationRows ?? [])
     populationCount = population.count
     suspectCount = scores.labels.indices.count {
       scores.labels[$0] == .unknown && !population.contains($0)
     }
+    self.suspectGuards = suspectCount == 0 ? [] : suspectGuards
+    self.available = available
+    self.isComplete = isComplete
     self.groups = groups
-    self.suspectGuards =
-      suspectGuards
-      ?? RunGuards.suspectFindings(
-        GuardSubject(
-          run: scores.run, table: table, ids: scores.ids, labels: scores.labels,
-          isPrimary: isPrimary, metadata: metadata), texts: texts)
     run = scores.run
     self.table = table
     self.scores = scores
@@ -48,6 +50,35 @@ package final class RunAnalysis: Sendable {
     self.isPrimary = isPrimary
     self.attacks = attacks
     self.unavailable = unavailable
+  }
+
+  /// The same run, with a look at how its suspects differ from its non-members.
+  package func lookingAtSuspects(_ texts: TextGuards) -> RunAnalysis {
+    guard suspectGuards == nil else { return self }
+    return RunAnalysis(
+      table: table, scores: scores, metadata: metadata, isPrimary: isPrimary, attacks: attacks,
+      unavailable: unavailable, available: available, isComplete: isComplete,
+      suspectGuards: RunGuards.suspectFindings(guardSubject, texts: texts))
+  }
+
+  /// The same run with attacks of an earlier analysis beside its own, `most` in all.
+  ///
+  /// - Parameter available: the attacks that can be had; nil if the earlier analysis knows.
+  func joined(with earlier: RunAnalysis?, most: Int, available: [String]?) -> RunAnalysis {
+    let own = Set(scores.columns.map(\.attack))
+    let others = (earlier?.scores.columns ?? []).indices.filter { index in
+      !own.contains(earlier?.scores.columns[index].attack ?? "")
+    }.prefix(max(0, most - own.count))
+    let columns = others.compactMap { earlier?.scores.columns[$0] }
+    let figures = others.compactMap { earlier?.attacks[$0] }
+    let names = available ?? earlier?.available ?? []
+    return RunAnalysis(
+      table: table,
+      scores: ScoreTable(
+        run: scores.run, ids: scores.ids, labels: scores.labels, columns: scores.columns + columns),
+      metadata: metadata, isPrimary: isPrimary, attacks: attacks + figures,
+      unavailable: unavailable, available: names.isEmpty ? self.available : names,
+      isComplete: isComplete, suspectGuards: suspectGuards ?? earlier?.suspectGuards)
   }
 
   package var count: Int { scores.count }

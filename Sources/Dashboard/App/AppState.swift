@@ -71,7 +71,9 @@ package struct AppState: Sendable {
   }
 
   /// Whether every run of an opened experiment is scored.
-  package var isFullyScored: Bool { experiment != nil && analyses.allSatisfy { $0 != nil } }
+  package var isFullyScored: Bool {
+    experiment != nil && analyses.allSatisfy { $0?.isComplete == true }
+  }
 
   /// The column of the attack shown for a run: the current one, or its first where it lacks that.
   package func shownAttack(in analysis: RunAnalysis) -> Int? {

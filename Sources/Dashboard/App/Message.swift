@@ -4,8 +4,8 @@ import TerminalUI
 
 /// News from outside the dashboard: what an effect came to.
 package enum Message: Sendable {
-  /// How far opening or scoring has come, and of what.
-  case progress(WorkProgress)
+  /// How far opening or scoring has come, and of what; nil when nothing is left to do.
+  case progress(WorkProgress?)
   /// The files are read; nothing is scored yet.
   case opened(ExperimentSnapshot)
   /// A run is scored.
@@ -36,11 +36,14 @@ package struct WorkProgress: Hashable, Sendable {
   package var task: String
   package var done: Int
   package var total: Int?
+  /// Items per second, where that is known.
+  package var rate: Double?
 
-  package init(task: String, done: Int, total: Int? = nil) {
+  package init(task: String, done: Int, total: Int? = nil, rate: Double? = nil) {
     self.task = task
     self.done = done
     self.total = total
+    self.rate = rate
   }
 }
 

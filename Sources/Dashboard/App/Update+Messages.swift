@@ -13,7 +13,7 @@ extension AppState {
     case .analysed(let run, let analysis):
       guard analyses.indices.contains(run) else { return [] }
       analyses[run] = analysis
-      if analyses.allSatisfy({ $0 != nil }) { progress = nil }
+      if isFullyScored { progress = nil }
     case .guarded(let run, let findings):
       if guards.indices.contains(run) { guards[run] = findings }
     case .computed(let answer): receive(answer)

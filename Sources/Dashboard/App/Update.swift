@@ -117,10 +117,12 @@ extension AppState {
   }
 
   private mutating func stepAttack(_ step: Int) -> [Effect] {
-    guard let analysis, let shown = shownAttack(in: analysis) else { return [] }
-    let count = analysis.attacks.count
-    let index = (shown + step + count) % count
-    attack = analysis.attacks[index].spelling
+    guard let analysis, let shown = shownSpelling(in: analysis) else { return [] }
+    // Attacks that are not scored yet are scored once they are looked at.
+    let known = analysis.available
+    guard !known.isEmpty else { return [] }
+    let index = known.firstIndex(of: known.contains(attack) ? attack : shown) ?? 0
+    attack = known[(index + step + known.count) % known.count]
     return []
   }
 

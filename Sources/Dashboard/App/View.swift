@@ -144,8 +144,10 @@ extension AppState {
     } else if let progress {
       let (left, right) = area.splitRight(min(48, area.width / 2))
       hintLine.draw(in: left, on: &frame, look: look)
-      Progress(label: progress.task, done: progress.done, total: progress.total)
-        .draw(in: right, on: &frame, look: look)
+      Progress(
+        label: progress.task, done: progress.done, total: progress.total, rate: progress.rate
+      )
+      .draw(in: right, on: &frame, look: look)
     } else {
       hintLine.draw(in: area, on: &frame, look: look)
     }

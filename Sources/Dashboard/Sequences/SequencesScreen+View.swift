@@ -135,8 +135,9 @@ extension SequencesScreen {
     guard let progress = state.progress else { return }
     let row = rest.splitTop(1).rest.inset(
       horizontal: max(0, (area.width - 60) / 2), vertical: 0)
-    Progress(label: progress.task, done: progress.done, total: progress.total)
-      .draw(in: row, on: &frame, look: state.look)
+    Progress(
+      label: progress.task, done: progress.done, total: progress.total, rate: progress.rate
+    ).draw(in: row, on: &frame, look: state.look)
   }
 
   /// A run that no attack could score says why, attack by attack.

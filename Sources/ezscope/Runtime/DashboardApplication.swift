@@ -1,3 +1,4 @@
+import Analysis
 import Basics
 import Dashboard
 import EvidenceIO
@@ -64,6 +65,8 @@ struct DashboardApplication: Application {
       world.cancelAll()
       return .ignore
     }
+    // What is looked at is computed before anything else.
+    world.look(at: AnalysisFocus(run: state.run, attack: state.attack))
     // Answers to a stop's keys come later, and change the figures its caption tells of.
     if tour != nil { state.caption = tour?.caption(state) }
     var directive = effects.reduce(into: LoopDirective.redraw) { perform($1, &$0) }

@@ -13,6 +13,8 @@ struct DashboardSession {
   var keys: String?
   var isMouseOn = true
   var redaction = Redaction.off
+  /// Whether scores are kept for the next launch.
+  var usesCache = true
   var tour: DemoPlayer?
 
   /// Runs until the user or a signal ends it; an exit code other than 0 is thrown.
@@ -21,7 +23,7 @@ struct DashboardSession {
     let settings = try appearance.settings(keys: keys, environment: environment)
     let pipe = try needingTerminal { () throws(TerminalError) in try WakePipe() }
     let mailbox = Mailbox<Dashboard.Message>(waking: pipe)
-    let world = EffectRunner { mailbox.post($0) }
+    let world = EffectRunner(usesCache: usesCache) { mailbox.post($0) }
     let terminal = try needingTerminal { () throws(TerminalError) in
       try NcursesTerminal(pipe: pipe, color: appearance.color, environment: environment)
     }

@@ -8,7 +8,21 @@ import Synchronization
 import TerminalUI
 
 /// Carries out the dashboard's effects on other threads and posts what they come to.
+///
+/// Analysis goes step by step, what is looked at first; when the user looks at something else that
+/// is not there yet, the step under way is cancelled and taken up again later.
 final class EffectRunner: Sendable {
+  /// What is analysed, what is looked at, and what is being done about it.
+  private struct Work {
+    var analysis: ProgressiveAnalysis?
+    var focus = AnalysisFocus(run: 0, attack: "ez")
+    var running: AnalysisStep?
+    /// Whether the loading queue is at work or about to be.
+    var isAwake = false
+    /// Verdicts are read once there is something to judge.
+    var judged: JudgedExperiment?
+  }
+
   private let post: @Sendable (Dashboard.Message) -> Void
   private let requests = DispatchQueue(
     label: "ezscope.requests", qos: .userInitiated, attributes: .concurrent)
@@ -17,11 +31,16 @@ final class EffectRunner: Sendable {
   private let latest = Mutex<[ScreenID: Int]>([:])
   private let isCancelled = Atomic<Bool>(false)
   private let opened = Mutex<EvidenceSources?>(nil)
+  /// Whether the step under way is not what is wanted any more.
+  private let isPreempted = Atomic<Bool>(false)
+  private let work = Mutex(Work())
 
   private let verdicts: VerdictKeeper
+  private let usesCache: Bool
 
-  init(post: @escaping @Sendable (Dashboard.Message) -> Void) {
+  init(usesCache: Bool = true, post: @escaping @Sendable (Dashboard.Message) -> Void) {
     self.post = post
+    self.usesCache = usesCache
     verdicts = VerdictKeeper(post: post)
   }
 
@@ -35,7 +54,7 @@ final class EffectRunner: Sendable {
   /// Waits until all verdicts are stored, but not for long; what is not, in words for the user.
   func finishVerdicts() -> String? { verdicts.finish(within: 3) }
 
-  /// Opens evidence, then scores every run, those shown first before the others.
+  /// Opens evidence, then scores what is looked at, and the rest after it.
   func open(_ sources: EvidenceSources) {
     opened.withLock { $0 = sources }
     loading.async { [self] in
@@ -47,31 +66,71 @@ final class EffectRunner: Sendable {
         } isCancelled: { [self] in
           isStopped
         }
+        let cache = usesCache ? ScoreCache(of: sources, runs: loaded.inputs) : nil
+        let analysis = ProgressiveAnalysis(
+          loaded.inputs, order: loaded.scoringOrder, memory: cache?.memory ?? .init())
+        work.withLock { work in
+          work.analysis = analysis
+          work.focus.run = loaded.scoringOrder.first ?? 0
+          work.isAwake = true
+          work.judged = JudgedExperiment(paths: sources.all, runs: loaded.snapshot.runs)
+        }
         post(.opened(loaded.snapshot))
-        verdicts.open(JudgedExperiment(paths: sources.all, runs: loaded.snapshot.runs))
-        analyse(loaded)
+        analyse()
       } catch {
         post(.failed("\(error)"))
       }
     }
   }
 
-  private func analyse(_ loaded: LoadedExperiment) {
-    let order = loaded.scoringOrder
-    let stop: @Sendable () -> Bool = { [self] in isStopped }
-    var analyses: [(run: Int, analysis: RunAnalysis)] = []
-    for (finished, run) in order.enumerated() {
-      let name = loaded.snapshot.run(run).name
-      post(.progress(WorkProgress(task: "Scoring \(name)", done: finished, total: order.count)))
-      guard let analysis = loaded.analysis(ofRun: run, isCancelled: stop) else { return }
-      if let cut = FileBytes.shrunk { return post(.failed(cut)) }
-      post(.analysed(run: run, analysis))
-      analyses.append((run, analysis))
+  /// Says what the user looks at, so that it is computed before anything else.
+  func look(at focus: AnalysisFocus) {
+    let mustWake = work.withLock { work in
+      guard work.focus != focus else { return false }
+      work.focus = focus
+      guard let analysis = work.analysis, analysis.inputs.indices.contains(focus.run) else {
+        return false
+      }
+      if let running = work.running, analysis.next(focus) != running {
+        isPreempted.store(true, ordering: .relaxed)
+      }
+      guard !work.isAwake else { return false }
+      work.isAwake = true
+      return true
     }
-    // Figures come first: what speaks against them follows at once.
-    for (run, analysis) in analyses {
-      guard !isStopped else { return }
-      post(.guarded(run: run, analysis.guards(loaded.texts)))
+    if mustWake { loading.async { [self] in analyse() } }
+  }
+
+  /// Performs steps until nothing is left to do.
+  private func analyse() {
+    while let (analysis, step) = nextStep() {
+      let total = analysis.inputs[step.run].count
+      let line = ProgressLine(analysis.title(of: step), total: total, post: post)
+      let news = analysis.perform(step, progress: { line.report($0) }) { [self] in
+        isStopped || isPreempted.load(ordering: .relaxed)
+      }
+      if let cut = FileBytes.shrunk { return post(.failed(cut)) }
+      for item in news ?? [] {
+        switch item {
+        case .analysed(let run, let analysis): post(.analysed(run: run, analysis))
+        case .guarded(let run, let findings): post(.guarded(run: run, findings))
+        }
+      }
+      if news != nil, let judged = work.withLock({ $0.judged.take() }) { verdicts.open(judged) }
+    }
+    post(.progress(nil))
+  }
+
+  private func nextStep() -> (ProgressiveAnalysis, AnalysisStep)? {
+    work.withLock { work in
+      isPreempted.store(false, ordering: .relaxed)
+      guard !isStopped, let analysis = work.analysis, let step = analysis.next(work.focus) else {
+        work.running = nil
+        work.isAwake = false
+        return nil
+      }
+      work.running = step
+      return (analysis, step)
     }
   }
 
@@ -117,4 +176,35 @@ final class EffectRunner: Sendable {
   }
 
   private var isStopped: Bool { isCancelled.load(ordering: .relaxed) }
+}
+
+/// Posts how far a step has come, at most ten times a second and from any thread.
+private final class ProgressLine: Sendable {
+  private let task: String
+  private let total: Int
+  private let post: @Sendable (Dashboard.Message) -> Void
+  private let start = ContinuousClock.now
+  private let posted = Mutex(ContinuousClock.now)
+
+  init(_ task: String, total: Int, post: @escaping @Sendable (Dashboard.Message) -> Void) {
+    self.task = task
+    self.total = total
+    self.post = post
+    post(.progress(WorkProgress(task: task, done: 0, total: total)))
+  }
+
+  func report(_ done: Int) {
+    let now = ContinuousClock.now
+    let isDue = posted.withLock { posted in
+      guard now - posted >= .milliseconds(100) else { return false }
+      posted = now
+      return true
+    }
+    guard isDue else { return }
+    let seconds = (now - start) / .seconds(1)
+    post(
+      .progress(
+        WorkProgress(
+          task: task, done: done, total: total, rate: seconds > 0 ? Double(done) / seconds : nil)))
+  }
 }

@@ -48,15 +48,18 @@ struct JudgedExperiment: Sendable {
     var known: TextColumn?
     for run in runs {
       let column = run.ids
-      if let known, Self.isSame(known, column) { continue }
+      if let known, known.holdsSameTexts(as: column) { continue }
       known = known ?? column
       for index in 0..<column.count { ids.insert(column[index]) }
     }
     return ids
   }
 
-  private static func isSame(_ left: TextColumn, _ right: TextColumn) -> Bool {
-    left.count == right.count && (0..<left.count).allSatisfy { left[$0] == right[$0] }
+  /// How many sequences there are; ids are unique within a run.
+  var count: Int {
+    guard let first = runs.first?.ids else { return 0 }
+    return runs.dropFirst().allSatisfy { first.holdsSameTexts(as: $0.ids) }
+      ? first.count : ids.count
   }
 }
 

@@ -35,7 +35,7 @@ final class VerdictKeeper: Sendable {
   func open(_ experiment: JudgedExperiment) {
     queue.async { [self] in
       let fingerprint = experiment.fingerprint
-      let total = experiment.ids.count
+      let total = experiment.count
       let mustOpen = state.withLock { state in
         state.experiment = experiment
         state.fingerprint = fingerprint

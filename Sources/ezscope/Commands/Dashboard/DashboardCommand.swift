@@ -22,6 +22,11 @@ struct DashboardCommand: ParsableCommand {
   @Flag(name: .customLong("no-mouse"), help: "Leave the mouse to the terminal.")
   var noMouse = false
 
+  @Flag(
+    name: .customLong("no-cache"),
+    help: "Neither use nor keep scores in the cache folder ($XDG_CACHE_HOME/ezscope).")
+  var noCache = false
+
   @Option(help: "A keys.toml to use instead of the one in the configuration folder.")
   var keys: String?
 
@@ -29,7 +34,8 @@ struct DashboardCommand: ParsableCommand {
     try refuseHopelessPaths()
     try DashboardSession(
       sources: wanted,
-      appearance: appearance, keys: keys, isMouseOn: !noMouse, redaction: redaction.onScreen
+      appearance: appearance, keys: keys, isMouseOn: !noMouse, redaction: redaction.onScreen,
+      usesCache: !noCache
     ).run()
   }
 

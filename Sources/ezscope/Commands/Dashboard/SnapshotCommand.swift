@@ -133,7 +133,7 @@ extension HeadlessDashboard {
   mutating func takeVerdicts(on experiment: JudgedExperiment) {
     do {
       let changes = try experiment.stored().values.map(\.change)
-      handle(.message(.verdictsLoaded(changes, total: experiment.ids.count, place: nil)))
+      handle(.message(.verdictsLoaded(changes, total: experiment.count, place: nil)))
     } catch {
       Reporter().note("verdicts are not shown: \(error)")
     }
