@@ -127,7 +127,7 @@ package final class ProgressiveAnalysis: Sendable {
     guard case .evidence(let table) = inputs[run].source else { return nil }
     if let known = state.withLock({ $0.available[run] }) { return known }
     let available = Scorer.availability(of: attacks, for: table)
-      .filter { $0.problem == nil }.map(\.attack.spelling)
+      .filter { $0.problem == nil }.map { $0.attack.spelling }
     state.withLock { $0.available[run] = available }
     return available
   }

@@ -86,7 +86,7 @@ private struct Scored {
       computed = columns
     }
     guard !isCancelled() else { return nil }
-    let wanted = possible.map(\.spelling)
+    let wanted = possible.map { $0.spelling }
     let all = known + computed
     // Those wanted in the order in which they were asked for, behind them what is known besides.
     let columns =

@@ -36,10 +36,11 @@ package final class RunAnalysis: Sendable {
   ) {
     let population = Set(table?.populationRows ?? [])
     populationCount = population.count
-    suspectCount = scores.labels.indices.count {
+    let suspects = scores.labels.indices.count {
       scores.labels[$0] == .unknown && !population.contains($0)
     }
-    self.suspectGuards = suspectCount == 0 ? [] : suspectGuards
+    suspectCount = suspects
+    self.suspectGuards = suspects == 0 ? [] : suspectGuards
     self.available = available
     self.isComplete = isComplete
     self.groups = groups

@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import EvidenceIO
 import Foundation
 import ScoringCore
@@ -45,8 +46,12 @@ struct ScoreCache: Sendable {
     let path = path(of: key)
     guard let bytes = try? WholeFile.read(path, limit: Self.mostBytes) else { return nil }
     let column = CachedColumn.decode(bytes, key: key, attack: attack)
-    // Read means wanted: the oldest go first.
-    if column != nil { utimes(path, nil) }
+    if column == nil {
+      unlink(path)
+    } else {
+      // Read means wanted: what nobody reads goes first.
+      utimes(path, nil)
+    }
     return column
   }
 
@@ -56,7 +61,7 @@ struct ScoreCache: Sendable {
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      var file = try OutputFile.create(path(of: key))
+      var file = try OutputFile.create(path(of: key), .texts)
       try file.write(CachedColumn.encode(column, key: key))
       try file.commit()
       removeOldest()
@@ -92,11 +97,7 @@ struct ScoreCache: Sendable {
 
   /// `$XDG_CACHE_HOME/ezscope/scores`, or the same under `~/.cache`.
   static func folder(_ environment: [String: String]) -> String? {
-    if let base = environment["XDG_CACHE_HOME"], base.hasPrefix("/") {
-      return base + "/ezscope/scores"
-    }
-    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
-    return home + "/.cache/ezscope/scores"
+    UserFolders(environment: environment).folder(.cache).map { $0 + "/scores" }
   }
 
   /// What files are, those of folders included; nil if they are no files or too many.
