@@ -26,7 +26,10 @@ struct VerdictReader {
       result.ignoredColumns = names.filter { !VerdictFiles.columns.contains($0) }
       while try rows.next() { addRow(rows, names) }
     } catch {
-      leaveOut(rows.rowLine, "", error.problem, "close quotes, and double those inside")
+      let isOpen = error.problem.hasSuffix("does not end")
+      leaveOut(
+        rows.rowLine, "", isOpen ? "a quote is never closed" : error.problem,
+        "close it, and double quotes inside a cell")
     }
   }
 

@@ -198,12 +198,12 @@ struct ExperimentTests {
         "vLLM prompt_logprobs"
       ),
       ("[\n {\n  \"meta_info\": {}}]", "SGLang input_token_logprobs"),
-      (#"[{"id":"a"}]"#, "one a line"), ("PAR1", "Parquet"), ("", "is empty"),
+      (#"[{"id":"a"}]"#, "JSONL evidence"), ("PAR1", "Parquet"), ("", "is empty"),
       ("hello", "no format"),
     ])
   func detection(_ text: String, _ words: String) throws {
     do throws(IngestError) {
-      #expect(try FormatDetection.detect(Array(text.utf8), path: "x").rawValue == words)
+      #expect(try FormatDetection.detect(Array(text.utf8), path: "x").format.rawValue == words)
     } catch {
       #expect(error.description.contains(words) && !error.remedy.isEmpty)
     }

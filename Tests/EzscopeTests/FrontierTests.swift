@@ -58,7 +58,7 @@ import Testing
       Made(name: "full-1", method: "full", epoch: 1, loss: 1.0, shift: 0.8),
       Made(name: "full-2", method: "full", epoch: 2, loss: 1.1, shift: 1.5),
       Made(name: "lora-1", method: "lora", epoch: 1, loss: 1.2, shift: 0.1),
-      Made(name: "head-1", method: "head", epoch: 1, loss: 1.3, shift: 0.9),
+      Made(name: "head-1", method: "head", epoch: 1, loss: 1.3, shift: 0.8),
       Made(name: "control-1", method: "control", epoch: 1, loss: 1.0, shift: 0),
       Made(name: "unknown-1", method: "full", epoch: 3, loss: nil, shift: 2),
     ])

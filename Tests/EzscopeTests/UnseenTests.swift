@@ -43,25 +43,42 @@ import Testing
     return (outcome.status, outcome.output, outcome.errors)
   }
 
-  @Test(arguments: [false, true]) func theFigureIsOfSeenMembers(tells: Bool) throws {
+  @Test(arguments: [false, true]) func theGuardTripsUnlessItIsTold(tells: Bool) throws {
     let found = try Self.run(
       ["evaluate", "--run", "early", "--attack", "ez", "--replicates", "0", "--format", "json"],
       tells: tells)
     let runs = try #require(try Fixture.object(found.output)["runs"] as? [[String: Any]])
     let attack = try #require((runs[0]["attacks"] as? [[String: Any]])?.first)
     let auc = try #require(attack["auc"] as? Double)
-    #expect(runs[0]["members"] as? Int == (tells ? 2485 : 10_000))
-    #expect(abs(auc - (tells ? 0.98126 : 0.616)) < 5e-4, "\(auc)")
+    #expect(runs[0]["members"] as? Int == 2485 && abs(auc - 0.98126) < 5e-5, "\(auc)")
     let guards = try #require(runs[0]["guards"] as? [[String: Any]])
     let unseen = guards.first { $0["name"] as? String == "unseen_members" }
     #expect(unseen?["outcome"] as? String == (tells ? "passed" : "tripped"))
   }
 
-  @Test func allMembersCountIfAskedFor() throws {
-    let found = try Self.run(
-      ["evaluate", "--run", "early", "--attack", "ez", "--replicates", "0", "--population", "all"],
-      tells: true)
-    #expect(found.output.contains("7,515 of 10,000 members had not been trained on"))
+  /// Half of the members had been trained on; the others score like non-members.
+  @Test(arguments: ["primary", "all"]) func unseenMembersCountOnlyIfAskedFor(
+    population: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    var scores = "id,label,ez\n"
+    for row in 0..<100 { scores += "m\(row),member,\(row < 50 ? 2 + row : row % 2)\n" }
+    for row in 0..<100 { scores += "n\(row),non-member,\(row % 2)\n" }
+    try folder.write("early.csv", scores)
+    try folder.write("seen.csv", "id\n" + (0..<50).map { "m\($0)\n" }.joined())
+    let path = try folder.write(
+      "experiment.toml",
+      "[[run]]\nname = \"early\"\nepoch = 0.5\nscores = \"early.csv\"\nseen = \"seen.csv\"\n")
+    let outcome = try Program.run([
+      "evaluate", path, "--replicates", "0", "--population", population, "--format", "json",
+    ])
+    let runs = try #require(try Fixture.object(outcome.output)["runs"] as? [[String: Any]])
+    let attack = try #require((runs[0]["attacks"] as? [[String: Any]])?.first)
+    #expect(attack["auc"] as? Double == (population == "all" ? 0.75 : 1))
+    #expect(runs[0]["members"] as? Int == (population == "all" ? 100 : 50))
+    let guards = try #require(runs[0]["guards"] as? [[String: Any]])
+    let unseen = guards.first { $0["name"] as? String == "unseen_members" }
+    #expect(unseen?["outcome"] as? String == (population == "all" ? "tripped" : "passed"))
   }
 
   @Test(arguments: [false, true]) func aComparisonIsRefusedOrDoubted(tells: Bool) throws {
@@ -79,10 +96,10 @@ import Testing
 
   @Test(arguments: [["--by", "epoch"], ["--against", "validation_loss"]])
   func trendsLeaveItOut(_ arguments: [String]) throws {
-    let found = try Self.run(["trends", "--replicates", "20"] + arguments, tells: true)
+    let found = try Self.run(["trends", "--replicates", "20"] + arguments, tells: false)
     let text = found.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(found.status == 0)
-    #expect(text.contains("Left out: early: 7,515 of its 10,000 members"), "\(text)")
+    #expect(text.contains("Left out: early: it was saved after 0.25 epochs"), "\(text)")
   }
 
   @Test func aGateDoesNotOpenForIt() throws {

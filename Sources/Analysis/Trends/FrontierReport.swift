@@ -69,19 +69,22 @@ package struct FrontierReport {
       found.map(\.figure.count).max() ?? 0, found.map(\.figure.nonMembers).max() ?? 0
     )
     var points = Self.points(found, figures, level: settings.level)
-    let names = points.map(\.curve).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-    var curves: [String: [Int]] = [:]
+    let names = points.map(\.curve).reduce(into: [String]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
+    var fronts: [String: [Int]] = [:]
     for name in names {
-      curves[name] = Self.front(points.indices.filter { points[$0].curve == name }, points)
-      for place in curves[name] ?? [] { points[place].isOnCurve = true }
+      let front = Self.front(points.indices.filter { points[$0].curve == name }, points)
+      fronts[name] = front
+      for place in front { points[place].isOnCurve = true }
     }
     self.points = points
-    comparisons = Self.compared(points, names, curves, figures)
+    comparisons = Self.compared(points, names, fronts, figures)
   }
 
   /// The curves, in the order of the points.
   package var curves: [String] {
-    points.map(\.curve).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    points.map(\.curve).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// Where two curves were compared: at which points each leaks less, as far as tests tell.
@@ -129,11 +132,9 @@ extension FrontierReport {
       let runs = group.map { found[$0].run }
       let losses = runs.compactMap(\.validationLoss)
       guard let first = runs.first, losses.count == runs.count else { return nil }
-      let weights = group.reduce(into: [:]) { $0[$1] = 1 / Double(group.count) }
+      let weights = group.reduce(into: [Int: Double]()) { $0[$1] = 1 / Double(group.count) }
       let loss = losses.reduce(0, +) / Double(losses.count)
-      let errors = runs.compactMap { run in
-        run.details.first { $0.key == "validation_loss_error" }.flatMap { Double($0.value) }
-      }
+      let errors = runs.compactMap(Self.lossError)
       // Seeds share the validation texts, so that their mean is hardly surer than one of them.
       let error = errors.count == runs.count ? errors.max() : nil
       let reach = error.map { Normal.twoSidedQuantile(level: level) * $0 }
@@ -157,6 +158,15 @@ extension FrontierReport {
       return (places.0 ?? 0, one.element.loss, one.offset)
         < (places.1 ?? 0, two.element.loss, two.offset)
     }.map(\.element)
+  }
+
+  /// The standard error of a run's validation loss, where the manifest gives one that can be.
+  private static func lossError(_ run: Run) -> Double? {
+    let detail = run.details.first { $0.key == "validation_loss_error" }
+    guard let detail, let error = Double(detail.value), error >= 0, error.isFinite else {
+      return nil
+    }
+    return error
   }
 
   /// What runs that differ in their training seed alone have in common.

@@ -42,13 +42,15 @@ package enum DemoScript {
     guard let report = state.currentLeaks, let leaks = report.leaks, let first = leaks.spans.first
     else { return "Leaks lists the spans that a target gives away and its base would not." }
     let labels = report.analysis.scores.labels
-    let others = Set(leaks.spans.map(\.sequence)).count { labels[$0] == .nonMember }
+    let sequences = Set(leaks.spans.map(\.sequence))
+    let others = sequences.count { labels[$0] == .nonMember }
     let cost =
       first.isGreedy
       ? "comes word for word at the first try" : "takes \(CostWords.draws(first, state.look)) draws"
     return "Text that can be pulled out, cheapest first: "
-      + "\(NumberFormat.counted(leaks.spans.count, "span")), \(others) of them of texts it was not "
-      + "trained on. The first, \(first.tokens.count) tokens, \(cost); the base model would have "
+      + "\(NumberFormat.counted(leaks.spans.count, "span")) in "
+      + "\(NumberFormat.counted(sequences.count, "text")), \(others) of which it was not trained on. "
+      + "The first, \(first.tokens.count) tokens, \(cost); the base model would have "
       + "needed \(CostWords.power(first.referenceBits))."
   }
 

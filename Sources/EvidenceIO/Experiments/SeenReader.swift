@@ -9,22 +9,22 @@ enum SeenReader {
   /// Reads a file.
   static func read(_ path: String) throws(IngestError) -> SeenSequences {
     var stream = try ByteStream.open(path)
-    var rows = CSVRows(try stream.readAll(limit: 1 << 28))
+    var rows = DelimitedRows(try stream.readAll(limit: 1 << 28))
     let remedy = "write a heading id,seen_until and a line for each sequence trained on"
     guard try next(&rows, path) else {
       throw IngestError(file: path, "is empty", remedy: remedy)
     }
-    let heading = rows.fields.indices.map { rows.text($0).trimmingSpaces }
+    let heading = (0..<rows.fieldCount).map { rows.text($0).trimmingSpaces }
     guard let id = heading.firstIndex(of: "id") else {
       throw IngestError(file: path, at: .line(rows.rowLine), "has no column id", remedy: remedy)
     }
     let step = heading.firstIndex(of: Metadata.seenUntilKey)
     var steps: [String: Int?] = [:]
     while try next(&rows, path) {
-      guard rows.fields.count == heading.count else {
+      guard rows.fieldCount == heading.count else {
         throw IngestError(
           file: path, at: .line(rows.rowLine),
-          "has \(rows.fields.count) fields, its heading \(heading.count)", remedy: remedy)
+          "has \(rows.fieldCount) fields, its heading \(heading.count)", remedy: remedy)
       }
       var last: Int?
       if let step, !rows.isEmpty(step) {
@@ -46,9 +46,9 @@ enum SeenReader {
   }
 
   private static func next(
-    _ rows: inout CSVRows, _ path: String
+    _ rows: inout DelimitedRows, _ path: String
   ) throws(IngestError) -> Bool {
-    do throws(JSONFailure) {
+    do throws(DelimitedRows.Failure) {
       return try rows.next()
     } catch {
       throw IngestError(file: path, at: .line(rows.rowLine), error.problem)

@@ -119,9 +119,9 @@ extension BlockBuilder {
       var columns = taken
       var union = VocabularyUnion()
       union.add(words)
-      let (vocabulary, translations) = union.resolved()
+      let (vocabulary, final) = union.resolved()
       if columns.tokenIDs != nil { columns.vocabulary = vocabulary }
-      columns.replaceStandIns(translations[0])
+      columns.replaceStandIns(final)
       do {
         chunks.append(try EvidenceChunk(columns))
       } catch {

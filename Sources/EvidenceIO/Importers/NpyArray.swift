@@ -122,6 +122,19 @@ struct NpyArray {
     }
   }
 
+  /// All elements of an array of numbers; nil of any other.
+  var doubles: [Double]? {
+    guard isNumeric else { return nil }
+    return (0..<count).map { index in
+      kind == .float && width == 8 ? load(index, Double.self) : Double(float(index))
+    }
+  }
+
+  /// All elements of an array of whole numbers; nil of any other.
+  var integers: [Int]? {
+    isWhole ? (0..<count).map(integer) : nil
+  }
+
   /// An element of an array of whole numbers.
   func integer(_ index: Int) -> Int {
     switch (kind, width) {

@@ -45,7 +45,7 @@ enum NpzScores {
     let column = ScoreColumn(
       attack: (name?.name ?? "scores") + (sign < 0 ? ":negated" : ""),
       values: values.map { sign * $0 },
-      statuses: values.map { $0.isNaN ? .undefined : .ordinary })
+      statuses: values.map { $0.isNaN ? ScoreStatus.undefined : .ordinary })
     let table = ScoreTable(
       run: Run(name: ScoresCSVReader.runName(path)),
       ids: TextColumn(ids ?? (0..<count).map { String($0 + 1) }),

@@ -8,7 +8,8 @@ package enum ScoresCSVReader {
   package static func read(
     _ path: String, options: IngestOptions = IngestOptions(), standardInput: Int32 = STDIN_FILENO
   ) throws(IngestError) -> ScoreFile {
-    try read(try ByteStream.open(path, standardInput: standardInput), options: options)
+    try read(
+      try ByteStream.open(path, mayWait: true, standardInput: standardInput), options: options)
   }
 
   static func read(

@@ -8,7 +8,8 @@ package enum ScoresJSONLReader {
     _ path: String, options: IngestOptions = IngestOptions(), standardInput: Int32 = STDIN_FILENO
   ) throws(IngestError) -> ScoreFile {
     try read(
-      try ByteStream.open(path, standardInput: standardInput), reliner: nil, options: options)
+      try ByteStream.open(path, mayWait: true, standardInput: standardInput), reliner: nil,
+      options: options)
   }
 
   static func read(

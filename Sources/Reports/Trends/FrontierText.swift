@@ -79,7 +79,8 @@ extension FrontierReport: TabularReport {
       ("epoch", .number(point.runs.first?.epoch)), ("validation_loss", .number(point.loss)),
       (
         "validation_loss_interval",
-        point.lossInterval.map { .list([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
+        point.lossInterval.map { JSON.list([.number($0.lowerBound), .number($0.upperBound)]) }
+          ?? JSON.null
       ),
       ("figure", .number(point.figure)), ("interval", .interval(point.interval)),
       ("on_curve", .bool(point.isOnCurve)),

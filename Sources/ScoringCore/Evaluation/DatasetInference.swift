@@ -2,10 +2,10 @@ import Basics
 
 /// Whether a set of sequences was trained on, by many attacks at once.
 ///
-/// After Maini and others (2024). Attacks are features: each score becomes its normal quantile among the non-members of one half,
-/// and a linear discriminant is fitted on the members and non-members of that half. Suspects are
-/// tested against the non-members of the other half, which took no part. The p-value over several
-/// splits is twice their median, which holds however the splits depend on each other (Rueger 1978).
+/// After Maini and others (2024). Attacks are features: each score becomes its normal quantile among
+/// the non-members of one half, and a linear discriminant is fitted on the members and non-members
+/// of that half. Suspects are tested against the non-members of the other half, which took no part.
+/// The p-value over several splits is twice their median, which holds however the splits depend on each other (Rueger 1978).
 /// It means what the guards allow: where texts of suspects and non-members differ, such tests reject
 /// non-members with p < 0.001 (arXiv 2506.15271).
 public struct DatasetInference: Sendable {

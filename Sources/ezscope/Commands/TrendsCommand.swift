@@ -63,9 +63,8 @@ struct TrendsCommand: ParsableCommand {
     reporter.report(Reporter.Progress(task: "Resampling", done: 0, total: nil))
     let report = try CommandFailure.translating {
       () throws(AnalysisFailure) -> any TabularReport in
-      against == nil
-        ? try TrendsReport(shared, settings: settings)
-        : try FrontierReport(shared, settings: settings)
+      if against == nil { return try TrendsReport(shared, settings: settings) }
+      return try FrontierReport(shared, settings: settings)
     }
     reporter.erase()
     try reporting.write(report)

@@ -146,7 +146,7 @@ struct DashboardApplication: Application {
 
   private func jsonLines(_ list: ListContent) -> String {
     list.rows.map { row in
-      JSON.object(zip(list.columns, row).map { (key: $0, value: .string($1)) }).line + "\n"
+      JSON.object(zip(list.columns, row).map { (key: $0, value: JSON.string($1)) }).line + "\n"
     }.joined()
   }
 
