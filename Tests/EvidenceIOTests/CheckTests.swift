@@ -54,7 +54,7 @@ struct CheckTests {
     ] {
       #expect(shown.text.contains(words), "\(words) in \(shown.text)")
     }
-    #expect(shown.text.unicodeScalars.allSatisfy { $0 == "\n" || SafeText.isPlain($0) })
+    #expect(shown.text.unicodeScalars.allSatisfy { $0 == "\n" || !SafeText.isHarmful($0) })
     let run = try JSONValue.parse(shown.json.utf8)["runs"]?.list?.first
     #expect(run?["verified"]?["moved by other texts"]?.string?.hasSuffix(" nats") == true)
     #expect(!(try report("")).text.contains("Verified"))

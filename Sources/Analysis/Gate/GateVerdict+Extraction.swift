@@ -127,9 +127,10 @@ extension GateVerdict {
         .undecided(run, .epsilon(attack: "all"), budget: budget, because: refusal)
       ]
     }
-    return report.attacks.map { attack, estimate -> GateVerdict in
+    return report.attacks.map { bounds -> GateVerdict in
+      let attack = bounds.spelling
       let measure = Measure.epsilon(attack: attack)
-      guard let estimate else {
+      guard let estimate = bounds.estimate else {
         return .undecided(
           run, measure, budget: budget, because: "\(attack) has too few sequences for a bound.")
       }

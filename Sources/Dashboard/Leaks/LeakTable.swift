@@ -128,6 +128,7 @@ struct LeakTable {
     case .punctuation: "marks"
     case .rare: "rare"
     case .other: "other"
+    case .unknown: "unknown"
     }
   }
 

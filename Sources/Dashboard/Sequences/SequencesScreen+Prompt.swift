@@ -38,7 +38,7 @@ extension SequencesScreen {
       state.sequences.seeksMatch = !isFinal || !isAnswered
       if isFinal, !text.isEmpty { state.sequences.searchHistory.append(text) }
     case .filter: applyFilter(text, isFinal: isFinal, &state)
-    case .note, .markAll: break
+    case .note, .markAll, .write: break
     }
     return []
   }

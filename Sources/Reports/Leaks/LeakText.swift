@@ -203,6 +203,7 @@ package enum LeakWords {
     case .punctuation: "marks"
     case .rare: "rare"
     case .other: "words"
+    case .unknown: "unknown"
     }
   }
 }

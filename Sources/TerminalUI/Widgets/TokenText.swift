@@ -8,7 +8,7 @@ package struct TokenText {
     /// Two rows: positive bars rise in the first, negative bars hang in the second.
     case paired
 
-    var rows: Int {
+    package var rows: Int {
       switch self {
       case .hidden: 0
       case .signed: 1

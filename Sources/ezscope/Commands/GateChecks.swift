@@ -69,7 +69,7 @@ struct GateChecks {
     }
     if let budget = command.maximumEpsilon {
       verdicts += GateVerdict.epsilon(
-        EpsilonReport(analysis, options: options), run: run.run.name, budget: budget)
+        EpsilonReport(analysis, delta: 1e-5, options: options), run: run.run.name, budget: budget)
     }
     if let baseline {
       guard

@@ -63,7 +63,7 @@ import Testing
       (record.ranks, record.top1IDs) = (nil, nil)
       return record
     }
-    let table = EvidenceTable(records)
+    let table = try EvidenceTable(records)
     let soft = try column("soft-ez:smoothing=2", table)
     let zone = try column(
       "ez:zone=soft:aggregate=smoothed-log-ratio:smoothing=2:min-errors=1", table)
@@ -76,7 +76,7 @@ import Testing
 
   @Test func whatATokenAddsSumsToTheDifference() throws {
     let records = Self.records(seed: 10, infinities: false)
-    let table = EvidenceTable(records)
+    let table = try EvidenceTable(records)
     let column = try column("ez:zone=soft:aggregate=difference:min-errors=1", table)
     for row in records.indices where records[row].positions > 1 {
       let (chunk, index) = table.locate(row)
