@@ -19,11 +19,13 @@ import Testing
       columns.skipped = 4
       zones = columns
     }
-    return ScoreColumn(
-      attack: "ez",
-      values: (0..<count).map { $0 == 3 ? .nan : $0 == 4 ? .infinity : Double($0) * 0.1 },
-      statuses: (0..<count).map { $0 == 3 ? .undefined : $0 == 4 ? .forcedNoErrors : .ordinary },
-      zones: zones)
+    var values: [Double] = (0..<count).map { Double($0) * 0.1 }
+    var statuses = [ScoreStatus](repeating: .ordinary, count: count)
+    if count > 4 {
+      (values[3], statuses[3]) = (.nan, .undefined)
+      (values[4], statuses[4]) = (.infinity, .forcedNoErrors)
+    }
+    return ScoreColumn(attack: "ez", values: values, statuses: statuses, zones: zones)
   }
 
   @Test(arguments: [false, true])

@@ -33,6 +33,12 @@ package final class RunAnnotations: Sendable {
 
   package init(_ parsers: Parsers) { self.parsers = parsers }
 
+  /// Those of a run of which nothing but numbers is known: none.
+  package static let none = RunAnnotations(
+    Parsers(
+      metadata: { Metadata(columns: []) }, canaries: { _ in [] },
+      continuations: { ContinuationReading(ContinuationTable([]), unreadable: nil) }))
+
   package var metadata: Metadata {
     parsed.withLock { parsed in
       let metadata = parsed.metadata ?? parsers.metadata()
