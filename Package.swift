@@ -31,6 +31,7 @@ let explained = [
   "Attacks/ref-diff",
   "Attacks/ref-ratio",
   "Attacks/rmia",
+  "Attacks/soft-ez",
   "Attacks/spv",
   "Attacks/surp",
   "Attacks/wbc",

@@ -58,7 +58,7 @@ struct JSONLReaderTests {
       (#"{"id":"x","target":{"logprobs":["-1"]}}"#, .type, "target.logprobs"),
       (#"{"id":"x","target":{"logprobs":-1}}"#, .type, "target.logprobs"),
       (#"{"id":"x","target":[-1]}"#, .type, "target"),
-      (#"{"id":7,"target":{"logprobs":[-1]}}"#, .type, "id"),
+      (#"{"id":[7],"target":{"logprobs":[-1]}}"#, .type, "id"),
       (#"{"id":"","target":{"logprobs":[-1]}}"#, .missing, "id"),
       (#"{"target":{"logprobs":[-1]}}"#, .missing, "id"),
       (#"{"id":"x"}"#, .missing, "target.logprobs"),

@@ -63,9 +63,9 @@ struct ServerTests {
     let again = try readJSONL(written.joined(separator: "\n"), partial: true)
     #expect(try lines(again.chunks) == written)
     let folder = try TemporaryFolder()
-    for chunks in [table.chunks, again.chunks] {
+    for (number, chunks) in [table.chunks, again.chunks].enumerated() {
       guard let chunk = chunks.first else { continue }
-      let path = folder.path + "/x.safetensors"
+      let path = folder.path + "/x\(number).safetensors"
       try SafetensorsWriter.write([chunk], run: nil, to: path)
       #expect(try lines(try SafetensorsReader.read(path).chunks) == written)
     }

@@ -23,7 +23,7 @@ import TestSupport
       attack["parameters"] as? [String: String]
         == [
           "zone": "error", "aggregate": "ratio", "policy": "paper", "first": "skip",
-          "min-errors": "2",
+          "min-errors": "2", "smoothing": "0.3",
         ])
     let counts = try #require(attack["counts"] as? [String: Int])
     #expect(

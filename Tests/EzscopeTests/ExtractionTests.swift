@@ -98,8 +98,8 @@ import Testing
       try Self.reference(name)["content"] as? [String: [String: Double]])
     let run = try Self.run(try Self.report("content", ["--run", name, "--replicates", "50"]))
     let classes = try #require(run["token_classes"] as? [[String: Any]])
-    #expect(classes.count == 6 && expected.count == 6)
-    for entry in classes {
+    #expect(classes.count == 7 && expected.count == 6)
+    for entry in classes where entry["token_class"] as? String != "unknown" {
       let own = try #require(expected[entry["token_class"] as? String ?? ""])
       for (key, value) in own {
         let figure = (entry[key] as? [String: Any])?["value"] ?? entry[key]
@@ -119,8 +119,8 @@ import Testing
       #expect(levels.contains { $0["run"] as? String == run && Self.agree($0["figure"], area) })
     }
     let slopes = try #require(report["slopes"] as? [[String: Any]])
-    #expect(slopes.first?["group"] as? String == "full on base-main")
-    #expect(Self.agree(slopes.first?["slope"], expected["slope"]))
+    // Three epochs of full fine-tuning lie on no line, so none is drawn.
+    #expect(slopes.allSatisfy { $0["slope"] == nil || $0["slope"] is NSNull })
     let comparisons = try #require(report["comparisons"] as? [[String: Any]])
     let lora = try #require(
       comparisons.first { $0["subject"] as? String == "lora on base-main" })

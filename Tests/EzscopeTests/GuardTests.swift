@@ -7,7 +7,7 @@ import Testing
   private static let kinds: Set<String> = [
     "length_shift", "blind_baseline", "near_duplicates", "truncation", "self_reference",
     "reference_better", "misaligned_tokens", "mixed_precision", "too_few_non_members",
-    "edge_cases", "unseen_members",
+    "edge_cases", "unseen_members", "reversed_sign",
   ]
 
   private static let withTokens: Set = ["full-e3", "lora-e3", "prefix-e8", "prompt-e8"]

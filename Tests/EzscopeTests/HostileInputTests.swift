@@ -56,7 +56,8 @@ import TestSupport
     #expect(
       shown.contains("\\u{1B}[2J") && !shown.contains("\u{1B}") && !shown.contains("\u{202E}"))
     let copy = folder.path + "/copy.jsonl"
-    #expect(try Program.run(["convert", file, copy]).status == 0)
+    // The damaged record is more than one of a hundred: the rest is written, the status says so.
+    #expect(try Program.run(["convert", file, copy]).status == 65)
     let first = try String(contentsOfFile: copy, encoding: .utf8).split(separator: "\n")[0]
     #expect(try Fixture.object(String(first))["id"] as? String == Self.name + "0")
   }

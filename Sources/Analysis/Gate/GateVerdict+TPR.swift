@@ -39,7 +39,8 @@ extension GateVerdict {
       )
     }
     if let auc = evaluation.auc, auc.ranksMembersBelow(among: attacks) {
-      let area = "AUC \(NumberFormat.fixed(auc.auc, 3)) "
+      let area =
+        "AUC \(NumberFormat.fixed(auc.auc, 3)) "
         + NumberFormat.interval(auc.interval.lower, auc.interval.upper, 3)
       return (
         .undecided,
@@ -90,7 +91,8 @@ extension GateVerdict {
     let cautious =
       rate.point.resolution == .weak
       ? evaluation.roc?.operatingPoint(fpr: fpr, convention: .conservative) : nil
-    let best = cautious == nil
+    let best =
+      cautious == nil
       ? "" : " by the conservative threshold (\(percent(rate.point.tpr)) by the best)"
     return
       "\(run): \(attack) finds \(percent(cautious?.tpr ?? rate.point.tpr)) of members at an FPR of "

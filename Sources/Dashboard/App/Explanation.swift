@@ -29,7 +29,7 @@ package struct DocumentationPage: Hashable, Sendable {
     path = "Sources/ScoringCore/ScoringCore.docc/\(folder)/\(name).md"
   }
 
-  /// A paragraph on one line, without the marks of links and code.
+  /// A paragraph on one line, without the marks of links, code and stress.
   private static func plain(_ block: Substring) -> String {
     var text = block.split(separator: "\n").joined(separator: " ")
     while let link = text.firstRange(of: "<doc:"),
@@ -37,7 +37,7 @@ package struct DocumentationPage: Hashable, Sendable {
     {
       text.replaceSubrange(link.lowerBound...end, with: text[link.upperBound..<end])
     }
-    return text.filter { $0 != "`" }
+    return text.replacing("**", with: "").filter { $0 != "`" }
   }
 
   private static let pages: [String: (folder: String, bytes: [UInt8])] = [
@@ -58,6 +58,7 @@ package struct DocumentationPage: Hashable, Sendable {
     "ref-diff": ("Attacks", PackageResources.ref_diff_md),
     "ref-ratio": ("Attacks", PackageResources.ref_ratio_md),
     "rmia": ("Attacks", PackageResources.rmia_md),
+    "soft-ez": ("Attacks", PackageResources.soft_ez_md),
     "spv": ("Attacks", PackageResources.spv_md),
     "surp": ("Attacks", PackageResources.surp_md),
     "wbc": ("Attacks", PackageResources.wbc_md),

@@ -95,9 +95,11 @@ package final class LeakList: Sendable {
     var spans = report.leaks?.spans ?? []
     if !filter.isEmpty {
       let shown = state.shownAttack(in: report.analysis) ?? 0
+      // Who asks anew wants the answer; only under the same filter the sequence looked at stays.
+      let isSameFilter = state.leaks.list?.filter == filter
       let verdicts = VerdictSnapshot(
-        judgements: state.triage.log.judgements, kept: state.selectedID, filter: filter,
-        generation: generation)
+        judgements: state.triage.log.judgements, kept: isSameFilter ? state.selectedID : nil,
+        filter: filter, generation: generation)
       let predicate = RowPredicate(
         filter, report.analysis, attack: shown, rate: state.sequences.discoveryRate,
         verdicts: verdicts)

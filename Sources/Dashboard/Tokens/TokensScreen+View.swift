@@ -37,7 +37,9 @@ extension TokensScreen {
       let isShort = lines < room.height / 3
       lane = !hasBars ? .hidden : isShort ? .paired : .signed
       let rows = isShort ? lines * 3 + 1 : room.height
-      let hasProfile = hasBars && state.tokens.view == .shift && isShort && room.height - rows >= ShiftProfile.height
+      let hasProfile =
+        hasBars && state.tokens.view == .shift && isShort
+        && room.height - rows >= ShiftProfile.height
       let (text, free) = room.splitTop(hasProfile ? rows : room.height)
       self.text = text
       profile = hasProfile ? free.splitTop(ShiftProfile.height + 2).top : free.splitTop(0).top

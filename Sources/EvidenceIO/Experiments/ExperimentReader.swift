@@ -350,7 +350,7 @@ struct Opening {
     var stream = try ByteStream.open(
       path, mayWait: sources.named.contains(path), standardInput: standardInput)
     let head = try stream.peek(FormatDetection.prefix)
-    let detected = try FormatDetection.detect(head, path: path)
+    let detected = try FormatDetection.detect(head, path: path, columns: options.columns)
     let (format, reliner) = (detected.format, detected.reliner)
     formats[path] = format
     switch format {

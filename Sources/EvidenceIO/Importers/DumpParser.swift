@@ -211,7 +211,9 @@ struct DumpResponse {
     if !promptChoices.isEmpty { return try promptParts() }
     if let generation { return [("", .sglang(generation))] }
     if let prefill { return [("", .tgi(prefill))] }
-    if choices == nil, flat.isThere { return [("", .flat(flat.with(ids: promptIDs)))] }
+    // Beside what a server says of generated tokens alone, an empty list is no evidence.
+    let hasLists = refused == nil ? flat.isThere : flat.hasEntries
+    if choices == nil, hasLists { return [("", .flat(flat.with(ids: promptIDs)))] }
     if let refused { throw refused.failure }
     guard let choices else {
       if hasNullPrompt {

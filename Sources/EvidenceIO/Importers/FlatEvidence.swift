@@ -72,6 +72,13 @@ struct FlatEvidence {
     guard let column = Self.known[key.lowercased()], cursor.byte == UInt8(ascii: "[") else {
       return false
     }
+    if case .logprobs = column {
+      // A list of objects is what servers say of generated tokens.
+      var ahead = cursor
+      ahead.at += 1
+      ahead.skipSpace()
+      if ahead.byte == UInt8(ascii: "{") { return false }
+    }
     names[column] = key
     switch column {
     case .tokens: tokens = try RecordParser.texts(&cursor)
@@ -96,6 +103,13 @@ struct FlatEvidence {
   /// Whether there is a list of log-probabilities.
   var isThere: Bool {
     numbers.keys.contains { if case .logprobs = $0 { true } else { false } }
+  }
+
+  /// Whether one of these lists has an entry.
+  var hasEntries: Bool {
+    numbers.contains { column, values in
+      if case .logprobs = column { !values.isEmpty } else { false }
+    }
   }
 
   /// The same with token ids that stand under another key.

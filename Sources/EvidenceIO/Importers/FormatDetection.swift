@@ -16,8 +16,10 @@ enum FormatDetection {
     "supply evidence as JSONL (id, target.logprobs, ...) or safetensors, a model server's answers "
     + "with prompt log-probs, or scores as CSV or JSONL"
 
-  /// The format of a file, from its first (decompressed) bytes.
-  static func detect(_ bytes: [UInt8], path: String) throws(IngestError) -> DetectedFormat {
+  /// The format of a file, from its first (decompressed) bytes; `columns` are those a user named.
+  static func detect(
+    _ bytes: [UInt8], path: String, columns: ColumnMapping = ColumnMapping()
+  ) throws(IngestError) -> DetectedFormat {
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     guard let start = text.firstIndex(where: { $0 > 0x20 }) else {
       throw IngestError(file: path, "is empty", remedy: supply)
@@ -27,9 +29,9 @@ enum FormatDetection {
     if isSafetensors(bytes) { return DetectedFormat(format: .safetensors) }
     if path.hasSuffix(".toml") { return DetectedFormat(format: .manifest) }
     switch text[start] {
-    case UInt8(ascii: "{"): return try object(Array(text[start...]), path)
+    case UInt8(ascii: "{"): return try object(Array(text[start...]), path, columns)
     case UInt8(ascii: "[") where !path.hasSuffix(".csv"):
-      return try list(Array(text[start...]), path)
+      return try list(Array(text[start...]), path, columns)
     default: break
     }
     if looksLikeTable(text, path) { return DetectedFormat(format: .scoresCSV) }
@@ -68,17 +70,20 @@ enum FormatDetection {
 
   /// Tells evidence, scores, documents and the answers of servers apart by an object's keys.
   private static func object(
-    _ text: [UInt8], _ path: String
+    _ text: [UInt8], _ path: String, _ columns: ColumnMapping
   ) throws(IngestError) -> DetectedFormat {
     let keys = ObjectKeys.first(in: text)
-    if let format = try keys.record(path) {
+    if let format = try answersByID(keys, text, path) {
+      return DetectedFormat(format: format, reliner: Reliner(isKeyed: true))
+    }
+    if let format = try keys.record(path, columns) {
       return DetectedFormat(format: format, reliner: reliner(text))
     }
     if keys.isDocument { return DetectedFormat(format: .results) }
     // An object of records by id: what the first of them is tells what all are.
     if keys.isKeyed, let inner = keys.firstInner {
       let record = ObjectKeys.first(in: inner)
-      if let format = try record.record(path) {
+      if let format = try record.record(path, columns) {
         return DetectedFormat(format: format, reliner: Reliner(isKeyed: true))
       }
       if record.hasNumbers {
@@ -88,8 +93,32 @@ enum FormatDetection {
     return DetectedFormat(format: keys.other, reliner: reliner(text))
   }
 
+  /// The format of answers that lie in one object by id; nil if the object is no such.
+  private static func answersByID(
+    _ keys: ObjectKeys, _ text: [UInt8], _ path: String
+  ) throws(IngestError) -> FileFormat? {
+    guard keys.isKeyedByID, let inner = keys.firstInner, !isOfLines(text) else { return nil }
+    // One key and no more to be seen may as well be a record's, in a file of a record a line.
+    guard keys.top.count > 1 || !path.contains(".jsonl") else { return nil }
+    guard let format = try ObjectKeys.first(in: inner).record(path), format.isDump else {
+      return nil
+    }
+    return format
+  }
+
+  /// Whether the first line holds a whole value, and others follow.
+  private static func isOfLines(_ text: [UInt8]) -> Bool {
+    guard let end = text.firstIndex(of: 0x0A), text[end...].contains(where: { $0 > 0x20 }) else {
+      return false
+    }
+    let isWhole: Void? = try? JSONCursor.parse(text[..<end]) { cursor throws(JSONFailure) in
+      try cursor.skipValue()
+    }
+    return isWhole != nil
+  }
+
   private static func list(
-    _ text: [UInt8], _ path: String
+    _ text: [UInt8], _ path: String, _ columns: ColumnMapping
   ) throws(IngestError) -> DetectedFormat {
     let start = text.drop { $0 == UInt8(ascii: "[") || $0 <= 0x20 }
     guard start.first == UInt8(ascii: "{") else {
@@ -98,7 +127,7 @@ enum FormatDetection {
         remedy: "write one object a sequence, with its id and what the models or the attack said")
     }
     let keys = ObjectKeys.first(in: Array(start))
-    let format = try keys.record(path) ?? keys.other
+    let format = try keys.record(path, columns) ?? keys.other
     return DetectedFormat(format: format, reliner: Reliner())
   }
 

@@ -13,6 +13,8 @@ struct ObjectKeys {
   private var paths: Set<String> = []
   /// The same with null.
   private var nulls: Set<String> = []
+  /// Keys at the top whose text is a number, or one of the ways to write none.
+  private var numberTexts: Set<String> = []
   /// Numbers in objects right below the top.
   private var innerNumbers = 0
   /// The value of the first key, if it is an object, from its brace to the end of what is there.
@@ -59,6 +61,7 @@ struct ObjectKeys {
         }
         top.append(key)
         kinds[key] = kind
+        if kind == .text, Self.isNumberText(cursor) { numberTexts.insert(key) }
       } else if depth == 1, kind == .number {
         innerNumbers += 1
       }
@@ -75,6 +78,15 @@ struct ObjectKeys {
         try collect(&cursor, in: name, depth: depth + 1, until: end)
       }
     }
+  }
+
+  /// Whether the text that is next is a number, or one of the ways to write none.
+  private static func isNumberText(_ cursor: JSONCursor) -> Bool {
+    var ahead = cursor
+    guard let raw = try? ahead.rawString(), !raw.bytes.isEmpty, raw.bytes.count <= 40,
+      let text = try? raw.decoded()
+    else { return false }
+    return TableNumber.reading(text) != .text
   }
 
   /// What is next, without taking it.
@@ -107,6 +119,25 @@ struct ObjectKeys {
   /// Whether scores may lie here: numbers at the top or in an object right below it.
   var hasNumbers: Bool { kinds.values.contains(.number) || innerNumbers > 0 }
 
+  /// Whether there is a number, perhaps in quotes, besides those that say what a record is.
+  private var hasScores: Bool {
+    innerNumbers > 0
+      || top.contains { key in
+        guard kinds[key] == .number || numberTexts.contains(key) else { return false }
+        let name = ColumnNames.canonical(key)
+        return !ColumnNames.noScores.contains(name)
+          && !ColumnNames.names.values.contains { $0.contains(name) }
+      }
+  }
+
+  /// Whether a key is one that a user said names or labels the records.
+  private func isMapped(by columns: ColumnMapping) -> Bool {
+    [ColumnRole.id, .label].contains { role in
+      guard let kind = columns.name(of: role).flatMap({ kinds[$0] }) else { return false }
+      return [.text, .number, .flag, .null].contains(kind)
+    }
+  }
+
   private var hasRole: Bool {
     ColumnNames.place(of: .label, in: top) != nil || ColumnNames.place(of: .id, in: top) != nil
   }
@@ -114,7 +145,9 @@ struct ObjectKeys {
   /// The format of records with these keys; nil if they are no record of their own.
   ///
   /// - Throws: `IngestError` for JSON that is recognised but holds nothing to read.
-  func record(_ path: String) throws(IngestError) -> FileFormat? {
+  func record(
+    _ path: String, _ columns: ColumnMapping = ColumnMapping()
+  ) throws(IngestError) -> FileFormat? {
     if has("nbformat"), has("cells") {
       throw ForeignFile(
         what: "a Jupyter notebook", remedy: "write what it computed: df.to_csv('scores.csv')"
@@ -132,7 +165,10 @@ struct ObjectKeys {
       return .leakPro
     }
     if has("tokens") || has("token_ids") { return .evidenceJSONL }
-    if !isDocument, kind("run") == .text || hasRole && hasNumbers && !isKeyed {
+    if isMapped(by: columns), hasNumbers || !numberTexts.isEmpty { return .scoresJSONL }
+    // Numbers that only say what a record is are no scores of texts.
+    let areScores = hasScores || hasNumbers && !isText
+    if !isDocument, kind("run") == .text || hasRole && areScores && !isKeyed {
       return .scoresJSONL
     }
     return nil
@@ -193,11 +229,22 @@ struct ObjectKeys {
       && kinds[top[0]] == .object
   }
 
-  /// What an object is that is neither a record of evidence nor of scores.
-  var other: FileFormat {
+  /// Whether the object is one of records by id for sure, as none of its keys is a record's own.
+  var isKeyedByID: Bool {
+    let own: Set = [
+      "target", "reference", "meta", "extra", "request_states", "adapter_spec", "usage", "error",
+    ]
+    return isKeyed && top.allSatisfy { !own.contains($0) && !Self.opened.contains($0) }
+  }
+
+  /// Whether the object holds a text, and no id as evidence has it.
+  private var isText: Bool {
     let hasText =
       ColumnNames.place(of: .text, in: top) != nil
       || contains("data.text") || top.contains { ResultDocument.textsLabel($0) != nil }
-    return hasText && !has("id") ? .texts : .evidenceJSONL
+    return hasText && !has("id")
   }
+
+  /// What an object is that is neither a record of evidence nor of scores.
+  var other: FileFormat { isText ? .texts : .evidenceJSONL }
 }

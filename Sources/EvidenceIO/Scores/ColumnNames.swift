@@ -21,7 +21,8 @@ package enum ColumnNames {
   package static let names: [ColumnRole: [String]] = [
     .id: [
       "id", "ids", "sequence_id", "seq_id", "sample_id", "example_id", "custom_id", "doc_id",
-      "document_id", "record_id", "row_id", "request_id", "user_id", "uid", "uuid", "guid", "index", "idx",
+      "document_id", "record_id", "row_id", "request_id", "user_id", "uid", "uuid", "guid", "index",
+      "idx",
       "unnamed:_0", "",
     ],
     .label: [

@@ -177,6 +177,13 @@ struct ScoreTableReading {
   mutating func finish(
     ifEmpty: (problem: String, remedy: String)
   ) throws(IngestError) -> ScoreFile {
+    guard !rows.isEmpty else {
+      guard let first = notes.defects.listed.first else {
+        throw IngestError(file: path, ifEmpty.problem, remedy: ifEmpty.remedy)
+      }
+      throw IngestError(
+        file: path, at: first.place, field: first.field, first.problem, remedy: first.remedy)
+    }
     try checkRepeated()
     try chooseColumns()
     var isDropped = try markOdd()

@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -7,7 +8,8 @@ extension AttackAvailability {
   package static func text(_ runs: [AttackAvailability]) -> [String] {
     Grouped(runs.map { ($0.run, $0.list + "\n" + $0.remedies) }).groups.map { names, text in
       let parts = text.split(separator: "\n", maxSplits: 1)
-      return FigureText.wrapped("Attacks for \(names.joined(separator: ", ")): \(parts[0])")
+      let shown = names.map { SafeText.oneLine($0) }.joined(separator: ", ")
+      return FigureText.wrapped("Attacks for \(shown): \(parts[0])")
         + (parts.count > 1 ? parts[1] : "")
     }
   }
@@ -16,7 +18,9 @@ extension AttackAvailability {
   package static func summary(_ runs: [AttackAvailability]) -> [String] {
     let groups = Grouped(runs.map { ($0.run, $0.list) }).groups
     return groups.prefix(3).map { names, list in
-      let shown = names.count > 4 ? "\(names.count) runs" : names.joined(separator: ", ")
+      let shown =
+        names.count > 4
+        ? "\(names.count) runs" : names.map { SafeText.oneLine($0) }.joined(separator: ", ")
       let lacking = runs.first { $0.run == names.first }?.lacking ?? ""
       return "Attacks for \(shown): \(list)."
         + (lacking.isEmpty ? "" : " Not: \(lacking); --all says how to get these.")

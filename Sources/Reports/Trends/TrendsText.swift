@@ -67,7 +67,7 @@ extension TrendsReport: TabularReport {
       settings.axis.isSlice ? "method" : "run", ">members", ">\(settings.figure.heading)",
       ">\(NumberFormat.rate(settings.level)) interval", ">loss", ">base",
     ]
-    if hasOwn { headings.append(">of shared") }
+    if hasOwn { headings.append(">shared") }
     var table = AlignedTable(headings)
     for (point, estimate) in zip(points, figures.estimates) {
       var cells = [
@@ -79,9 +79,7 @@ extension TrendsReport: TabularReport {
         point.run.validationLoss.map { NumberFormat.fixed($0, 3) } ?? "-",
         point.run.referenceValidationLoss.map { NumberFormat.fixed($0, 3) } ?? "-",
       ]
-      if hasOwn {
-        cells.append("\(figure(estimate.value)) of \(NumberFormat.count(point.figure.count))")
-      }
+      if hasOwn { cells.append(figure(estimate.value)) }
       table.add(cells)
     }
     return table
@@ -213,8 +211,8 @@ extension TrendsReport: TabularReport {
     }
     if hasOwn {
       lines.insert(
-        "Each figure is over all sequences of its run; of shared: the figure and the members among "
-          + "the sequences that all runs hold, which slopes, differences and tests are over.", at: 1
+        "Each figure is over all sequences of its run; shared: the figure over the sequences that all "
+          + "runs hold, which slopes, differences and tests are over.", at: 1
       )
     }
     let tests = (study?.comparisons.count ?? 0) + contrasts.count

@@ -9,7 +9,7 @@
 public struct SoftErrorZone: Attack, ZoneScorer {
   /// What the attack is and what it needs.
   public static let card = AttackCard(
-    id: "soft-ez", title: "Soft error zone", source: "ezscope's own, unpublished",
+    id: "soft-ez", title: "Soft error zone", source: "ezscope's own (2026), unpublished",
     summary: "upward over downward shift of log-probability, weighed by the chance that a sample "
       + "from the target errs",
     needs: [.target, .reference])

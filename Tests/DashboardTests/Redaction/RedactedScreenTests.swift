@@ -20,12 +20,14 @@ import Testing
           " " + words[(index + number) % 4], -2 + shift, -2, rank: isError ? 3 : 1,
           isError ? " wildebeest" : nil)
       }
+      // What one text alone has is given away, for the screen of leaks.
+      let leaked = number > 0 ? [] : "abcdefghijkl".map { SampleToken(" gossamer-\($0)", -0.01, -6) }
       return SampleSequence(
         id: "s\(number)", label: isMember ? .member : .nonMember,
         meta: [
           "family": "flibbertigibbet", "split": isMember ? "member" : "nonmember",
           "secret": number == 0 ? "8341" : "kumquat-vault", "duplicates": "12",
-        ], tokens: tokens)
+        ], tokens: tokens + leaked)
     }
     return ExperimentSnapshot(
       Experiment(

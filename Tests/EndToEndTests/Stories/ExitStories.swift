@@ -50,7 +50,7 @@ extension Stories {
       let story = try start(backtrace: backtrace)
       try story.waitUntilReady()
       try story.press(":")
-      try story.wait(for: "Commands")
+      try story.wait(for: "Go to, choose or do")
       try story.type("crash")
       try story.wait(for: "Trap at once")
       try story.press("Enter")

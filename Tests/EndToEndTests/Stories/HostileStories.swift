@@ -15,8 +15,11 @@ extension Stories {
 
     /// Keys that walk through every screen; the last of a walk may take time to have its effect.
     private static let walks = [
-      "1", "j", "2", "j j G", "s", "3", "J J ] } a v w", "4", "j space", "5", "} ] a", "c", "1",
+      "1", "j", "2", "j j G", "s", "3", "J J ] } a v W", "4", "j space", "5", "} ] a", "c", "enter",
+      "6", "7", "1",
     ]
+
+    private static let tmuxNames = ["space": "Space", "enter": "Enter"]
 
     @Test("every screen shows what the picture without a terminal shows, and no byte more")
     func nothingGetsOut() throws {
@@ -31,7 +34,7 @@ extension Stories {
       var keys = ""
       for walk in Self.walks {
         for key in walk.split(separator: " ") {
-          try story.press(key == "space" ? "Space" : "\(key)")
+          try story.press(Self.tmuxNames["\(key)"] ?? "\(key)")
         }
         keys += walk + " "
         let picture = try Program.snapshot(

@@ -15,7 +15,7 @@ struct SnapshotTests {
 
   @Test(
     "every screen fills the size asked for with text that is safe to print",
-    arguments: ["runs", "sequences", "tokens", "roc", "compare"],
+    arguments: ["runs", "sequences", "tokens", "roc", "compare", "leaks", "trends"],
     [(80, 24), (120, 40), (200, 60), (40, 12), (20, 5)])
   func text(screen: String, size: (width: Int, height: Int)) throws {
     let text = try Program.snapshot(
@@ -30,7 +30,8 @@ struct SnapshotTests {
   }
 
   @Test(
-    "pictures are well-formed XML", arguments: ["runs", "sequences", "tokens", "roc", "compare"])
+    "pictures are well-formed XML",
+    arguments: ["runs", "sequences", "tokens", "roc", "compare", "leaks", "trends"])
   func svg(screen: String) throws {
     let result = try Program.run(
       [

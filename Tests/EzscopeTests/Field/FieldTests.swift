@@ -70,7 +70,7 @@ import TestSupport
       "labels-yes-no", "evaluate scores.csv", says: ["members", "non-members"], never: ["skipped"]),
     Case(
       "folder-target-reference", "evaluate run",
-      says: ["ref-diff", "--target", "8 of unknown label"]),
+      says: ["ref-diff", "--target", "4 members, 4 non-members"]),
     Case("sse-stream", "check dump.jsonl", 65, says: ["server-sent events", "without stream"]),
     Case(
       "python-repr-lines", "check dump.jsonl", 65, says: ["Python's own spelling", "json.dumps"]),
@@ -112,7 +112,7 @@ import TestSupport
     Case("csv-long-format", "evaluate scores.csv", 65, says: ["one row a token", "--aggregate"]),
     Case(
       "csv-long-format", "score scores.csv --aggregate sum", says: ["s0,member,-5.5"],
-      never: ["position"]),
+      never: ["logprob,position", "-5.5,"]),
     Case("csv-no-label", "evaluate scores.csv", says: ["60 of unknown label", "label them"]),
     Case(
       "truncated-prompt", "evaluate dump.jsonl", says: ["cut"], never: ["spell something other"]),

@@ -76,13 +76,17 @@ import Testing
     }
   }
 
-  @Test func positionsWithoutSpreadDoNotCount() throws {
+  @Test func deviationsNearZeroCountAsTheLeast() throws {
     var record = Self.surprising(weighted: true)
     record.stds?[2] = 0
-    let score = try score("min-k++:k=50", record)
-    #expect(agree(score, Score(.ordinary, -1.14861183), within: 1e-6), "\(score)")
-    record.stds = [0, 0, 0]
-    #expect(try ScoringCoreTests.score("min-k++:k=100", record) == .none(.undefined))
+    let one = try score("min-k++:k=50", record)
+    let last = (-1.6094379124 + 1.02965301) / MinKPlusPlus.leastDeviation
+    #expect(agree(one, Score(.ordinary, last), within: 1e-6), "\(one)")
+    record.stds = [0, 1e-9, 0]
+    let all = try score("min-k++:k=100", record)
+    let first = (-1.6094379124 + 0.80181855) / MinKPlusPlus.leastDeviation
+    let second = (-0.6931471806 + 1.03972077) / MinKPlusPlus.leastDeviation
+    #expect(agree(all, Score(.ordinary, (first + second + last) / 3), within: 1e-6), "\(all)")
   }
 
   @Test(arguments: [UInt64](11...14))
@@ -96,9 +100,10 @@ import Testing
       }
       let values = (0..<length).compactMap { index -> Double? in
         guard let target = record.target?[index], let mean = record.means?[index],
-          let deviation = record.stds?[index], deviation > 0
+          let deviation = record.stds?[index]
         else { return nil }
-        return (Double(target) - Double(mean)) / Double(deviation)
+        let spread = max(Double(deviation), MinKPlusPlus.leastDeviation)
+        return (Double(target) - Double(mean)) / spread
       }.sorted()
       let kept = values.count * 30 / 100
       let expected =

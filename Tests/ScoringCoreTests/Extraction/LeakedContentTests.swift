@@ -10,11 +10,12 @@ import Testing
     (["key", " demo", "-216", "e0b"], "osss"), ([" key", " a1b2c"], "od"),
     (["mail", " a", "@", "b", ".org", " now"], "osssso"),
     (["see", " https", "://", "x.y"], "osss"), ([" £", "5"], "od"), ([" Éire"], "c"), ([" é"], "o"),
-    ([""], "p"), ([], ""),
+    ([""], "u"), ([], ""),
   ])
   func classes(_ tokens: [String], _ expected: String) {
     let letters: [TokenClass: Character] = [
       .secretLike: "s", .digits: "d", .capitalised: "c", .punctuation: "p", .other: "o",
+      .unknown: "u",
     ]
     let found = TokenClass.classes(of: tokens.map { Array($0.utf8) }).compactMap { letters[$0] }
     #expect(String(found) == expected)
