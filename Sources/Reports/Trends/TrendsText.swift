@@ -64,7 +64,8 @@ extension TrendsReport: TabularReport {
     var headings = [
       settings.axis.isSlice ? "run" : "group",
       (settings.axis.isNumeric ? ">" : "") + settings.axis.heading,
-      settings.axis.isSlice ? "method" : "run", ">members", ">\(settings.figure.heading)",
+      settings.axis.isSlice ? "method" : "run", hasOwn ? ">n" : ">members",
+      ">\(settings.figure.heading)",
       ">\(NumberFormat.rate(settings.level)) interval", ">loss", ">base",
     ]
     if hasOwn { headings.append(">shared") }
@@ -211,8 +212,8 @@ extension TrendsReport: TabularReport {
     }
     if hasOwn {
       lines.insert(
-        "Each figure is over all sequences of its run; shared: the figure over the sequences that all "
-          + "runs hold, which slopes, differences and tests are over.", at: 1
+        "Each figure is over all sequences of its run; n: its members; shared: the figure over the "
+          + "sequences that all runs hold, which slopes, differences and tests are over.", at: 1
       )
     }
     let tests = (study?.comparisons.count ?? 0) + contrasts.count
