@@ -191,7 +191,10 @@ enum SequencesScreen: Screen {
 
   private static func jump(forward: Bool, _ state: inout AppState) {
     guard let order = state.currentOrder, !order.query.search.isEmpty else {
-      state.notice = Notice(.info, "Press / and type what to search for")
+      state.notice = Notice(
+        .info,
+        state.sequences.search.isEmpty
+          ? "Press / and type what to search for" : "Still searching: press again in a moment")
       return
     }
     let place = state.sequences.list.selected

@@ -58,7 +58,7 @@ extension Stories {
       try story.type("/member-dup-16x-16")
       try story.wait("the match selected") { screen in
         screen.split(separator: "\n").contains {
-          $0.hasPrefix("▌") && $0.contains("member-dup-16x")
+          $0.hasPrefix("▌") && $0.contains("member-dup-16")
         }
       }
       try story.press("Enter", "3")
@@ -80,8 +80,10 @@ extension Stories {
       try story.press("2")
       try story.wait(for: "904 sequences")
       try story.type("/August")
-      try story.wait(for: "16")
-      try story.press("Enter", "n")
+      try story.wait(for: "16 found")
+      try story.press("Enter")
+      try story.wait(for: "/ search")
+      try story.press("n")
       try story.wait(for: "2 of 16")
       try story.type("flabel=non-member p<0.01")
       try story.press("Enter")
@@ -149,7 +151,9 @@ extension Stories {
       try story.press("2")
       try story.wait(for: "904 sequences")
       try story.type(String(repeating: "j", count: 30))
-      let before = try story.wait("later sequences") { !$0.contains("edge cases") }
+      let before = try story.wait("later sequences") {
+        !$0.contains("edge cases") && $0.firstMatch(of: #/\n▌ +(\S+)/#) != nil
+      }
       let id = try #require(before.firstMatch(of: #/\n▌ +(\S+)/#)?.1)
       func isSelected(_ screen: String) -> Bool {
         screen.split(separator: "\n").contains { $0.hasPrefix("▌") && $0.contains(id) }

@@ -59,7 +59,7 @@ extension Stories {
     @Test("what is copied is safe to paste into a shell")
     func copying() throws {
       let story = try Story(dashboard: [folder.path])
-      try story.wait(for: "[0.832, 1.000]")
+      try story.wait(for: "40 of 40 by ez")
       try story.press("2")
       try story.wait(for: "40 sequences")
       try story.press("j", "y")

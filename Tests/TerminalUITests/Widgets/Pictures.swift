@@ -176,7 +176,7 @@ enum Pictures {
 
     """#,
     "palette": #"""
-    ┏━ Commands ━━━━━━━━━━━━━━━━━━━━━━ Enter chooses ━┓
+    ┏━ Commands ━━━━━━━━━━━━━━━━━━━━━ Enter chooses ━┓
     ┃ : type a command                           3/3 ┃
     ┃ next zone         to the next error …        ] ┃
     ┃▌quit              leaves the program         q ┃
@@ -185,7 +185,7 @@ enum Pictures {
     ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┛
     """#,
     "palette, ASCII": #"""
-    += Commands ====================== Enter chooses =+
+    += Commands ===================== Enter chooses =+
     | : type a command                           3/3 |
     | next zone         to the next error ~        ] |
     |>quit              leaves the program         q |
