@@ -223,7 +223,7 @@ def test_conversations_count_whole_unless_asked(chat_target, export, tmp_path):
 @pytest.mark.parametrize(
     "row,words",
     [
-        ({"text": "plain"}, "needs `messages`"),
+        ({"text": "plain"}, "needs a conversation"),
         ({"messages": conversation(("user", "x"))}, "no assistant turn"),
         ({"messages": "no list"}, "not a list"),
     ],
@@ -266,17 +266,15 @@ def test_reference_with_another_tokenizer_is_refused(status_of, zoo, tmp_path, c
     assert "would not line up" in capsys.readouterr().err
 
 
-def test_evidence_of_one_token_texts_is_empty_and_valid(zoo, export, tmp_path):
+def test_texts_of_one_token_are_refused_or_left_out(zoo, export, tmp_path, capsys):
+    from ezscope_export.cli import main
+
     file = tmp_path / "short.jsonl"
     file.write_text('{"text": "a"}\n{"text": "the cat sat"}\n')
-    found: Evidence = export(
-        "--target",
-        zoo("gpt2", "full"),
-        "--reference",
-        zoo("gpt2", "full"),
-        "--unknown",
-        file,
-        data=False,
-    )
-    assert [len(own) for own in found.positions("target.logprobs")][0] == 0
-    assert found.tensors["sequence.labels"].tolist() == [-1, -1]
+    words = ["--target", zoo("gpt2", "full"), "--reference", zoo("gpt2", "full"), "--unknown", file]
+    refused = [*words, "--out", tmp_path / "refused.safetensors", "--quiet"]
+    assert main([str(word) for word in refused]) == 65
+    assert "no predicted position" in capsys.readouterr().err
+    found: Evidence = export(*words, "--skip-empty", data=False)
+    assert len(found.positions("target.logprobs")) == 1
+    assert found.tensors["sequence.labels"].tolist() == [-1]
