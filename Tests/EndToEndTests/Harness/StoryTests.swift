@@ -27,7 +27,7 @@ struct StoryTests {
   @Test func environmentAndSize() throws {
     let program = [
       "sh", "-c",
-      "echo \"$TERM ${GONE-unset} $MINE\"; trap 'stty size' WINCH; while :; do sleep 0.05; done",
+      "trap 'stty size' WINCH; echo \"$TERM ${GONE-unset} $MINE\"; while :; do sleep 0.05; done",
     ]
     let story = try Story(
       program, width: 70, height: 11,
