@@ -21,7 +21,8 @@ import Testing
           isError ? " wildebeest" : nil)
       }
       // What one text alone has is given away, for the screen of leaks.
-      let leaked = number > 0 ? [] : "abcdefghijkl".map { SampleToken(" gossamer-\($0)", -0.01, -6) }
+      let leaked =
+        number > 0 ? [] : "abcdefghijkl".map { SampleToken(" gossamer-\($0)", -0.01, -6) }
       return SampleSequence(
         id: "s\(number)", label: isMember ? .member : .nonMember,
         meta: [
