@@ -118,7 +118,7 @@ extension BlockBuilder {
     if let (taken, words) = take() {
       var columns = taken
       var union = VocabularyUnion()
-      union.add(words)
+      columns.replaceStandIns(union.add(words))
       let (vocabulary, final) = union.resolved()
       if columns.tokenIDs != nil { columns.vocabulary = vocabulary }
       columns.replaceStandIns(final)
