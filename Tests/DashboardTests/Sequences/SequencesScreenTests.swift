@@ -63,7 +63,7 @@ import Testing
     ("p<0.5 label=non-member", 2), ("label=member|unknown", 8), ("not label=member", 7),
     ("not family=ticket|notice", 9), ("family!=ticket|notice", 9), ("score=0..11", 10),
     ("tokens=24", 9), ("tokens>9", 10), ("meta.family=ticket", 2), ("not primary", 1),
-    ("primary", 12), ("text~\"a|b\"", 0), ("verdict=unjudged", 13), ("not verdict=leaked", 13),
+    ("primary", 12), ("text~\"a|b\"", 0), ("verdict=none", 13), ("not verdict=leaked", 13),
   ])
   func filters(text: String, count: Int) throws {
     var story = try story()
