@@ -22,6 +22,7 @@ from conformance import reference, tomllib
 
 ATTACKS = (
     "ez",
+    "soft-ez",
     "ez:policy=released",
     "loss",
     "ref-diff",
