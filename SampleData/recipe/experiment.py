@@ -168,7 +168,9 @@ def trainings(scale: Scale) -> list[Training]:
     for method, plan in scale.methods.items():
         seeds = scale.seeds if method in ("full", "lora") else scale.seeds[:1]
         for seed in seeds:
-            found.append(Training(seeded(method, seed), "base-main", method, seed, plan.epochs))
+            # Of other seeds nothing later than the headline is asked.
+            epochs = plan.epochs if seed == scale.seeds[0] else _headline(scale)
+            found.append(Training(seeded(method, seed), "base-main", method, seed, epochs))
         for rate in plan.slower:
             name, epochs = slower(method, rate), _headline(scale)
             found.append(Training(name, "base-main", method, scale.seeds[0], epochs, rate=rate))

@@ -32,6 +32,8 @@ ATTACKS = (
     "wbc",
     "min-k++:k=20",
 )
+# What else the whole evidence feeds; runs that keep their tokens have scores of these as well.
+FURTHER_ATTACKS = ("ht-style", "gap-k:k=20", "entropy", "max-renyi:k=10", "surp:k=40")
 RATES = (0.001, 0.01, 0.05)
 # Class by class, and within one by the masses that decide there.
 CLASSES = {"forced_n0": 1, "forced_no_errors": 2}
@@ -48,7 +50,7 @@ def write_scores(folder: Path, inputs: dict[str, Path]) -> None:
 
 def _score_run(source: Path, folder: Path, name: str) -> None:
     sequences = next(columns for run, columns in reference.read_runs(source) if run == name)
-    reference.write_run(folder / f"{name}.csv", name, sequences, ATTACKS)
+    reference.write_run(folder / f"{name}.csv", name, sequences, ATTACKS + FURTHER_ATTACKS)
 
 
 def run_names(folder: Path) -> list[str]:

@@ -1,7 +1,7 @@
 """Makes a small folder out of a whole experiment: the sample data that ship with ezscope.
 
-A few runs keep their evidence token by token, over some of the sequences; all others become score
-files over the primary sequences. The figures beside them are computed from what was packed.
+Every run becomes a score file over the primary sequences; a few keep their evidence token by token
+as well, over some of the sequences. The figures beside them are computed from what was packed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from conformance import reference, sample
 from evidence import PRIMARY, read_continuations
 from figures import (
     ATTACKS,
+    FURTHER_ATTACKS,
     TEXT_COLUMNS,
     Rows,
     classes,
@@ -73,11 +74,14 @@ def pack(evidence: Path, scores: Path, report: Path, into: Path) -> None:
                 text = (evidence / run["seen"]).read_bytes()
                 run["seen"] += ".gz"
                 (folder / run["seen"]).write_bytes(gzip.compress(text, mtime=0))
+            rows = read_scores(scores / f"{run['name']}.csv")
+            rows = [row for row in rows if row["id"] in primary]
             if run["name"] in kept:
                 write_tokens(evidence, run, folder, chosen, continued)
             else:
-                rows = read_scores(scores / f"{run['name']}.csv")
-                write_scores(folder, run, [row for row in rows if row["id"] in primary])
+                del run["files"]
+                rows = [without(row, FURTHER_ATTACKS) for row in rows]
+            write_scores(folder, run, rows)
         write_manifest(folder / "experiment.toml", manifest)
         write_figures(folder, metas, primary)
         shutil.copyfile(report / "report.md", folder / "RESULTS.md")
@@ -166,9 +170,13 @@ def write_tokens(
     sample.write_safetensors(folder / run["files"][0], result)
 
 
+def without(row: dict[str, str], columns: Sequence[str]) -> dict[str, str]:
+    """A row without some columns."""
+    return {name: value for name, value in row.items() if name not in columns}
+
+
 def write_scores(folder: Path, run: dict[str, Any], rows: Rows) -> None:
     """Writes a score file of seven digits; the same rows make the same bytes."""
-    del run["files"]
     run["scores"] = f"scores/{run['name']}.csv.gz"
     columns = list(rows[0])
     text = io.StringIO()
@@ -214,13 +222,21 @@ def toml(value: object) -> str:
 
 
 def write_figures(folder: Path, metas: dict[str, dict[str, Any]], primary: set[str]) -> None:
-    """Writes `figures.json`: from the tokens as packed, and from the score files as packed."""
-    runs = {}
+    """Writes `figures.json` from the score files as packed, and from the tokens where these have none.
+
+    Scores of repeated records and canaries are those that the tokens as packed give.
+    """
+    runs = of_score_files(folder)
+    files = {run["name"]: run["scores"] for run in read_manifest(folder)["run"]}
     with tempfile.TemporaryDirectory() as place:
         for name, sequences in reference.read_runs(folder):
-            reference.write_run(Path(place) / "scores.csv", name, sequences, ATTACKS)
-            runs[name] = figures_with_tokens(read_scores(Path(place) / "scores.csv"), metas)
-    runs |= of_score_files(folder)
+            path = Path(place) / "scores.csv"
+            reference.write_run(path, name, sequences, ATTACKS + FURTHER_ATTACKS)
+            rows = read_scores(folder / files[name])
+            known = {row["id"] for row in rows}
+            missing = dict.fromkeys(rows[0], "")
+            rows += [missing | row for row in read_scores(path) if row["id"] not in known]
+            runs[name] = figures_with_tokens(rows, metas)
     (folder / "figures.json").write_text(json.dumps(about(runs), indent=1) + "\n")
 
 
@@ -254,9 +270,14 @@ def figures_with_tokens(rows: Rows, metas: dict[str, dict[str, Any]]) -> dict[st
 
     by_times = {}
     for times in (1, 4, 16):
-        figures = figures_of_run(among(trained(times)))
+        found = among(trained(times))
+        figures = figures_of_run(found)
+        members = [row for row in found if row["label"] == "member"]
+        # The tokens that are kept do not feed every attack that the whole evidence fed.
         by_times[str(times)] = {
-            attack: figures[attack]["auc"] for attack in ATTACKS if attack in figures
+            attack: figures[attack]["auc"]
+            for attack in ATTACKS
+            if any(row.get(attack) for row in members)
         }
     return {
         "sequences": len(rows),

@@ -76,6 +76,55 @@ struct ExperimentTests {
       ])
   }
 
+  @Test("scores of all sequences stand beside the tokens of some")
+  func scoresAndTokens() throws {
+    let folder = try folder(manifest: Self.manifest + "\nscores = \"full.csv\"\n", full: [0, 1, 4])
+    _ = try folder.write(
+      "full.csv",
+      "run,id,label,loss,odd\nfull,s1,1,-9,4\nfull,x1,member,-2,5\nfull,s0,0,-8,6\nfull,x0,0,-3,7\n"
+    )
+    let opened = try ExperimentReader.open(folder.path)
+    let source = try #require(opened.experiment.runs.first)
+    let table = try table(opened)
+    let scores = try #require(table.scores)
+    #expect(table.count == 3 && source.count == 5 && scores.attacks == ["loss", "odd"])
+    #expect((0..<5).map { source.ids[$0] } == ["s0", "s1", "s4", "x1", "x0"])
+    #expect(source.labels == [.nonMember, .member, .nonMember, .member, .nonMember])
+    let found = try #require(table.keptColumns(["loss", "odd", "ez"]))
+    // The file's where it has a score; s4, which it lacks, from its tokens.
+    #expect(found.columns.map(\.attack) == ["loss", "odd"])
+    #expect(found.columns[0].values == [-8, -9, -2.75, -2, -3])
+    #expect(found.columns[1].statuses[2] == .missingEvidence)
+    // s0 and s1 have tokens that give -0.75 and -1.25, not what the file says.
+    #expect(found.mismatches == [ScoreMismatch(attack: "loss", differing: 2, compared: 2)])
+    #expect(
+      MetadataReader.read(table).counted(
+        opened.experiment.primary, count: 5, ofEvidence: table.count)
+        == [false, true, false, true, true])
+    #expect(table.text(3).isEmpty && table.tokenCount(3) == nil && table.tokenCount(2) == 3)
+    let report = EvidenceReport(opened)
+    #expect(report.runs[0].sequences == 5 && report.runs[0].sequencesWithTokens == 3)
+    #expect(report.text.contains("tokens of"))
+  }
+
+  @Test("a score file that labels otherwise than the evidence is named")
+  func contradictingLabels() throws {
+    let folder = try folder(manifest: Self.manifest + "\nscores = \"full.csv\"\n")
+    _ = try folder.write("full.csv", "run,id,label,loss\nfull,s1,0,-9\nfull,s0,0,-8\n")
+    let opened = try ExperimentReader.open(folder.path)
+    #expect(
+      opened.notes.warnings.contains { $0.description.contains("labels 1 sequences otherwise") })
+    #expect(try table(opened).labels[1] == .member)
+  }
+
+  @Test("a run with neither files nor scores is refused by name")
+  func nothingToRead() throws {
+    let folder = try folder(
+      manifest: Self.manifest.replacingOccurrences(of: "files = [\"full.jsonl\"]\n", with: ""))
+    let found = failure { _ = try ExperimentReader.open(folder.path) }
+    #expect(found?.description.contains("run.files") == true)
+  }
+
   @Test("sequences that a file lacks are left out and counted")
   func unmatched() throws {
     let folder = try folder(base: [0, 2, 3, 4], full: [0, 1, 2])
@@ -144,7 +193,7 @@ struct ExperimentTests {
       ("validation_loss = 1.5", "validation_loss = \"low\"", 9, "is not a number"),
       ("name = \"full\"", "", 10, "is missing"),
       ("zeta = 3", "epoch = \"three\"", 15, "is not a number"),
-      ("zeta = 3", "scores = \"s.csv\"", 13, "exclude"),
+      ("zeta = 3", "scores = \"s.csv\"", 15, "there is no file"),
     ])
   func manifestErrors(_ text: String, _ wrong: String, _ line: Int, _ words: String) throws {
     let folder = try folder(manifest: Self.manifest.replacing(text, with: wrong))

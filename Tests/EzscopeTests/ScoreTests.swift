@@ -62,4 +62,51 @@ import TestSupport
     }
     #expect(scores[0] == scores[1] && scores[0].count == 905)
   }
+
+  @Test func keptTokensStandBesideTheScoresOfAll() throws {
+    let folder = try TemporaryFolder()
+    let input = try folder.write("run.jsonl", Fixture.evidence(300).joined(separator: "\n"))
+    let output = folder.path + "/kept"
+    let arguments = ["score", input, "--attack", "ez,loss", "--keep-tokens", "20", "-o", output]
+    #expect(try Program.run(arguments).status == 0)
+    let (whole, kept) = (
+      try Program.run(["score", input, "--attack", "ez,loss"]).output,
+      try Program.run(["score", output, "--attack", "ez,loss"]).output
+    )
+    func rows(_ text: String) -> [Substring] { text.split(separator: "\n").sorted() }
+    #expect(rows(whole) == rows(kept))
+    let check = try Fixture.object(
+      try Program.run(["check", output, "--format", "json"]).output)
+    let run = try #require((check["runs"] as? [[String: Any]])?.first)
+    #expect(run["sequences"] as? Int == 300 && run["sequences_with_tokens"] as? Int == 20)
+    #expect(run["scored_attacks"] as? [String] == ["ez", "loss"])
+    // The sequences kept are those that lead.
+    let tokens = try Program.run(["score", output + "/tokens/run.safetensors", "--attack", "ez"])
+    let best = try Program.run(["score", input, "--attack", "ez"]).output
+      .split(separator: "\n").dropFirst().compactMap { line -> (Substring, Double)? in
+        let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+        return Double(cells[3]).map { (cells[1], $0) }
+      }.sorted { $0.1 > $1.1 }
+    let threshold = best[19].1
+    let led = Set(best.filter { $0.1 >= threshold }.map(\.0))
+    let ids = tokens.output.split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",")[1]
+    }
+    #expect(ids.count == 20 && ids.allSatisfy(led.contains))
+    // What is there is not overwritten.
+    #expect(try Program.run(arguments).status == 64)
+  }
+
+  @Test func aRunMayHaveAnyNameAndItsTokensStillHaveAFile() throws {
+    let folder = try TemporaryFolder()
+    let input = try folder.write(
+      "..odd \u{202E}name.jsonl", Fixture.evidence(30).joined(separator: "\n"))
+    let output = folder.path + "/kept"
+    #expect(
+      try Program.run(["score", input, "--attack", "ez", "--keep-tokens", "5", "-o", output]).status
+        == 0)
+    let names = try FileManager.default.contentsOfDirectory(atPath: output + "/tokens")
+    #expect(names.count == 1 && names[0].allSatisfy { $0.isASCII })
+    #expect(try Program.run(["evaluate", output, "--attack", "ez"]).status == 0)
+  }
 }

@@ -216,15 +216,25 @@ def test_packing_keeps_what_matters(shop, tmp_path, monkeypatch):
     kept = figures.read_manifest(into)
     with_tokens = [run["name"] for run in kept["run"] if "files" in run]
     assert with_tokens == ["full-e1", "lora-e1", "prefix-e1", "prompt-e1"]
-    assert all((into / run["scores"]).exists() for run in kept["run"] if "scores" in run)
+    # Figures rest on the scores of all, whether tokens of some are kept beside them or not.
+    assert all((into / run["scores"]).exists() for run in kept["run"])
     seen = {run["name"]: run["seen"] for run in kept["run"] if "seen" in run}
     assert {"full-e1", "full-e2"} <= set(seen) and all((into / f).exists() for f in seen.values())
     found = read(into / "figures.json")["runs"]
     assert set(found) == {run["name"] for run in kept["run"]}
+    rows = {run["name"]: figures.read_scores(into / run["scores"]) for run in kept["run"]}
+    members = len({row["id"] for row in rows["full-e1"] if row["label"] == "member"})
+    assert {entry["primary"]["members"] for entry in found.values()} == {members}
+    assert set(figures.FURTHER_ATTACKS) <= set(rows["full-e1"][0])
+    assert not set(figures.FURTHER_ATTACKS) & set(rows["full-e2"][0])
+    # Repeated records have the scores that their tokens give.
+    assert found["full-e1"]["sequences"] > len(rows["full-e1"])
+    assert found["full-e1"]["auc_by_duplicates"].keys() == {"1", "4", "16"}
     # Packed evidence gives the scores that the whole evidence gives.
     whole = {r["id"]: r for r in figures.read_scores(shop.folder("scores") / "full-e1.csv")}
     sequences = next(s for run, s in reference.read_runs(into) if run == "full-e1")
-    reference.write_run(tmp_path / "again.csv", "full-e1", sequences, figures.ATTACKS)
+    attacks = figures.ATTACKS + figures.FURTHER_ATTACKS
+    reference.write_run(tmp_path / "again.csv", "full-e1", sequences, attacks)
     for row in figures.read_scores(tmp_path / "again.csv"):
         assert row == whole[row["id"]]
     before = {p.name: p.read_bytes() for p in into.iterdir() if p.is_file()}

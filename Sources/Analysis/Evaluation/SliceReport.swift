@@ -120,11 +120,10 @@ package struct SliceReport {
     }
     switch key {
     case .length(let count):
-      let lengths = (0..<table.count).map { row in
-        let (chunk, index) = table.locate(row)
-        return chunk.tokenRange(index).count
-      }
-      let quantiles = LengthQuantiles(lengths, isIncluded: analysis.isPrimary, count: count)
+      let lengths = (0..<analysis.count).map { table.tokenCount($0) }
+      let isIncluded = zip(analysis.isPrimary, lengths).map { $0 && $1 != nil }
+      let quantiles = LengthQuantiles(
+        lengths.map { $0 ?? 0 }, isIncluded: isIncluded, count: count)
       let names = quantiles.ranges.map { range in
         range.count == 1 ? "\(range.lowerBound) tokens" : "\(range.lowerBound)-\(range.upperBound)"
       }

@@ -41,7 +41,10 @@ package struct AttackRequest: Sendable {
   package func check(against runs: [RunInput]) throws(AttackSpellingError) {
     for (word, error) in unknown {
       let isColumn = runs.contains {
-        if case .scores(let table) = $0.source { table.column(spelled: word) != nil } else { false }
+        switch $0.source {
+        case .scores(let table): table.column(spelled: word) != nil
+        case .evidence(let table): table.scores?.attacks.contains(word) ?? false
+        }
       }
       if !isColumn { throw error }
     }

@@ -15,32 +15,17 @@ package struct RunInput: Sendable {
     self.annotations = annotations
   }
 
-  package var run: Run {
-    switch source {
-    case .evidence(let table): table.run
-    case .scores(let table): table.run
-    }
-  }
+  package var run: Run { source.run }
 
   package var isScoresOnly: Bool {
     if case .scores = source { true } else { false }
   }
 
-  package var count: Int { ids.count }
+  package var count: Int { source.count }
 
-  package var ids: TextColumn {
-    switch source {
-    case .evidence(let table): table.ids
-    case .scores(let table): table.ids
-    }
-  }
+  package var ids: TextColumn { source.ids }
 
-  package var labels: [Label] {
-    switch source {
-    case .evidence(let table): table.labels
-    case .scores(let table): table.labels
-    }
-  }
+  package var labels: [Label] { source.labels }
 
   /// Scores and evaluates the run with the attacks asked for; nil if cancelled.
   package func analysis(
@@ -54,7 +39,8 @@ package struct RunInput: Sendable {
       }
     return RunAnalysis.make(
       picked, metadata: annotations.metadata, primary: population == .all ? [] : primary,
-      countsUnseen: population == .all, attacks: request.attacks, options: options, texts: texts,
+      countsUnseen: population == .all, attacks: request.attacks,
+      names: request.isAll ? nil : request.names, options: options, texts: texts,
       progress: progress)
   }
 }

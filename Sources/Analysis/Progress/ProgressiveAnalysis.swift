@@ -112,7 +112,8 @@ package final class ProgressiveAnalysis: Sendable {
 
   /// The attack looked at, or the first that can be computed where the evidence does not feed it.
   private func wanted(_ run: Int, _ attack: String) -> [any Attack] {
-    guard case .evidence(let table) = inputs[run].source else { return [] }
+    // Scores kept of all sequences need not be computed.
+    guard case .evidence(let table) = inputs[run].source, table.scores == nil else { return [] }
     if let known = try? AttackCatalog.attack(attack), (try? known.scorer(for: table)) != nil {
       return [known]
     }
@@ -124,7 +125,7 @@ package final class ProgressiveAnalysis: Sendable {
 
   /// The attacks that can be had of a run, found once: some look at the whole run to tell.
   private func available(_ run: Int) -> [String]? {
-    guard case .evidence(let table) = inputs[run].source else { return nil }
+    guard case .evidence(let table) = inputs[run].source, table.scores == nil else { return nil }
     if let known = state.withLock({ $0.available[run] }) { return known }
     let available = Scorer.availability(of: attacks, for: table)
       .filter { $0.problem == nil }.map { $0.attack.spelling }
@@ -152,7 +153,7 @@ package final class ProgressiveAnalysis: Sendable {
       known: known, options: options, texts: nil, isComplete: isComplete, progress: progress,
       isCancelled: isCancelled)
     guard let analysis else { return nil }
-    if case .evidence = input.source {
+    if case .evidence(let table) = input.source, table.scores == nil {
       for column in analysis.scores.columns where !before.contains(column.attack) {
         memory.keep(run, column)
       }

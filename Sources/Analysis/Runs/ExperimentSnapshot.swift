@@ -17,12 +17,7 @@ package final class ExperimentSnapshot: Sendable {
     self.warnings = warnings
   }
 
-  package func run(_ index: Int) -> Run {
-    switch runs[index] {
-    case .evidence(let table): table.run
-    case .scores(let table): table.run
-    }
-  }
+  package func run(_ index: Int) -> Run { runs[index].run }
 
   /// The two runs Compare opens on: full fine-tuning and LoRA where both are there.
   package var defaultPair: (Int, Int) {

@@ -17,6 +17,7 @@ extension RunAnalysis {
       run: run, table: table, ids: scores.ids, labels: scores.labels, isPrimary: isPrimary,
       metadata: metadata)
     subject.attacks = attacks.map { (spelling: $0.spelling, evaluation: $0.evaluation) }
+    subject.mismatches = mismatches
     return subject
   }
 }

@@ -6,11 +6,14 @@ extension RunAnalysis {
   /// Zlib compresses every text, which costs more than all other attacks together: `attacks` says
   /// which are wanted. Members that the run had not been trained on count only if asked for. `known`
   /// are scores that need not be computed again; those of other attacks than the wanted ones are
-  /// evaluated too. Without `texts` nobody looks at suspects' texts yet.
+  /// evaluated too. `names` are the columns wanted where scores are kept of all sequences and
+  /// tokens of some; nil means all that are kept. Without `texts` nobody looks at suspects' texts
+  /// yet.
   package static func make(
     _ source: Experiment.RunSource, metadata: Metadata, primary: [Experiment.PrimaryRule],
     countsUnseen: Bool = false, attacks: [any Attack] = AttackCatalog.defaults,
-    known: [ScoreColumn] = [], options: EvaluationOptions = EvaluationOptions(),
+    names: [String]? = nil, known: [ScoreColumn] = [],
+    options: EvaluationOptions = EvaluationOptions(),
     texts: TextGuards? = TextGuards(), isComplete: Bool = true,
     progress: @Sendable (Int) -> Void = { _ in },
     isCancelled: @Sendable () -> Bool = { false }
@@ -19,17 +22,18 @@ extension RunAnalysis {
     switch source {
     case .scores(let known): scored = Scored(scores: known)
     case .evidence(let evidence):
-      guard
-        let new = Scored(
-          evidence, attacks, known: known, progress: progress, isCancelled: isCancelled)
-      else { return nil }
+      let new =
+        evidence.scores.map {
+          Scored(
+            $0, of: evidence, attacks, names: names, known: known, progress: progress,
+            isCancelled: isCancelled)
+        }
+        ?? Scored(evidence, attacks, known: known, progress: progress, isCancelled: isCancelled)
+      guard let new else { return nil }
       scored = new
     }
     let (table, scores) = (scored.table, scored.scores)
-    var isPrimary =
-      table == nil || metadata.columns.isEmpty
-      ? Array(repeating: true, count: scores.count)
-      : metadata.primary(primary, count: scores.count)
+    var isPrimary = metadata.counted(primary, count: scores.count, ofEvidence: table?.count ?? 0)
     // What others are measured against is not tested itself, whatever the population asked for.
     for row in table?.populationRows ?? [] { isPrimary[row] = false }
     if !countsUnseen {
@@ -49,7 +53,8 @@ extension RunAnalysis {
     }
     let analysis = RunAnalysis(
       table: table, scores: scores, metadata: metadata, isPrimary: isPrimary, attacks: analysed,
-      unavailable: scored.unavailable, available: scored.available, isComplete: isComplete)
+      unavailable: scored.unavailable, available: scored.available, isComplete: isComplete,
+      mismatches: scored.mismatches)
     return texts.map(analysis.lookingAtSuspects) ?? analysis
   }
 }
@@ -59,12 +64,31 @@ private struct Scored {
   var table: EvidenceTable?
   let scores: ScoreTable
   var unavailable: [Unavailable] = []
+  /// Where scores are kept of all sequences: the attacks under which tokens give others.
+  var mismatches: [ScoreMismatch] = []
   /// The spellings of all attacks that can be had.
   var available: [String]
 
   init(scores: ScoreTable) {
     self.scores = scores
     available = scores.columns.map(\.attack)
+  }
+
+  /// Scores kept of all sequences, with tokens of some; nil if cancelled.
+  init?(
+    _ kept: RunScores, of evidence: EvidenceTable, _ attacks: [any Attack], names: [String]?,
+    known: [ScoreColumn], progress: @Sendable (Int) -> Void, isCancelled: @Sendable () -> Bool
+  ) {
+    guard
+      let found = evidence.keptColumns(
+        names ?? kept.attacks, known: known, progress: progress, isCancelled: isCancelled)
+    else { return nil }
+    table = evidence
+    mismatches = found.mismatches
+    unavailable = Scorer.availability(of: attacks, for: evidence).compactMap(\.problem)
+    available = kept.attacks
+    scores = ScoreTable(
+      run: evidence.run, ids: kept.ids, labels: kept.labels, columns: found.columns)
   }
 
   /// Nil if cancelled.

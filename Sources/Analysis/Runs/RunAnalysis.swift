@@ -28,12 +28,16 @@ package final class RunAnalysis: Sendable {
   package let isComplete: Bool
   /// What the rows are groups of; nil where each is a sequence.
   package let groups: Groups?
+  /// Attacks under which a score file says otherwise than the tokens kept beside it.
+  package let mismatches: [ScoreMismatch]
 
   package init(
     table: EvidenceTable?, scores: ScoreTable, metadata: Metadata, isPrimary: [Bool],
     attacks: [AttackAnalysis], unavailable: [Unavailable], available: [String],
-    isComplete: Bool, suspectGuards: [GuardFinding]? = nil, groups: Groups? = nil
+    isComplete: Bool, suspectGuards: [GuardFinding]? = nil, groups: Groups? = nil,
+    mismatches: [ScoreMismatch] = []
   ) {
+    self.mismatches = mismatches
     let population = Set(table?.populationRows ?? [])
     populationCount = population.count
     let suspects = scores.labels.indices.count {
@@ -59,7 +63,8 @@ package final class RunAnalysis: Sendable {
     return RunAnalysis(
       table: table, scores: scores, metadata: metadata, isPrimary: isPrimary, attacks: attacks,
       unavailable: unavailable, available: available, isComplete: isComplete,
-      suspectGuards: RunGuards.suspectFindings(guardSubject, texts: texts))
+      suspectGuards: RunGuards.suspectFindings(guardSubject, texts: texts),
+      mismatches: mismatches)
   }
 
   /// The same run with attacks of an earlier analysis beside its own, `most` in all.
@@ -79,10 +84,17 @@ package final class RunAnalysis: Sendable {
         run: scores.run, ids: scores.ids, labels: scores.labels, columns: scores.columns + columns),
       metadata: metadata, isPrimary: isPrimary, attacks: attacks + figures,
       unavailable: unavailable, available: names.isEmpty ? self.available : names,
-      isComplete: isComplete, suspectGuards: suspectGuards ?? earlier?.suspectGuards)
+      isComplete: isComplete, suspectGuards: suspectGuards ?? earlier?.suspectGuards,
+      mismatches: mismatches)
   }
 
   package var count: Int { scores.count }
+
+  /// How many sequences have scores and no tokens, where some have tokens.
+  package var countWithoutTokens: Int { table == nil ? 0 : count - (table?.count ?? 0) }
+
+  /// Whether the tokens of a sequence are kept.
+  package func hasTokens(_ row: Int) -> Bool { table.map { row < $0.count } ?? false }
 
   /// An id per sequence, the same for those of one document; nil where no document has several.
   package var documents: [Int]? { metadata.documents(count: count, isIncluded: isPrimary) }

@@ -89,6 +89,13 @@ package enum RunWarnings {
   }
 
   private static func scoresOnly(_ analysis: RunAnalysis) -> [String] {
-    analysis.table == nil ? ["Scores only: Tokens has nothing to show for this run."] : []
+    guard let table = analysis.table else {
+      return ["Scores only: Tokens has nothing to show for this run."]
+    }
+    guard analysis.countWithoutTokens > 0 else { return [] }
+    return [
+      "Figures rest on all \(NumberFormat.count(analysis.count)) sequences; tokens are kept of "
+        + "\(NumberFormat.count(table.count)) of them."
+    ]
   }
 }

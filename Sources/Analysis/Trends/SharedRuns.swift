@@ -198,14 +198,20 @@ package struct SharedRuns {
       }
       return Column(run: input.run, scores: (0..<column.count).map { column[$0] }, values: [])
     case .evidence(let table):
-      let columns: [ScoreColumn]?
+      var columns: [ScoreColumn]?
       do throws(Unavailable) {
-        columns = try Scorer(request.attacks, for: table).scores()
+        columns =
+          table.scores == nil
+          ? try Scorer(request.attacks, for: table).scores()
+          : table.keptColumns([settings.attack])?.columns
       } catch {
         throw Missing(reason: error.description)
       }
       guard let column = columns?.first else {
-        throw Missing(reason: "\(settings.attack) is no attack; only score files have it")
+        throw Missing(
+          reason: table.scores == nil
+            ? "\(settings.attack) is no attack; only score files have it"
+            : "the score file has no column \(settings.attack)")
       }
       return Column(run: input.run, scores: (0..<column.count).map { column[$0] }, values: [])
     }
@@ -215,14 +221,14 @@ package struct SharedRuns {
   private static func continued(
     _ input: RunInput, _ figure: TrendFigure
   ) throws(Missing) -> [Double] {
-    guard case .evidence(let table) = input.source else {
+    guard case .evidence = input.source else {
       throw Missing(reason: "only scores are known, no continuations")
     }
     let continuations = input.annotations.continuations.table
     guard let found = DecodingReproductions.all(of: continuations).first else {
       throw Missing(reason: "it has no continuations; " + RunExtraction.remedy)
     }
-    var values = [Double](repeating: .nan, count: table.count)
+    var values = [Double](repeating: .nan, count: input.count)
     for row in found.rows {
       values[row.sequence] =
         switch figure {

@@ -125,7 +125,9 @@ enum TokenPairView {
     let why =
       side.analysis.table == nil
       ? "\(side.run.name) holds scores only: what each token did is not known."
-      : "This record has no token evidence under \(side.run.name)."
+      : side.analysis.countWithoutTokens > 0
+        ? "Of this record only the score under \(side.run.name) is kept."
+        : "This record has no token evidence under \(side.run.name)."
     for (index, line) in TextMeasure.wrap(why, width: area.width).enumerated() {
       let row = area.splitTop(index).rest
       guard !row.isEmpty else { return }

@@ -15,7 +15,7 @@ package struct DemoPlayer: Sendable {
   private var remaining = 0.0
   package private(set) var isPaused = false
 
-  package init(steps: [DemoStep] = DemoScript.steps) { self.steps = steps }
+  package init(steps: [DemoStep] = DemoScript.steps()) { self.steps = steps }
 
   /// The stop being shown, counted from 1, of how many.
   package var place: (current: Int, count: Int) { (next, steps.count) }

@@ -22,21 +22,39 @@ package struct DemoStep: Sendable {
 /// The tour: runs and controls, a record and the tokens that give it away, what it costs to pull out,
 /// two ways of training compared, what each gave away for what it learned, and the gate.
 package enum DemoScript {
-  package static let steps: [DemoStep] = [
-    DemoStep(["1", "g"], seconds: 8) { runsCaption($0) },
-    DemoStep([], seconds: 8) { controlCaption($0) },
-    DemoStep(["2", "g", "j"], seconds: 8) { sequencesCaption($0) },
-    DemoStep(["enter"], seconds: 9) { tokensCaption($0) },
-    DemoStep(["}"], seconds: 6) { _ in
-      "} jumps to the most extreme shift. Beside it: the true token, what the target wanted "
-        + "instead, and the probability under both models."
-    },
-    DemoStep(["6", "g"], seconds: 10) { leaksCaption($0) },
-    DemoStep(["5"], seconds: 9) { compareCaption($0) },
-    DemoStep(["7"], seconds: 10) { trendsCaption($0) },
-    DemoStep(["4"], seconds: 8) { curveCaption($0) },
-    DemoStep(["1"], seconds: 12) { gateCaption($0) },
-  ]
+  ///
+  /// - Parameter larger: an experiment beside the one that is toured, of which it is told what low
+  ///   rates show that the toured one is too small for.
+  package static func steps(beside larger: LowRateComparison? = nil) -> [DemoStep] {
+    [
+      DemoStep(["1", "g"], seconds: 8) { runsCaption($0) },
+      DemoStep([], seconds: 8) { controlCaption($0) },
+      DemoStep(["2", "g", "j"], seconds: 8) { sequencesCaption($0) },
+      DemoStep(["enter"], seconds: 9) { tokensCaption($0) },
+      DemoStep(["}"], seconds: 6) { _ in
+        "} jumps to the most extreme shift. Beside it: the true token, what the target wanted "
+          + "instead, and the probability under both models."
+      },
+      DemoStep(["6", "g"], seconds: 10) { leaksCaption($0) },
+      DemoStep(["5"], seconds: 9) { compareCaption($0) },
+      DemoStep(["7"], seconds: 10) { trendsCaption($0) },
+      DemoStep(["4"], seconds: larger == nil ? 8 : 12) { curveCaption($0) + lowRates(larger) },
+      DemoStep(["1"], seconds: 12) { gateCaption($0) },
+    ]
+  }
+
+  private static func lowRates(_ larger: LowRateComparison?) -> String {
+    guard let larger else { return "" }
+    let figures = [larger.left, larger.right].map { side in
+      let interval = side.rate.interval.map {
+        " [\(NumberFormat.percent($0.lower, 1)), \(NumberFormat.percent($0.upper, 1))]"
+      }
+      return "\(side.run) \(percent(side.rate.point.tpr))\(interval ?? "")"
+    }
+    return " The larger experiment beside this one has "
+      + "\(NumberFormat.count(larger.nonMembers)) non-members, enough for an FPR of "
+      + "\(percent(larger.fpr)): \(figures.joined(separator: ", "))."
+  }
 
   private static func leaksCaption(_ state: AppState) -> String {
     guard let report = state.currentLeaks, let leaks = report.leaks, let first = leaks.spans.first

@@ -155,6 +155,14 @@ package final class RowOrder: Sendable {
   /// The first place that holds a sequence.
   package var firstPlace: Int { min(offset, max(0, count - 1)) }
 
+  /// The first place from one on that holds a sequence whose tokens are kept; nil if none does.
+  package func placeWithTokens(from place: Int, step: Int) -> Int? {
+    guard analysis.countWithoutTokens > 0 else { return place }
+    return stride(from: place, through: step > 0 ? count - 1 : firstPlace, by: step).first {
+      row($0).map(analysis.hasTokens) ?? false
+    }
+  }
+
   /// Which match comes next from a place: its number, its place, and whether the search wrapped.
   package func match(
     from place: Int, forward: Bool, including isIncluded: Bool = false

@@ -60,8 +60,7 @@ private struct Builder {
     case .tokens:
       guard let table = analysis.table else { return Self.never }
       return { row in
-        let (chunk, index) = table.locate(row)
-        return value.holds(Double(chunk.tokenRange(index).count), compare)
+        table.tokenCount(row).map { value.holds(Double($0), compare) } ?? false
       }
     case .meta(let key): return meta(analysis.metadata.column(key), compare, value)
     case .verdict, .note: return judged(compare, value)

@@ -74,10 +74,15 @@ struct PreviewPane {
     let text = order.analysis.table.map { state.redaction.text($0.text(row)) } ?? ""
     let lines =
       text.isEmpty
-      ? ["Scores only: this run has no texts."] : TextMeasure.wrap(text, width: area.width)
+      ? [missingText] : TextMeasure.wrap(text, width: area.width)
     for (index, line) in lines.prefix(area.height).enumerated() {
       frame.putLine(line, in: area.splitTop(index).rest, style: Style(.textDim), look: look)
     }
+  }
+
+  private var missingText: String {
+    order.analysis.table == nil
+      ? "Scores only: this run has no texts." : "Only the score of this sequence is kept."
   }
 
   private func note(_ row: Int) -> String {

@@ -108,9 +108,11 @@ extension AppState {
   @discardableResult
   package mutating func stepSequence(_ step: Int) -> Bool {
     guard let order = currentOrder, order.count > 0 else { return false }
-    let place = min(max(order.firstPlace, sequences.list.selected + step), order.count - 1)
-    guard place != sequences.list.selected else {
-      notice = Notice(.info, step > 0 ? "This is the last sequence" : "This is the first sequence")
+    let next = min(max(order.firstPlace, sequences.list.selected + step), order.count - 1)
+    let place = screen == .tokens ? order.placeWithTokens(from: next, step: step) : next
+    guard let place, place != sequences.list.selected else {
+      let which = order.analysis.countWithoutTokens > 0 ? "sequence with tokens" : "sequence"
+      notice = Notice(.info, step > 0 ? "This is the last \(which)" : "This is the first \(which)")
       return false
     }
     sequences.list.selected = place

@@ -26,6 +26,7 @@ struct TextSearch {
 
   /// Whether the text of a row contains it; texts are joined from tokens where need be.
   func isInText(of row: Int, _ table: EvidenceTable) -> Bool {
+    guard row < table.count else { return false }
     let (chunk, index) = table.locate(row)
     if let texts = chunk.columns.texts, !texts.range(index).isEmpty { return isIn(texts, index) }
     return isIn(table.text(row))

@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -139,6 +140,14 @@ extension TokensScreen {
         why: state.currentOrder?.count == 0
           ? "The filter lets no sequence through." : "Choose one in the list of sequences.",
         actions: [.init("2", "sequences")])
+    }
+    if let row = state.row, !analysis.hasTokens(row) {
+      return EmptyState(
+        title: "Only the score of this sequence is kept",
+        why: "Tokens are kept of \(NumberFormat.count(analysis.table?.count ?? 0)) of the "
+          + "\(NumberFormat.count(analysis.count)) sequences of \(name); the filter tokens>0 lists "
+          + "them.",
+        actions: [.init("J", "next with tokens"), .init("2", "sequences")])
     }
     return EmptyState(
       title: "No tokens for this sequence",

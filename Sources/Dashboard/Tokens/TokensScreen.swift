@@ -8,6 +8,7 @@ enum TokensScreen: Screen {
   /// Opens the selected sequence and lays it out for the space there is.
   static func settle(_ state: inout AppState) -> [Effect] {
     let effects = state.arrangeSequences()
+    findTokens(&state)
     openDetail(&state)
     guard let detail = state.tokens.detail else { return effects }
     if state.tokens.tint?.detail !== detail || state.tokens.tint?.view != state.tokens.view {
@@ -15,6 +16,16 @@ enum TokensScreen: Screen {
     }
     layOut(detail, &state)
     return effects
+  }
+
+  /// Whoever comes here before choosing a sequence sees the first of which tokens are kept.
+  private static func findTokens(_ state: inout AppState) {
+    guard let order = state.currentOrder, let row = state.row, state.tokens.detail == nil,
+      state.sequences.list.selected == order.firstPlace, !order.analysis.hasTokens(row),
+      let place = order.placeWithTokens(from: order.firstPlace, step: 1)
+    else { return }
+    state.sequences.list.selected = place
+    state.row = order.row(place)
   }
 
   private static func openDetail(_ state: inout AppState) {

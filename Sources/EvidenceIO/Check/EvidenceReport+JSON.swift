@@ -42,6 +42,12 @@ extension EvidenceReport {
       .init(key: "non_members", value: .integer(run.labels[.nonMember] ?? 0)),
       .init(key: "unknown", value: .integer(run.labels[.unknown] ?? 0)),
     ]
+    if let count = run.sequencesWithTokens {
+      members += [
+        .init(key: "sequences_with_tokens", value: .integer(count)),
+        .init(key: "scored_attacks", value: .list(run.scoredAttacks.map(safe))),
+      ]
+    }
     if let range = run.tokenRange {
       members += [
         .init(key: "tokens", value: .integer(run.tokens)),

@@ -50,6 +50,9 @@ extension EvidenceReport {
     var text =
       "Run \(SafeText.oneLine(run.run.name, limit: 60)): "
       + "\(NumberFormat.counted(run.sequences, "sequence")) (\(labels))"
+    if let count = run.sequencesWithTokens {
+      text += "; scores of all, tokens of \(NumberFormat.count(count))"
+    }
     if let range = run.tokenRange {
       text +=
         ", \(NumberFormat.counted(run.tokens, "token")), \(range.lowerBound) to "

@@ -32,6 +32,10 @@ extension EvidenceReport {
     }
     let labels = [Label.member, .nonMember, .unknown].map { "\(run.labels[$0] ?? 0) \($0.name)" }
     add("sequences", "\(run.sequences) (\(labels.joined(separator: ", ")))")
+    if let count = run.sequencesWithTokens {
+      add("tokens of", NumberFormat.counted(count, "sequence"))
+      add("scores of all", SafeText.oneLine(run.scoredAttacks.joined(separator: ", ")))
+    }
     if let range = run.tokenRange {
       add("tokens", "\(run.tokens), \(range.lowerBound) to \(range.upperBound) a sequence")
       add("predicted positions", "\(run.positions), \(run.scoredPositions) of them count")

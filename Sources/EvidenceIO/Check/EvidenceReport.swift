@@ -24,6 +24,10 @@ package struct EvidenceReport: Sendable {
     package var isScoresOnly: Bool
     /// The number of sequences.
     package var sequences = 0
+    /// Of how many of them tokens are kept; nil where scores and tokens are not kept apart.
+    package var sequencesWithTokens: Int?
+    /// The attacks that all sequences have scores of, where those are kept apart.
+    package var scoredAttacks: [String] = []
     /// Sequences by label.
     package var labels: [Label: Int] = [:]
     /// Tokens, first ones included.
@@ -81,8 +85,13 @@ extension EvidenceReport.RunSummary {
 
   init(_ table: EvidenceTable) {
     self.init(run: table.run, isScoresOnly: false)
-    sequences = table.count
-    for label in table.labels { labels[label, default: 0] += 1 }
+    let source = Experiment.RunSource.evidence(table)
+    sequences = source.count
+    if let scores = table.scores {
+      sequencesWithTokens = table.count
+      scoredAttacks = scores.attacks
+    }
+    for label in source.labels { labels[label, default: 0] += 1 }
     for chunk in table.chunks { addTokens(chunk) }
     let vocabularies = table.chunks.compactMap(\.columns.vocabulary)
     vocabulary = vocabularies.map(\.ids.count).max() ?? 0

@@ -12,12 +12,7 @@ package struct OpenedExperiment: Sendable {
 
   /// Whether a file of a folder, or more than one record of a hundred, had to be left out.
   package var isIncomplete: Bool {
-    let read = experiment.runs.reduce(0) { sum, source in
-      switch source {
-      case .evidence(let table): sum + table.count
-      case .scores(let table): sum + table.count
-      }
-    }
+    let read = experiment.runs.reduce(0) { $0 + $1.count }
     let left = notes.defects.total
     return notes.skippedFiles > 0 || left * 100 > left + read
   }
@@ -81,7 +76,7 @@ struct Opening {
   var manifests: [Manifest] = []
   private var frequencies: [String: TokenFrequencies] = [:]
   /// Files that were read, by path and side.
-  private var cache: [String: LoadedFile] = [:]
+  var cache: [String: LoadedFile] = [:]
   /// Shown the blocks of the one file there is to open.
   private var watch: BlockWatch?
   /// Tables of scores of one class each, named as its members' or non-members'.
@@ -119,13 +114,36 @@ struct Opening {
   }
 
   /// Adds a run of evidence, labelled if labels are kept elsewhere.
+  ///
+  /// - Parameter scores: scores of all its sequences and their file, where these hold the tokens of
+  ///   some.
   mutating func addEvidence(
-    _ file: EvidenceFile, run: Run, frequencies: String? = nil
+    _ file: EvidenceFile, run: Run, frequencies: String? = nil,
+    scores: (table: ScoreTable, path: String)? = nil
   ) throws(IngestError) {
     var file = file
-    if let membership { file = try membership.labelled(file, &notes) }
-    runs.append(
-      .evidence(try table(run, file.chunks, file: file.path, frequencies: frequencies)))
+    var all = scores?.table
+    if let membership {
+      file = try membership.labelled(file, &notes)
+      if let scores { all = try membership.labelled(scores.table, scores.path, &notes) }
+    }
+    let table = EvidenceTable(
+      run: run, chunks: try SequenceFacts.read(file.chunks, file: file.path, notes: &notes),
+      tokenFrequencies: try tokenFrequencies(options.tokenFrequencies ?? frequencies),
+      scores: all)
+    if let all, let path = scores?.path { noteLabels(table, all, path) }
+    runs.append(.evidence(table))
+  }
+
+  /// Says where a score file calls a member what the evidence calls a non-member.
+  private mutating func noteLabels(_ table: EvidenceTable, _ scores: ScoreTable, _ path: String) {
+    let count = table.scores?.contradictions(in: table.labels) ?? 0
+    guard count > 0 else { return }
+    notes.warnings.append(
+      Warning(
+        file: path,
+        "labels \(count) sequences otherwise than the evidence of \(table.run.name), whose labels "
+          + "count; write both from the same list"))
   }
 
   /// Adds a run of scores, labelled if labels are kept elsewhere.
@@ -163,15 +181,6 @@ struct Opening {
     }
   }
 
-  /// A run's table, with everything read that its attacks may ask for.
-  private mutating func table(
-    _ run: Run, _ chunks: [EvidenceChunk], file: String, frequencies path: String?
-  ) throws(IngestError) -> EvidenceTable {
-    EvidenceTable(
-      run: run, chunks: try SequenceFacts.read(chunks, file: file, notes: &notes),
-      tokenFrequencies: try tokenFrequencies(options.tokenFrequencies ?? path))
-  }
-
   private mutating func tokenFrequencies(
     _ path: String?
   ) throws(IngestError) -> TokenFrequencies? {
@@ -194,116 +203,6 @@ struct Opening {
       remedy: "name the file in \(Manifest.fileName) together with those that hold them")
   }
 
-  private mutating func addFolder(_ path: String) throws(IngestError) {
-    let manifest = Folder.join(path, Manifest.fileName)
-    if Folder.exists(manifest) { return try add(try Manifest(path: manifest)) }
-    var skipped: [String] = []
-    let before = runs.count
-    var files = try Folder.evidenceFiles(path).map { Folder.join(path, $0) }
-    if files.isEmpty { files = try Folder.resultFiles(path) }
-    for pair in SidePairs(files).pairs {
-      do throws(IngestError) {
-        guard try addNamedPair(pair) else { continue }
-      } catch {
-        if error.kind == .cancelled || options.strict { throw error }
-        skipped.append(error.description)
-      }
-      files.removeAll { $0 == pair.target || $0 == pair.reference }
-    }
-    for file in files {
-      do throws(IngestError) {
-        try add(file)
-      } catch {
-        if error.kind == .cancelled || options.strict { throw error }
-        skipped.append(error.description)
-      }
-    }
-    guard runs.count > before else {
-      throw IngestError(
-        .noInput, file: path,
-        skipped.first
-          ?? "holds neither \(Manifest.fileName) nor evidence (.jsonl, .safetensors, .csv)",
-        remedy: "name an evidence file, or a folder with \(Manifest.fileName)")
-    }
-    notes.skippedFiles += skipped.count
-    for problem in skipped { notes.warnings.append(Warning(file: path, "left out " + problem)) }
-  }
-
-  private mutating func add(_ manifest: Manifest) throws(IngestError) {
-    manifests.append(manifest)
-    formats[manifest.path] = .manifest
-    for (index, named) in manifest.runs.enumerated() {
-      var entry = named
-      if let name = entry.seen {
-        entry.run.seen = try SeenReader.read(
-          try manifest.resolve(name, table: "run", index, key: "seen"))
-      }
-      if let scores = entry.scores {
-        try addScores(scores, entry, index, manifest)
-      } else {
-        try addRun(entry, index, manifest)
-      }
-    }
-  }
-
-  private mutating func addScores(
-    _ name: String, _ entry: Manifest.Entry, _ index: Int, _ manifest: Manifest
-  ) throws(IngestError) {
-    let path = try manifest.resolve(name, table: "run", index, key: "scores")
-    let loaded = try load(path, partial: false, .target)
-    if case .harness(let samples) = loaded {
-      notes.add(samples.notes)
-      return try addHarness(samples, against: nil, run: entry.run)
-    }
-    guard case .scores(let file) = loaded else {
-      throw manifest.error("run", index, "scores", "\(path) holds no scores", "name it in files")
-    }
-    notes.add(file.notes)
-    guard
-      let table = file.tables.first(where: { $0.run.name == entry.run.name }) ?? file.tables.first
-    else { return }
-    var run = entry.run
-    run.referenceValidationLoss = manifest.reference(of: run)?.validationLoss
-    run.referencePrecision = manifest.reference(of: run)?.precision
-    try addScores(
-      ScoreTable(run: run, ids: table.ids, labels: table.labels, columns: table.columns), path)
-  }
-
-  private mutating func addRun(
-    _ entry: Manifest.Entry, _ index: Int, _ manifest: Manifest
-  ) throws(IngestError) {
-    var files: [LoadedFile] = []
-    for name in manifest.common {
-      files.append(try evidence(name, manifest, table: "", 0, key: "common", .target))
-    }
-    var run = entry.run
-    var reference: HarnessSamples?
-    if let place = manifest.references.firstIndex(where: { $0.name == run.reference }) {
-      run.referenceValidationLoss = manifest.references[place].validationLoss
-      run.referencePrecision = manifest.references[place].precision
-      for name in manifest.references[place].files {
-        let file = try evidence(
-          name, manifest, table: "reference", place, key: "files", .reference)
-        if case .harness(let samples) = file { reference = samples } else { files.append(file) }
-      }
-    }
-    for name in entry.files {
-      let file = try evidence(name, manifest, table: "run", index, key: "files", .target)
-      // Sums of whole texts cannot be joined with values of tokens.
-      if case .harness(let samples) = file {
-        return try addHarness(samples, against: reference, run: run)
-      }
-      files.append(file)
-    }
-    var frequencies: String?
-    if let name = manifest.tokenFrequencies {
-      frequencies = try manifest.resolve(name, table: "", 0, key: "token_frequencies")
-    }
-    try addEvidence(
-      try merged(files.compactMap(\.evidence), naming: entry.files.joined(separator: ", ")),
-      run: run, frequencies: frequencies)
-  }
-
   /// The sequences that all files of a run have, with the columns of all.
   mutating func merged(
     _ files: [EvidenceFile], naming names: String
@@ -313,19 +212,6 @@ struct Opening {
     try requireLogprobs(chunks, names)
     let hasOwnIDs = files.isEmpty || files.contains(where: \.hasOwnIDs)
     return EvidenceFile(path: names, chunks: chunks, run: nil, notes: merged, hasOwnIDs: hasOwnIDs)
-  }
-
-  private mutating func evidence(
-    _ name: String, _ manifest: Manifest, table: String, _ index: Int, key: String,
-    _ side: ModelSide
-  ) throws(IngestError) -> LoadedFile {
-    let path = try manifest.resolve(name, table: table, index, key: key)
-    let file = try loadOnce(path, side)
-    switch file {
-    case .evidence, .harness: return file
-    default:
-      throw manifest.error(table, index, key, "\(path) is not evidence", "name evidence files here")
-    }
   }
 
   /// Reads a file unless it was read before.
@@ -410,11 +296,7 @@ struct Opening {
   private func uniquelyNamed() -> [Experiment.RunSource] {
     var seen: Set<String> = []
     return runs.map { source in
-      var run =
-        switch source {
-        case .evidence(let table): table.run
-        case .scores(let table): table.run
-        }
+      var run = source.run
       let name = run.name
       var number = 2
       while !seen.insert(run.name).inserted {
@@ -423,13 +305,8 @@ struct Opening {
       }
       guard run.name != name else { return source }
       switch source {
-      case .evidence(let table):
-        return .evidence(
-          EvidenceTable(
-            run: run, chunks: table.chunks, tokenFrequencies: table.tokenFrequencies))
-      case .scores(let table):
-        return .scores(
-          ScoreTable(run: run, ids: table.ids, labels: table.labels, columns: table.columns))
+      case .evidence(let table): return .evidence(table.of(run))
+      case .scores(let table): return .scores(table.of(run))
       }
     }
   }

@@ -22,7 +22,7 @@ package struct Manifest: Sendable {
     package var run: Run
     /// Its evidence files, relative to the manifest.
     package var files: [String]
-    /// Its score file, if it has scores only.
+    /// Its score file: of all sequences, where tokens are there of some or of none.
     package var scores: String?
     /// A file of the sequences it had been trained on.
     package var seen: String?
@@ -172,10 +172,11 @@ package struct Manifest: Sendable {
       entry.scores = try text(value, "run", index, "scores")
     }
     if let value = values["seen"]?.value { entry.seen = try text(value, "run", index, "seen") }
-    guard entry.files.isEmpty != (entry.scores == nil) else {
+    guard !entry.files.isEmpty || entry.scores != nil else {
       throw error(
-        "run", index, "files", entry.scores == nil ? "is missing" : "and scores exclude each other",
-        "name evidence files in files, or one score file in scores")
+        "run", index, "files", "is missing",
+        "name evidence files in files, a score file in scores, or both: scores for all "
+          + "sequences and tokens for some")
     }
     runs.append(entry)
   }
@@ -192,7 +193,7 @@ package struct Manifest: Sendable {
       guard names.insert(entry.run.name).inserted else {
         throw error("run", index, "name", "\"\(entry.run.name)\" appears twice", "names are unique")
       }
-      guard let name = entry.run.reference, entry.scores == nil, !known.contains(name) else {
+      guard let name = entry.run.reference, !entry.files.isEmpty, !known.contains(name) else {
         continue
       }
       throw error(

@@ -17,7 +17,11 @@ package enum MetadataReader {
         span.withUnsafeBufferPointer { builder.add($0) }
       }
     }
-    return builder.metadata.adding(table.run.seen, ids: table.ids)
+    guard let scores = table.scores else {
+      return builder.metadata.adding(table.run.seen, ids: table.ids)
+    }
+    builder.skip(scores.count - table.count)
+    return builder.metadata.adding(table.run.seen, ids: scores.ids)
   }
 
   /// What is known of the sequences of a score file: what its run had been trained on, if that is.

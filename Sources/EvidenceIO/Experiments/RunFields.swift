@@ -56,7 +56,24 @@ enum RunFields {
   }
 
   /// A run's keys as JSON, for a safetensors file's metadata.
-  static func json(_ run: Run) -> String {
+  static func json(_ run: Run) -> String { JSONValue.object(members(run)).plainText }
+
+  /// A run's keys as lines of a manifest.
+  ///
+  /// Its base is not among them: what that said lies in the files of the run.
+  static func toml(_ run: Run) -> [String] {
+    members(run).compactMap { member in
+      let key = TOMLText.key(member.key)
+      switch member.value {
+      case .string(let text): return "\(key) = \(TOMLText.string(text))"
+      case .integer, .number, .bool: return "\(key) = \(member.value.plainText)"
+      // What is written in JSON's own words stays a text.
+      default: return "\(key) = \(TOMLText.string(member.value.plainText))"
+      }
+    }
+  }
+
+  private static func members(_ run: Run) -> [JSONValue.Member] {
     var members: [JSONValue.Member] = []
     func add(_ key: String, _ value: JSONValue?) {
       if let value { members.append(JSONValue.Member(key: key, value: value)) }
@@ -77,7 +94,7 @@ enum RunFields {
     add("validation_loss", run.validationLoss.map(JSONValue.number))
     add("precision", run.precision.map(JSONValue.string))
     for detail in run.details { add(detail.key, typed(detail.value)) }
-    return JSONValue.object(members).plainText
+    return members
   }
 
   /// A detail's text as the value it was written as: number, boolean or string.

@@ -10,13 +10,34 @@ public final class EvidenceTable: Sendable {
   public let available: EvidenceKinds
   /// How often tokens occur in a reference corpus, if that is known.
   public let tokenFrequencies: TokenFrequencies?
+  /// Scores of all sequences of the run, where tokens are kept of some only: the table's rows are
+  /// the first of them.
+  public let scores: RunScores?
   private let starts: [Int]
 
   /// A table over chunks, and what belongs to all of them.
-  public init(run: Run, chunks: [EvidenceChunk], tokenFrequencies: TokenFrequencies? = nil) {
+  ///
+  /// - Parameter scores: scores of all sequences, where the chunks hold the tokens of some only.
+  public convenience init(
+    run: Run, chunks: [EvidenceChunk], tokenFrequencies: TokenFrequencies? = nil,
+    scores: ScoreTable? = nil
+  ) {
+    let joined = scores.map {
+      RunScores(
+        $0, ids: TextColumn(joining: chunks.map(\.columns.ids)),
+        labels: chunks.flatMap { chunk in (0..<chunk.count).map { chunk.label($0) } })
+    }
+    self.init(run, chunks, tokenFrequencies, joined)
+  }
+
+  private init(
+    _ run: Run, _ chunks: [EvidenceChunk], _ tokenFrequencies: TokenFrequencies?,
+    _ scores: RunScores?
+  ) {
     self.run = run
     self.chunks = chunks
     self.tokenFrequencies = tokenFrequencies
+    self.scores = scores
     var starts = [0]
     for chunk in chunks { starts.append(starts[starts.count - 1] + chunk.count) }
     self.starts = starts
@@ -25,7 +46,12 @@ public final class EvidenceTable: Sendable {
     self.available = available
   }
 
-  /// The number of sequences.
+  /// The same evidence as that of another run.
+  public func of(_ run: Run) -> EvidenceTable {
+    EvidenceTable(run, chunks, tokenFrequencies, scores)
+  }
+
+  /// The number of sequences whose tokens are kept.
   public var count: Int { starts[starts.count - 1] }
 
   /// The chunk that holds a sequence, and the sequence's place in it.
@@ -74,8 +100,10 @@ public final class EvidenceTable: Sendable {
     return TextColumn(joining: chunks.map(\.columns.ids))
   }
 
-  /// A sequence's whole text; without one, its tokens joined; empty if there are none either.
+  /// A sequence's whole text; without one, its tokens joined; empty if there are none either, as
+  /// where only its scores are kept.
   public func text(_ index: Int) -> String {
+    guard index < count else { return "" }
     let (chunk, index) = locate(index)
     if let texts = chunk.columns.texts, !texts.range(index).isEmpty { return texts[index] }
     return String(decoding: tokenBytes(chunk, index).joined(), as: UTF8.self)
@@ -83,12 +111,21 @@ public final class EvidenceTable: Sendable {
 
   /// The exact bytes of each of a sequence's tokens; empty if tokens are not known.
   public func tokens(_ index: Int) -> [[UInt8]] {
+    guard index < count else { return [] }
     let (chunk, index) = locate(index)
     return tokenBytes(chunk, index)
   }
 
+  /// The number of a sequence's tokens; nil where only its scores are kept.
+  public func tokenCount(_ index: Int) -> Int? {
+    guard index < count else { return nil }
+    let (chunk, index) = locate(index)
+    return chunk.tokenRange(index).count
+  }
+
   /// A sequence's `meta` as JSON text; empty if it has none.
   public func meta(_ index: Int) -> String {
+    guard index < count else { return "" }
     let (chunk, index) = locate(index)
     return chunk.columns.metas.map { $0[index] } ?? ""
   }

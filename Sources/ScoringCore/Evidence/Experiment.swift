@@ -31,6 +31,38 @@ public struct Experiment: Sendable {
     case evidence(EvidenceTable)
     /// Scores computed elsewhere.
     case scores(ScoreTable)
+
+    /// What is known of the run.
+    public var run: Run {
+      switch self {
+      case .evidence(let table): table.run
+      case .scores(let table): table.run
+      }
+    }
+
+    /// The ids of all sequences, those of which only scores are kept behind the others.
+    public var ids: TextColumn {
+      switch self {
+      case .evidence(let table): table.scores?.ids ?? table.ids
+      case .scores(let table): table.ids
+      }
+    }
+
+    /// The label of each sequence.
+    public var labels: [Label] {
+      switch self {
+      case .evidence(let table): table.scores?.labels ?? table.labels
+      case .scores(let table): table.labels
+      }
+    }
+
+    /// The number of all sequences.
+    public var count: Int {
+      switch self {
+      case .evidence(let table): table.scores?.count ?? table.count
+      case .scores(let table): table.count
+      }
+    }
   }
 
   /// Describes an experiment.

@@ -47,6 +47,23 @@ public struct Metadata: Sendable {
 }
 
 extension Metadata {
+  /// Which sequences of a run headline figures are over.
+  ///
+  /// Those of which no evidence is there count: score files hold what was meant to be evaluated.
+  ///
+  /// - Parameters:
+  ///   - count: how many sequences there are.
+  ///   - evidence: how many of them, the first, have evidence that says what they are.
+  public func counted(
+    _ rules: [Experiment.PrimaryRule], count: Int, ofEvidence evidence: Int
+  ) -> [Bool] {
+    let known =
+      columns.isEmpty
+      ? Array(repeating: true, count: evidence)
+      : primary(rules, count: evidence)
+    return known + Array(repeating: true, count: count - evidence)
+  }
+
   /// The key whose values name the document a sequence was cut from.
   public static let documentKey = "document"
 

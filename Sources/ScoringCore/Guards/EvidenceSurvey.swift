@@ -66,7 +66,7 @@ public struct EvidenceSurvey: Hashable, Sendable {
 
   /// Looks at a table; `isIncluded` says which sequences figures are over.
   public init(_ table: EvidenceTable, labels: [Label], isIncluded: [Bool]) {
-    let included = labels.indices.filter { isIncluded[$0] }
+    let included = labels.indices.prefix(table.count).filter { isIncluded[$0] }
     let groups = [Label.member, .nonMember, .unknown].map { label in
       evenlyPicked(included.filter { labels[$0] == label }, atMost: Self.mostSequences)
     }

@@ -26,6 +26,8 @@ public enum GuardKind: String, CaseIterable, Hashable, Sendable {
   case unequalLoss = "unequal_validation_loss"
   /// Whether members had been trained on when the run was saved.
   case unseenMembers = "unseen_members"
+  /// Whether scores from a file are those that the tokens beside them give.
+  case otherScores = "other_scores"
 
   /// What is looked at, in a few words, such as `lengths`.
   public var title: String {
@@ -43,6 +45,7 @@ public enum GuardKind: String, CaseIterable, Hashable, Sendable {
     case .reversedSign: "members above non-members"
     case .unequalLoss: "validation losses"
     case .unseenMembers: "members seen in training"
+    case .otherScores: "scores and tokens"
     }
   }
 }

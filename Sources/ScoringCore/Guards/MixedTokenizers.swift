@@ -11,7 +11,7 @@ enum MixedTokenizers {
     guard let one = first.table, let two = second.table else {
       return .notChecked(.misalignedTokens, because: "of one run only the scores are known")
     }
-    let join = IDJoin(first.ids, second.ids)
+    let join = IDJoin(one.ids, two.ids)
     let picked = evenlyPicked(Array(0..<join.count), atMost: mostSequences)
     var (looked, different) = (0, 0)
     for place in picked {
@@ -47,6 +47,7 @@ enum MixedTokenizers {
   }
 
   private static func tokens(of row: Int, in table: EvidenceTable) -> Tokens {
+    guard row < table.count else { return Tokens(count: 0, ids: nil) }
     let (chunk, index) = table.locate(row)
     let range = chunk.tokenRange(index)
     // Ids given out while reading are not comparable between runs.

@@ -16,6 +16,8 @@ public struct GuardSubject: Sendable {
   public var isSeen: [Bool]?
   /// The attacks' figures.
   public var attacks: [(spelling: String, evaluation: AttackEvaluation)] = []
+  /// Attacks under which a score file says otherwise than the tokens kept beside it.
+  public var mismatches: [ScoreMismatch] = []
 
   /// Describes a run; `metadata` may lack any key.
   public init(
@@ -38,9 +40,10 @@ public struct GuardSubject: Sendable {
     UnseenMembers(run, labels: labels, isIncluded: isPrimary, isSeen: isSeen)
   }
 
+  /// The sequences of a label whose tokens and texts can be looked at.
   fileprivate func rows(_ label: Label) -> [Int] {
     let population = Set(table?.populationRows ?? [])
-    return labels.indices.filter {
+    return labels.indices.prefix(table?.count ?? labels.count).filter {
       labels[$0] == label && (isPrimary[$0] || label == .unknown) && !population.contains($0)
     }
   }
@@ -58,6 +61,7 @@ public enum RunGuards {
     let members = compared(subject, .member, .members, texts)
     var findings = members.findings + evidence(subject, survey, members.result)
     findings.append(subject.unseenMembers.finding)
+    findings += [OtherScores.finding(subject.mismatches)].compactMap { $0 }
     let points = subject.attacks.flatMap { $0.evaluation.points.map(\.point) }
     findings += TooFewNonMembers(points).findings
     findings += EdgeCases.findings(

@@ -131,6 +131,7 @@ extension TextGuards.Result {
 extension EvidenceTable {
   /// The beginning of a sequence's text, or of its tokens joined where there is none, as bytes.
   public func textBytes(_ index: Int, atMost limit: Int) -> [UInt8] {
+    guard index < count else { return [] }
     let (chunk, index) = locate(index)
     if let texts = chunk.columns.texts, !texts.range(index).isEmpty {
       let span = texts.utf8(index)

@@ -80,6 +80,11 @@ public final class ScoreTable: Sendable {
   /// The number of sequences.
   public var count: Int { labels.count }
 
+  /// The same scores as those of another run.
+  public func of(_ run: Run) -> ScoreTable {
+    ScoreTable(run: run, ids: ids, labels: labels, columns: columns)
+  }
+
   /// The table without some rows, given in ascending order.
   public func without(_ rows: [Int]) -> ScoreTable {
     guard !rows.isEmpty else { return self }

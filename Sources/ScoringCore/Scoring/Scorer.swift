@@ -23,11 +23,21 @@ public struct Scorer: Sendable {
     self.table = table
   }
 
-  /// Which attacks can score a table, and why the others cannot.
+  /// Which attacks a run can have, and why it cannot have the others.
+  ///
+  /// Where scores are kept of all sequences and tokens of some, the scores say which.
   public static func availability(
     of attacks: [any Attack], for table: EvidenceTable
   ) -> [(attack: any Attack, problem: Unavailable?)] {
     attacks.map { attack in
+      if let scores = table.scores {
+        let isKept = scores.attacks.contains(attack.spelling)
+        let lacking = scores.count - table.count
+        return (
+          attack,
+          isKept ? nil : Unavailable(attack: attack.spelling, sequencesWithoutTokens: lacking)
+        )
+      }
       do throws(Unavailable) {
         _ = try attack.scorer(for: table)
         return (attack, nil)

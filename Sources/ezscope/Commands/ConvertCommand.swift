@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Basics
 import EvidenceIO
 import ScoringCore
 
@@ -96,6 +97,11 @@ struct ConvertCommand: ParsableCommand {
     guard case .evidence(let table) = run.source else {
       throw CommandFailure(
         .badData, "\(run.run.name) has scores only, not evidence; ezscope score converts scores")
+    }
+    if let scores = table.scores, scores.count > table.count {
+      reporter.note(
+        "\(run.run.name): \(NumberFormat.counted(scores.count - table.count, "sequence")) with "
+          + "scores and no tokens left out; ezscope score writes those")
     }
     return (table.chunks, table.run)
   }

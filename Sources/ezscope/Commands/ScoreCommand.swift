@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Basics
 import EvidenceIO
 import Reports
 import ScoringCore
@@ -13,7 +14,9 @@ struct ScoreCommand: ParsableCommand {
       A score does not depend on other sequences, so scores of parts agree with those of the \
       whole; but rmia's depends on the population (meta.population), which every part must hold, \
       and lira's with a global variance on all shadow models. The population itself is not \
-      written. A single JSONL file, or standard input, is scored while it is read. Score files \
+      written. With --keep-tokens the output is a folder that opens as an experiment: figures \
+      rest on the scores of all sequences, and the tokens of those that score highest under the \
+      first attack are there to be looked at. A single JSONL file, or standard input, is scored while it is read. Score files \
       given as PATH are passed on, which changes their format.
       """)
 
@@ -24,12 +27,65 @@ struct ScoreCommand: ParsableCommand {
   var format: ScoreFileWriter.Format?
   @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
   var output = "-"
+  @Option(
+    help: """
+      Keep the tokens of so many sequences, those with the highest scores under the first attack, \
+      beside the scores of all; --output then names a new folder, which opens as an experiment.
+      """)
+  var keepTokens: Int?
 
   /// Sequences scored and written at a time.
   private static let stripe = 1 << 14
 
+  func validate() throws {
+    guard let keepTokens else { return }
+    guard keepTokens > 0 else {
+      throw ValidationError("--keep-tokens must be 1 or more; leave it out to keep none")
+    }
+    guard output != "-", format == nil else {
+      throw ValidationError(
+        "--keep-tokens writes a folder; name it with --output, and leave --format out")
+    }
+  }
+
   func run() throws {
+    if keepTokens != nil { return try scoreAndKeep() }
     try ResultOutput.protecting(output) { () throws(CommandFailure) in try score() }
+  }
+
+  /// Writes an experiment with the scores of all sequences and the tokens of those that lead.
+  private func scoreAndKeep() throws(CommandFailure) {
+    let reporter = Reporter()
+    let request = AttackRequest(attack)
+    let runs = try input.open(reporter)
+    try request.check(runs)
+    let plans = try runs.map { run throws(CommandFailure) in try RunPlan(run, request, reporter) }
+    defer { reporter.erase() }
+    try CommandFailure.translating { () throws(IngestError) in
+      var writer = try ExperimentWriter(folder: output)
+      for (run, plan) in zip(runs, plans) {
+        let all = plan.scores(0..<plan.count) { done in
+          reporter.report(
+            Reporter.Progress(
+              task: "Scoring \(plan.run.name)", done: done, total: plan.count))
+        }
+        guard let all, let first = all.columns.first else { continue }
+        guard case .evidence(let table) = run.source else {
+          throw IngestError(
+            .usage, file: run.run.name, "has scores only, so there are no tokens to keep",
+            remedy: "name the evidence, or leave --keep-tokens out")
+        }
+        let kept = KeptTokens(all, first, run, table, most: keepTokens ?? 0)
+        if kept.leftOut > 0 {
+          reporter.note(
+            "\(run.run.name): \(NumberFormat.counted(kept.leftOut, "sequence")) outside the "
+              + "headline figures left out, as their tokens are not kept")
+        }
+        try writer.add(kept.scores, tokensOf: kept.rows, in: table)
+      }
+      try writer.commit(
+        name: runs.map(\.run.name).joined(separator: ", "), primary: runs.first?.primary ?? [])
+    }
   }
 
   private func score() throws(CommandFailure) {
@@ -101,6 +157,15 @@ private struct RunPlan {
     case .evidence(let evidence):
       let availability = Scorer.availability(of: request.attacks, for: evidence)
       unavailable = availability.compactMap(\.problem)
+      if let kept = evidence.scores {
+        let names = request.isAll ? kept.attacks : request.names
+        let table = ScoreTable(
+          run: input.run, ids: kept.ids, labels: kept.labels,
+          columns: evidence.keptColumns(names)?.columns ?? [])
+        source = .scores(table)
+        columns = ScoreColumns.names([table])
+        break
+      }
       let population = evidence.populationRows
       reporter.notePopulation(population.count, of: input.run.name)
       for finding in RunGuards.evidenceFindings(evidence).tripped {
@@ -144,5 +209,33 @@ private struct RunPlan {
         columns: columns
       ).without(population.filter { rows.contains($0) }.map { $0 - rows.lowerBound })
     }
+  }
+}
+
+/// The sequences whose tokens are kept, and the scores that stand beside them.
+private struct KeptTokens {
+  /// Rows of the evidence, ascending.
+  let rows: [Int]
+  let scores: ScoreTable
+  /// Sequences of which neither is kept: only tokens come with the metadata that tells sequences
+  /// which headline figures leave out.
+  let leftOut: Int
+
+  init(
+    _ scores: ScoreTable, _ column: ScoreColumn, _ run: RunInput, _ table: EvidenceTable, most: Int
+  ) {
+    let index = IDIndex(table.ids)
+    let places = (0..<scores.count).map { index.row(of: scores.ids[$0]) }
+    let ranking = Ranking(
+      values: column.values, statuses: column.statuses, labels: scores.labels)
+    rows = ranking.order.lazy.compactMap { places[Int($0)] }.prefix(most).sorted()
+    let isKept = Set(rows)
+    let isPrimary = run.annotations.metadata.counted(
+      run.primary, count: run.count, ofEvidence: table.count)
+    let lost = places.indices.filter { row in
+      places[row].map { !isPrimary[$0] && !isKept.contains($0) } ?? false
+    }
+    leftOut = lost.count
+    self.scores = scores.without(lost)
   }
 }

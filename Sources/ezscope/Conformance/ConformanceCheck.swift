@@ -54,7 +54,7 @@ struct ConformanceCheck {
       guard !attacks.isEmpty else {
         return [ConformanceCheck(run: name, attack: "-", note: "no reference")]
       }
-      let context = RunContext(input, table, ids: table.ids)
+      let context = RunContext(input, table, ids: input.ids)
       return attacks.map { context.check($0, nil, name, figures) }
     }
     let context = RunContext(input, table, ids: reference.ids)
@@ -126,13 +126,30 @@ private struct RunContext {
   init(_ input: RunInput, _ table: EvidenceTable, ids: TextColumn) {
     self.table = table
     join = IDJoin(table.ids, ids)
-    var isPrimary = input.annotations.metadata.primary(input.primary, count: table.count)
+    let metadata = input.annotations.metadata
+    var isPrimary = metadata.counted(input.primary, count: input.count, ofEvidence: table.count)
     for row in table.populationRows { isPrimary[row] = false }
-    let labels = table.labels
+    let labels = input.labels
     isPrimary = table.run.withoutUnseen(
-      isPrimary, ids: table.ids, labels: labels, metadata: input.annotations.metadata)
+      isPrimary, ids: input.ids, labels: labels, metadata: metadata)
+    guard table.scores == nil else {
+      populations = Populations(labels, isPrimary: isPrimary)
+      return
+    }
     populations = Populations(
       join.left.map { labels[Int($0)] }, isPrimary: join.left.map { isPrimary[Int($0)] })
+  }
+
+  /// Scores kept of all sequences: those that the tokens give against the file's, figures over all.
+  private func checkKept(
+    _ check: ConformanceCheck, _ ours: ScoreColumn?, _ reference: ScoreColumn?,
+    _ figures: ReferenceFigures?
+  ) -> ConformanceCheck {
+    var check = check
+    if let ours, let reference { check.scores = ScoreAgreement(ours, reference, join) }
+    let column = table.keptColumns([check.attack])?.columns.first
+    check.compareFigures(populations, nil, column, figures)
+    return check
   }
 
   func check(
@@ -147,6 +164,7 @@ private struct RunContext {
     } catch {
       check.note = "\(error)"
     }
+    guard table.scores == nil else { return checkKept(check, ours, reference, figures) }
     check.missing = join.rightOnly
     if let ours, let reference { check.scores = ScoreAgreement(ours, reference, join) }
     check.compareFigures(

@@ -63,16 +63,6 @@ struct JudgedExperiment: Sendable {
   }
 }
 
-extension Experiment.RunSource {
-  /// The run's sequences.
-  fileprivate var ids: TextColumn {
-    switch self {
-    case .evidence(let table): table.ids
-    case .scores(let table): table.ids
-    }
-  }
-}
-
 extension JudgedExperiment {
   /// Opens the store, making it if there is none.
   func openStore(_ fingerprint: Fingerprint) throws(VerdictStoreError) -> VerdictStore {

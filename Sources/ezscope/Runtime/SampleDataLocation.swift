@@ -3,6 +3,8 @@ import Foundation
 /// Where the experiment that ships with the program lies, for a clone and for an installed binary.
 enum SampleDataLocation {
   static let folder = "SampleData"
+  /// An experiment within it, of scores of ten thousand members and as many non-members.
+  static let larger = "package-descriptions"
 
   /// The first of `./SampleData`, a `SampleData` beside or above the program, and
   /// `<prefix>/share/ezscope/SampleData` that holds an experiment; nil if none does.

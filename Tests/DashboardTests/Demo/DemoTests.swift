@@ -10,7 +10,7 @@ import Testing
     var story = try Story()
     var screens: [ScreenID] = []
     var captions: [String] = []
-    for step in DemoScript.steps {
+    for step in DemoScript.steps() {
       for key in step.keys { story.press(key) }
       screens.append(story.state.screen)
       captions.append(step.caption(story.state))
@@ -21,7 +21,7 @@ import Testing
       screens == [
         .runs, .runs, .sequences, .tokens, .tokens, .leaks, .compare, .trends, .roc, .runs,
       ])
-    let length = DemoScript.steps.reduce(0) { $0 + $1.seconds }
+    let length = DemoScript.steps().reduce(0) { $0 + $1.seconds }
     #expect((60...90).contains(length))
     #expect(captions[0].hasPrefix("2 runs over the same texts."))
     #expect(captions[0].contains("full-e3 gives away") && captions[0].contains("; lora-e3 gives"))
@@ -44,7 +44,7 @@ import Testing
           return (run, Sample.ladder(members: 350, nonMembers: 120, lift: lift))
         })
       let story = try Story(experiment: experiment, analyses: analyses)
-      return DemoScript.steps[1].caption(story.state)
+      return DemoScript.steps()[1].caption(story.state)
     }
     #expect(
       try caption([("full-e3", .full, 1.2)]) == "Every run here leaks: no AUC is near one half.")

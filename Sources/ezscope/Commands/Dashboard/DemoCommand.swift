@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Dashboard
 import EvidenceIO
@@ -24,6 +25,15 @@ struct DemoCommand: ParsableCommand {
   @OptionGroup var appearance: AppearanceOptions
   @OptionGroup var redaction: RedactionOptions
 
+  /// The tour; of the sample data with what the larger experiment beside them shows.
+  private var tour: DemoPlayer {
+    guard paths.isEmpty, let place = SampleDataLocation.find(),
+      let loaded = try? LoadedExperiment(paths: [place + "/" + SampleDataLocation.larger])
+    else { return DemoPlayer() }
+    let larger = LowRateComparison(loaded.inputs, of: loaded.snapshot)
+    return DemoPlayer(steps: DemoScript.steps(beside: larger))
+  }
+
   func run() throws {
     guard let wanted = paths.isEmpty ? SampleDataLocation.find().map({ [$0] }) : paths else {
       throw CommandFailure(
@@ -32,7 +42,7 @@ struct DemoCommand: ParsableCommand {
     guard let record else {
       try DashboardSession(
         sources: EvidenceSources(wanted), appearance: appearance, redaction: redaction.onScreen,
-        tour: DemoPlayer()
+        tour: tour
       ).run()
       return
     }
@@ -49,7 +59,7 @@ struct DemoCommand: ParsableCommand {
       size: size.size, theme: settings.theme,
       depth: appearance.color == .auto
         ? .c256 : ColorDepth.detect(choice: appearance.color, environment: environment))
-    recording.play(DemoPlayer(), on: &dashboard)
+    recording.play(tour, on: &dashboard)
     try CommandFailure.translating { () throws(IngestError) in
       var file = try OutputFile.create(record, .texts)
       try file.write(recording.text)
