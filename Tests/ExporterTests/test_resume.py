@@ -197,3 +197,14 @@ def test_a_foreign_folder_is_left_alone(status_of, tmp_path, capsys):
     assert status_of() == 65
     assert "not ours" in capsys.readouterr().err
     assert (folder / "thesis.tex").read_text() == "years of work"
+
+
+def test_a_work_file_that_somebody_cuts_ends_the_export(tmp_path):
+    from ezscope_export.columns import ColumnFile
+
+    file = ColumnFile(tmp_path / "column", "<i4", 8)
+    assert len(file.read(0, 8)) == 8
+    os.truncate(tmp_path / "column", 12)
+    with pytest.raises(OSError, match="was cut"):
+        file.read(0, 8)
+    file.close()

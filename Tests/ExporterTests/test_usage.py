@@ -218,13 +218,3 @@ def test_the_same_model_written_again_is_taken_up(zoo, export, tmp_path, monkeyp
         os.utime(file, (1, 1))
     monkeypatch.setattr(module, "load", lambda *_: pytest.fail("a finished model was loaded"))
     assert export("--target", target, "--reference", target).run["epoch"] == 2
-
-
-def test_trainers_notes_are_in_the_evidence(zoo, export, tmp_path):
-    import shutil
-
-    target = tmp_path / "checkpoint-40"
-    shutil.copytree(zoo("gpt2", "full"), target)
-    (target / "trainer_state.json").write_text('{"epoch": 0.5, "global_step": 40}')
-    run = export("--target", target, "--reference", zoo("gpt2", "full")).run
-    assert (run["epoch"], run["steps"]) == (0.5, 40)

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
 
 from ezscope_export.checkpoint import Weights, names_of
+from ezscope_export.devices import input_device
 from ezscope_export.errors import ExportError
 from ezscope_export.places import Adapter, LoadOptions, adapter_weights_of, cannot_load
+
+# Options of LoRA that replace layers of the base, or compute with its weights.
+_REPLACING = (
+    "use_dora",
+    "modules_to_save",
+    "trainable_token_indices",
+    "target_parameters",
+    "layer_replication",
+    "alora_invocation_tokens",
+)
 
 
 def resize(module: Any, rows: int | None, fields: dict[str, Any], notes: list[str]) -> None:
@@ -17,6 +30,12 @@ def resize(module: Any, rows: int | None, fields: dict[str, Any], notes: list[st
     before = int(module.get_input_embeddings().weight.shape[0])
     if rows is None or rows == before:
         return
+    if fields and module.get_input_embeddings().weight.device.type == "meta":
+        raise ExportError(
+            f"its {before:,} embeddings lie on disk and must become {rows:,}, the adapter's",
+            "give --max-memory that holds them, or save the base with its embeddings resized",
+            where=str(fields.get("name", "")),
+        )
     module.resize_token_embeddings(rows, mean_resizing=False)
     if rows > before:
         with torch.no_grad():
@@ -86,8 +105,11 @@ def with_adapter(
             where=place,
         )
     try:
-        module = PeftModel.from_pretrained(base, str(options.folder(place)))
-    except torch.OutOfMemoryError:
+        with _kept_in_place(base, adapter, place) as away:
+            module = PeftModel.from_pretrained(base, str(options.folder(place)))
+            if away:
+                _take_over(module, weights, input_device(base, torch.device("cpu")))
+    except (torch.OutOfMemoryError, ExportError):
         raise
     except Exception as error:  # peft raises what it likes about adapters of other models.
         problem = str(cannot_load(place, error).problem).removeprefix(
@@ -107,6 +129,51 @@ def with_adapter(
     return module
 
 
+@contextmanager
+def _kept_in_place(base: Any, adapter: Adapter, place: str) -> Iterator[bool]:
+    """Lets an adapter be put on a base some of whose layers lie elsewhere; whether there are any.
+
+    peft would place the layers anew, and write the base's files again, in the working folder or
+    over themselves. So it is not told that they are placed: they keep the hooks that fetch their
+    weights. That does for what computes beside a layer, not for what replaces one or reads it.
+    """
+    if not any(parameter.device.type == "meta" for parameter in base.parameters()):
+        yield False
+        return
+    config = adapter.config
+    beside = adapter.virtual_tokens > 0 or (
+        adapter.kind == "LORA"
+        and config.get("bias", "none") == "none"
+        and not any(config.get(key) for key in _REPLACING)
+    )
+    if not beside:
+        raise ExportError(
+            "the adapter needs all of its base in memory, and some layers lie elsewhere",
+            "raise --max-memory, or merge the adapter into its base first (merge_and_unload)",
+            where=place,
+        )
+    places = base.hf_device_map
+    del base.hf_device_map
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield True
+    finally:
+        base.hf_device_map = places
+
+
+def _take_over(module: Any, weights: Weights, device: torch.device) -> None:
+    """Gives an adapter its weights, which peft put where those of their layers are: nowhere."""
+    from accelerate.utils import set_module_tensor_to_device
+    from peft.utils.save_and_load import load_peft_weights
+
+    stored = load_peft_weights(str(weights.files[0].parent), device="cpu")
+    for name, own in list(module.named_parameters()):
+        value = stored.get(name.replace(".default", ""))
+        if value is not None and own.device.type == "meta":
+            set_module_tensor_to_device(module, name, device, value=value, dtype=own.dtype)
+
+
 def _check_adapter(module: Any, weights: Weights, place: str) -> None:
     """Every tensor of the adapter's files must be in the model, with its values, and no other."""
     from peft import get_peft_model_state_dict
@@ -122,7 +189,9 @@ def _check_adapter(module: Any, weights: Weights, place: str) -> None:
         own = _counterpart(name, state, base)
         if own is None:
             unused.append(name)
-        elif own.device.type != "meta" and own.shape == value.shape and own.dtype.itemsize > 1:
+        elif own.device.type == "meta":
+            changed.append(name)
+        elif own.shape == value.shape and own.dtype.itemsize > 1:
             if not torch.allclose(own.cpu().float(), value.float(), rtol=1e-2, atol=1e-5):
                 changed.append(name)
     missing = [name for name in state if name not in stored]

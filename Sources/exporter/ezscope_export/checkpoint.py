@@ -280,25 +280,6 @@ def _step(name: str) -> int:
     return int(found.group(1)) if found else -1
 
 
-def trainer_facts(folder: Path) -> dict[str, Any]:
-    """What Trainer noted beside a checkpoint: how far it had come."""
-    path = folder / "trainer_state.json"
-    if not path.exists():
-        return {}
-    try:
-        state = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    if not isinstance(state, dict):
-        return {}
-    facts: dict[str, Any] = {}
-    for key, name in (("epoch", "epoch"), ("global_step", "steps")):
-        value = state.get(key)
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and value == value:
-            facts[name] = value
-    return facts
-
-
 def names_of(tensors: set[str] | list[str], most: int = 3) -> str:
     """Some tensors' names, for a sentence."""
     names = sorted(printable(str(name), 100) for name in tensors)

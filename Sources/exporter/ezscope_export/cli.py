@@ -100,10 +100,13 @@ def _prepared(options: argparse.Namespace) -> Reporter:
 
 def _silence_libraries() -> None:
     """The libraries' own progress bars and advice would run over ours."""
+    import logging
     import warnings
 
-    from transformers.utils import logging
+    from transformers.utils import logging as transformers_logging
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    for name in ("accelerate", "bitsandbytes", "peft"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module=r"(torch|transformers|peft|huggingface_hub)\b")

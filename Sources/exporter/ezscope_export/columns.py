@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -34,7 +35,10 @@ class ColumnFile:
         size = self.dtype.itemsize
         data = b""
         while len(data) < (stop - start) * size:
-            data += os.pread(self.file, (stop - start) * size - len(data), start * size + len(data))
+            more = os.pread(self.file, (stop - start) * size - len(data), start * size + len(data))
+            if not more:
+                raise OSError(errno.EIO, "was cut while it was in use", str(self.path))
+            data += more
         return np.frombuffer(data, dtype=self.dtype)
 
     def sync(self) -> None:

@@ -20,6 +20,7 @@ def settings_of(options: argparse.Namespace) -> Any:
     from ezscope_export.records import MEMBER, NON_MEMBER, UNKNOWN, Fields
     from ezscope_export.settings import Settings
     from ezscope_export.sizes import parse_size
+    from ezscope_export.training import seen_files
 
     targets, references = _models(options)
     labels = {"members": MEMBER, "non_members": NON_MEMBER, "unknown": UNKNOWN, "data": None}
@@ -59,6 +60,7 @@ def settings_of(options: argparse.Namespace) -> Any:
         batch_size=max(1, options.batch_size),
         validation=options.validation,
         set_fields=[_field(text) for text in options.set],
+        seen=seen_files(options.seen, [target.name for target in targets]),
         experiment=options.name,
         description=options.description,
         keep_work=options.keep_work,
@@ -216,8 +218,13 @@ def _field(text: str) -> tuple[str | None, str, Any]:
     run, colon, name = key.rpartition(":")
     if not equals or not name:
         raise ExportError(f"--set {text} has no KEY=VALUE", code=USAGE)
+    from ezscope_export.training import SEEN, checked
+
     try:
         parsed = json.loads(value)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         parsed = value
+    if name == SEEN:
+        raise ExportError("--set seen is not understood", "pass --seen FILE", code=USAGE)
+    checked({name: parsed}, f"--set {text}", USAGE)
     return (run if colon else None), name, parsed

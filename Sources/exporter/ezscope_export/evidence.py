@@ -17,13 +17,15 @@ from ezscope_export.token_bytes import TokenBytes
 _BLOCK = 1 << 18
 
 
-def sequence_tensors(sequences: Sequences, vocabulary: list[Tensor]) -> list[Tensor]:
+def sequence_tensors(
+    sequences: Sequences, vocabulary: list[Tensor], metas: str = "metas"
+) -> list[Tensor]:
     """Ids, labels, texts, metadata, tokens and what counts."""
     folder = sequences.folder
     tensors = [
         *identity_tensors(sequences),
         *text_tensors(folder, "texts", "sequence.texts"),
-        *text_tensors(folder, "metas", "sequence.metas"),
+        *text_tensors(folder, metas, "sequence.metas"),
         Tensor.file("sequence.labels", "i1", folder / "labels"),
         Tensor.file("token_ids", "<i4", folder / "token_ids"),
         *vocabulary,

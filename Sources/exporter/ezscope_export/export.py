@@ -12,16 +12,18 @@ import numpy as np
 from ezscope_export import outplace, workfolder
 from ezscope_export.budget import Budget, budget
 from ezscope_export.checkpoint import model_weights
+from ezscope_export.columns import TextColumn
 from ezscope_export.continuations import generate
+from ezscope_export.devices import device_named, placement
 from ezscope_export.errors import ExportError
 from ezscope_export.extras import Extras
 from ezscope_export.files import write_text
 from ezscope_export.inputs import Source, read_source
-from ezscope_export.models import ADAPTER_OFF, LoadedModel, ModelSpec, device_named, load
+from ezscope_export.models import ADAPTER_OFF, LoadedModel, ModelSpec, load
 from ezscope_export.neighbors import MLM
 from ezscope_export.output import Output
 from ezscope_export.progress import Reporter
-from ezscope_export.records import UNKNOWN, Record
+from ezscope_export.records import MEMBER, UNKNOWN, Record
 from ezscope_export.roster import Roster
 from ezscope_export.scoring import run_columns, run_means
 from ezscope_export.selfcheck import check
@@ -29,6 +31,7 @@ from ezscope_export.sequences import IdsRestart, Sequences, spool
 from ezscope_export.settings import Settings
 from ezscope_export.similarity import TextEncoder, compare
 from ezscope_export.tokenization import Encoder
+from ezscope_export.training import SeenTexts, described, is_within_first_epoch, seen_beside
 
 
 class Export:
@@ -39,6 +42,7 @@ class Export:
         self.report = report
         outplace.check(settings.out, settings.single_file, settings.inputs)
         device_named(settings.load.device)
+        placement(settings.load)
         settings.extras.check(settings.completion_only)
         self.roster = Roster(settings)
         self.encoder = Encoder(self.roster.tokenizer(), self.roster.tokenizer_options())
@@ -50,6 +54,7 @@ class Export:
         self.check_helpers()
         # What the steps of `run` find out.
         self.digests: dict[str, str] = {}
+        self.seen: dict[str, SeenTexts] = {}
         self.compared = 0
 
     def run(self) -> None:
@@ -65,6 +70,7 @@ class Export:
             self.spool("validation", [Source(settings.validation, UNKNOWN)])
         sequences = Sequences(self.work / "sequences")
         self.describe(sequences)
+        self.seen = self.seen_texts(sequences)
         self.check_alignment(sequences)
         self.extras.spool(sequences, self.roster.context()[0], device_named(settings.load.device))
         self.check_further_texts()
@@ -76,7 +82,9 @@ class Export:
             for spec in specs:
                 self.score_model(spec, sequences, role)
         self.compare_continuations(sequences)
-        Output(settings, self.work, self.encoder, self.extras, sequences, self.compared).write()
+        Output(
+            settings, self.work, self.encoder, self.extras, sequences, self.compared, self.seen
+        ).write()
         sequences.close()
         if not settings.keep_work:
             shutil.rmtree(self.work)
@@ -145,6 +153,39 @@ class Export:
                 + ("" if self.settings.cut_text else "; their `text` stays whole, see --cut-text")
             )
 
+    def seen_texts(self, sequences: Sequences) -> dict[str, SeenTexts]:
+        """What each target had been trained on, where that is told; else perhaps a warning."""
+        settings, found = self.settings, {}
+        labels = np.frombuffer((sequences.folder / "labels").read_bytes(), np.int8)
+        members = int((labels == MEMBER).sum())
+        ids = TextColumn(sequences.folder, "ids")
+        for spec in settings.targets:
+            folder = settings.load.folder(spec.place)
+            facts = described(folder)
+            beside = seen_beside(folder, facts)
+            for name, key, value in settings.set_fields:
+                if name in (None, spec.name):
+                    facts[key] = value
+            path = settings.seen.get(spec.name, beside)
+            if path is not None:
+                found[spec.name] = seen = SeenTexts.read(path)
+                count = seen.count(ids)
+                if count == 0:
+                    raise ExportError(
+                        f"none of its {len(seen.steps):,} ids is one of the texts",
+                        "its ids must be those of the texts (--id-field)",
+                        where=path,
+                    )
+                self.report.say(f"{spec.name}: {count:,} of {len(ids):,} texts had been seen")
+            elif members and is_within_first_epoch(facts, members):
+                self.report.warn(
+                    f"{spec.name} was saved within its first epoch, so some members had never "
+                    f"been trained on, and figures over those are void: --seen {spec.name}=FILE "
+                    "lists the texts that had been (id,seen_until)"
+                )
+        ids.close()
+        return found
+
     # The models
 
     def score_model(self, spec: ModelSpec, sequences: Sequences, role: str) -> None:
@@ -158,8 +199,9 @@ class Export:
         model = load(ModelSpec(spec.name, self.roster.place_of(spec)), settings.load, off, rows)
         for note in model.notes:
             self.report.say(f"{spec.name}: {note}")
-        found = check(model, sequences, settings.batch_size > 1, self.report)
-        size = budget(model, settings.memory, settings.batch_size)
+        batch_size = 1 if model.is_moved_by_company else settings.batch_size
+        found = check(model, sequences, batch_size > 1, self.report)
+        size = budget(model, settings.memory, batch_size)
         fields = {key: value for key, value in model.fields.items() if value is not None}
         if role == "shadow":
             run_means(model, sequences, folder, size, self.report, spec.name)

@@ -7,17 +7,16 @@ another shape are refused by name, and an adapter's tensors must all be found ag
 from __future__ import annotations
 
 import gc
-import importlib.util
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import torch
 
 from ezscope_export.adapters import examine_adapter, resize, with_adapter
-from ezscope_export.checkpoint import read_json, trainer_facts
-from ezscope_export.errors import USAGE, ExportError
+from ezscope_export.checkpoint import read_json
+from ezscope_export.devices import device_named, input_device, placement, spread
+from ezscope_export.errors import ExportError
 from ezscope_export.places import (
     ADAPTER_OFF,
     Adapter,
@@ -30,6 +29,7 @@ from ezscope_export.places import (
     weights_of,
 )
 from ezscope_export.projection import Projection
+from ezscope_export.training import SEEN, described
 from ezscope_export.weights import check_head, from_files, wrappers
 
 __all__ = [
@@ -71,12 +71,21 @@ class LoadedModel:
         """What the model computes in."""
         return computes_in(self.module)
 
+    @property
+    def is_moved_by_company(self) -> bool:
+        """Whether a text's numbers depend on the texts beside it, so that each is scored alone.
+
+        LLM.int8() takes the columns out of a product in which any row of the batch has an outlier.
+        """
+        return self.fields.get("quantization") == "bitsandbytes 8-bit"
+
     def unload(self) -> None:
         """Frees the memory for the next model."""
         self.scope.close()
         self.projection.release()
         self.module = torch.nn.Module()
         gc.collect()
+        gc.unfreeze()
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
 
@@ -96,20 +105,23 @@ def load(
 
     With `rows`, the embeddings get that many rows, as they had when the adapter was trained.
     """
+    # What is there already is no part of the model: looking through all libraries for what can be
+    # freed with it would take longer than scoring with a small one.
+    gc.freeze()
     adapter = read_adapter(spec.place, options)
     place = adapter.base if adapter else spec.place
     device = device_named(options.device)
     notes: list[str] = []
     module, fields = _whole(spec, place, options, adapter, notes)
+    if options.device_map:
+        device = input_device(module, device)
     own = adapter_weights_of(spec.place, options) if adapter else None
     resize(module, rows or (own.rows if own else None), fields, notes)
     scope = ExitStack()
     if adapter and own:
         module = with_adapter(module, spec.place, adapter, own, options, fields, adapter_off)
-    if options.device_map is None and not fields.get("quantization"):
+    if not options.device_map and not fields.get("quantization"):
         module.to(device)
-    else:
-        device = _input_device(module, device)
     module.eval()
     if adapter_off:
         scope.enter_context(module.disable_adapter())
@@ -117,7 +129,10 @@ def load(
     fields["precision"] = str(computes_in(module)).removeprefix("torch.")
     virtual = 0 if adapter is None or adapter_off else adapter.virtual_tokens
     projection = Projection(module, base)
-    return LoadedModel(spec.name, module, projection, device, fields, virtual, scope, notes)
+    model = LoadedModel(spec.name, module, projection, device, fields, virtual, scope, notes)
+    if model.is_moved_by_company:
+        notes.append("8-bit products depend on all texts of a batch: each is scored alone")
+    return model
 
 
 def examine(spec: ModelSpec, options: LoadOptions, rows: int | None) -> None:
@@ -146,13 +161,17 @@ def _whole(
     spec: ModelSpec, place: str, options: LoadOptions, adapter: Adapter | None, notes: list[str]
 ) -> tuple[Any, dict[str, Any]]:
     """The whole model, or an adapter's base, with every weight from its files."""
-    module, used = from_files(place, options, _placement(options), notes)
+    stored = described_quantization(read_json(options.folder(place) / "config.json"))
+    module, used = from_files(place, options, placement(options, stored), notes)
     weights = weights_of(place, options)
     check_head(module, weights, wrappers(weights, place, []), place)
     fields = _fields(spec, place, options, module, adapter)
     quantization = described_quantization(_config_of(module))
     if quantization:
         fields["quantization"] = quantization
+    layers = spread(module) if options.device_map else None
+    if layers:
+        fields["device_map"] = layers
     fields["weights_loaded"] = f"{used:,} of {len(weights.tensors):,} tensors"
     return module, fields
 
@@ -162,55 +181,12 @@ def _config_of(module: Any) -> dict[str, Any]:
     return config
 
 
-def _placement(options: LoadOptions) -> dict[str, Any]:
-    """Where the layers go, and in how many bits, for models that fit no single device."""
-    named: dict[str, Any] = {}
-    if options.quantize:
-        from transformers import BitsAndBytesConfig
-
-        if importlib.util.find_spec("bitsandbytes") is None:
-            raise ExportError(
-                "--quantize needs the package bitsandbytes", "pip install bitsandbytes", code=USAGE
-            )
-        four = options.quantize == "4bit"
-        named["quantization_config"] = (
-            BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4")
-            if four
-            else BitsAndBytesConfig(load_in_8bit=True)
-        )
-    if options.device_map is None:
-        return named
-    if importlib.util.find_spec("accelerate") is None:
-        raise ExportError(
-            "--device-map needs the package accelerate", "pip install accelerate", code=USAGE
-        )
-    named["device_map"] = options.device_map
-    if options.max_memory:
-        named["max_memory"] = {
-            int(place) if place.isdigit() else place: size for place, size in options.max_memory
-        }
-    if options.offload:
-        named["offload_folder"] = options.offload
-    return named
-
-
-def _input_device(module: Any, device: torch.device) -> torch.device:
-    """Where a model spread over devices takes its tokens."""
-    places = getattr(module, "hf_device_map", None) or {}
-    for place in places.values():
-        if place not in ("cpu", "disk"):
-            return torch.device("cuda", place) if isinstance(place, int) else torch.device(place)
-    if places:
-        return torch.device("cpu")
-    found = next((p.device for p in module.parameters() if p.device.type != "meta"), device)
-    return found
-
-
 def _fields(
     spec: ModelSpec, place: str, options: LoadOptions, module: Any, adapter: Adapter | None
 ) -> dict[str, Any]:
     """The keys of a manifest's table, as far as the files tell."""
-    parameters = sum(p.numel() for p in module.parameters())
+    # Weights of 4 bits lie two in a number: the library knows how many they are.
+    parameters = module.num_parameters()
     fields: dict[str, Any] = {"name": spec.name, "model": place.rstrip("/").rsplit("/", 1)[-1]}
     if adapter is None:
         fields["method"] = "full"
@@ -228,44 +204,7 @@ def _fields(
         if adapter.virtual_tokens:
             fields["virtual_tokens"] = adapter.virtual_tokens
     fields["parameters"] = parameters
-    folder: Path = options.folder(spec.place)
-    fields.update(trainer_facts(folder))
-    if (folder / "ezscope.json").exists():
-        fields.update(read_json(folder / "ezscope.json"))
-        fields["name"] = spec.name
+    fields.update(described(options.folder(spec.place)))
+    fields["name"] = spec.name
+    fields.pop(SEEN, None)
     return fields
-
-
-def device_named(name: str) -> torch.device:
-    """A device by its name; `auto` is the best there is, and one that is not there is refused."""
-    if name == "auto":
-        if torch.cuda.is_available():
-            return torch.device("cuda")
-        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
-    try:
-        device = torch.device(name)
-    except RuntimeError:
-        raise ExportError(
-            f"--device {name} is no device", "use auto, cpu, cuda, cuda:1 or mps", code=USAGE
-        ) from None
-    if device.type == "cuda":
-        count = torch.cuda.device_count() if torch.cuda.is_available() else 0
-        if count == 0:
-            raise ExportError(
-                f"--device {name}: this machine, or this build of torch, has no CUDA device",
-                "use --device cpu",
-                code=USAGE,
-            )
-        if (device.index or 0) >= count:
-            raise ExportError(
-                f"--device {name}: there are {count} CUDA devices",
-                f"use cuda:0 to cuda:{count - 1}",
-                code=USAGE,
-            )
-    elif device.type == "mps" and not torch.backends.mps.is_available():
-        raise ExportError(f"--device {name}: there is none here", "use --device cpu", code=USAGE)
-    elif device.type not in ("cpu", "mps", "xpu"):
-        raise ExportError(
-            f"--device {name} is not supported", "use auto, cpu, cuda, cuda:1 or mps", code=USAGE
-        )
-    return device

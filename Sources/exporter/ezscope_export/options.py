@@ -129,6 +129,13 @@ def parser(command: str = "ezscope-export", writes: bool = True) -> argparse.Arg
         metavar="[RUN:]KEY=VALUE",
         help="something to say about the runs: epoch=3, seed=1, method=head",
     )
+    g.add_argument(
+        "--seen",
+        action="append",
+        default=[],
+        metavar="[NAME=]FILE",
+        help="the texts a target saved within its first epoch had been trained on: id, seen_until",
+    )
     g.add_argument("--name", help="the experiment's name (default: the folder's)")
     g.add_argument("--description", default="", help="a sentence about the experiment")
     g.add_argument("--keep-work", action="store_true", help="keep PATH.part when done")

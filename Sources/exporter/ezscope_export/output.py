@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ezscope_export import __version__
+from ezscope_export.columns import TextColumn
 from ezscope_export.continuations import objects as continuation_objects
 from ezscope_export.evidence import (
     identity_tensors,
@@ -18,6 +19,7 @@ from ezscope_export.evidence import (
     write_text_column,
 )
 from ezscope_export.extras import Extras
+from ezscope_export.files import replacing
 from ezscope_export.manifest import manifest_text, write_manifest
 from ezscope_export.models import ModelSpec
 from ezscope_export.safetensors_file import Tensor
@@ -25,6 +27,7 @@ from ezscope_export.sequences import Sequences
 from ezscope_export.settings import Settings
 from ezscope_export.token_bytes import TokenBytes
 from ezscope_export.tokenization import Encoder
+from ezscope_export.training import SEEN, SeenTexts
 
 _FIRST = ("name", "reference", "method", "model", "parameters", "trainable_parameters")
 # What was found out about a model before it was believed.
@@ -35,6 +38,7 @@ _REFERENCE = (
     "validation_loss",
     "precision",
     "quantization",
+    "device_map",
     "resized_vocabulary",
     "weights_sha256",
     *_VERIFIED,
@@ -53,6 +57,7 @@ class Output:
         extras: Extras,
         sequences: Sequences,
         compared: int,
+        seen: dict[str, SeenTexts],
     ) -> None:
         self.settings = settings
         self.work = work
@@ -60,6 +65,7 @@ class Output:
         self.extras = extras
         self.sequences = sequences
         self.compared = compared
+        self.seen = seen
         self.targets = {s.name: self._fields("target", s) for s in settings.targets}
         self.references = {s.name: self._fields("reference", s) for s in settings.references}
 
@@ -79,7 +85,7 @@ class Output:
         target = settings.targets[0]
         reference = settings.reference_of(target.name)
         tensors = [
-            *sequence_tensors(self.sequences, self.vocabulary()),
+            *sequence_tensors(self.sequences, self.vocabulary(), self.metas(target)),
             *self.target_tensors(target),
             *self.reference_tensors(reference),
         ]
@@ -102,9 +108,32 @@ class Output:
             file = f"{spec.name}.safetensors"
             run = self.run(spec)
             write_evidence(out / file, [*identity, *self.target_tensors(spec)], run)
-            runs.append({"name": spec.name, "files": [file], **run})
+            runs.append({"name": spec.name, "files": [file], **self.seen_file(spec), **run})
         name = settings.experiment or out.resolve().name
         write_manifest(out, manifest_text(name, settings.description, references, runs))
+
+    def metas(self, spec: ModelSpec) -> str:
+        """The column of metadata, which in a single file also says what the run had seen."""
+        if spec.name not in self.seen:
+            return "metas"
+        folder = self.sequences.folder
+        ids, metas = TextColumn(folder, "ids"), TextColumn(folder, "metas")
+        write_text_column(folder, "metas-seen", self.seen[spec.name].metas(ids, metas))
+        ids.close()
+        metas.close()
+        return "metas-seen"
+
+    def seen_file(self, spec: ModelSpec) -> dict[str, str]:
+        """Writes what a run had seen beside its evidence; the key of the manifest that names it."""
+        if spec.name not in self.seen:
+            return {}
+        ids = TextColumn(self.sequences.folder, "ids")
+        name = f"seen/{spec.name}.csv"
+        (self.settings.out / "seen").mkdir(exist_ok=True)
+        with replacing(self.settings.out / name) as file:
+            file.write(self.seen[spec.name].table(ids))
+        ids.close()
+        return {SEEN: name}
 
     def vocabulary(self) -> list[Tensor]:
         """The bytes of every token that occurs in a text or as a first choice."""
@@ -170,7 +199,7 @@ class Output:
         del own["place"]
         run = {key: own.pop(key) for key in _FIRST if key in own}
         run.update(own)
-        for key in ("precision", "quantization", *_VERIFIED):
+        for key in ("precision", "quantization", "device_map", *_VERIFIED):
             if key in known:
                 run[f"reference_{key}"] = known[key]
         run.update(self.tokenization_fields())

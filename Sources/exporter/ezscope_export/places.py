@@ -190,7 +190,8 @@ def described_quantization(raw: dict[str, Any]) -> str | None:
     own = raw.get("quantization_config")
     if not isinstance(own, dict):
         return None
-    method = str(own.get("quant_method") or "bitsandbytes")
+    method = own.get("quant_method") or "bitsandbytes"
+    method = str(getattr(method, "value", method))
     bits = own.get("bits") or own.get("w_bit")
     if own.get("load_in_4bit"):
         bits = 4

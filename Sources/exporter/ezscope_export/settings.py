@@ -39,6 +39,7 @@ class Settings:
     batch_size: int = 512
     validation: str | None = None
     set_fields: list[tuple[str | None, str, Any]] = field(default_factory=list)
+    seen: dict[str, str] = field(default_factory=dict)
     experiment: str | None = None
     description: str = ""
     seed: int = 0
@@ -61,6 +62,7 @@ class Settings:
         """Every file and folder that is read and must not be written."""
         models = [spec.place for spec in (*self.targets, *self.references, *self.shadows)]
         texts = [source.path for source in self.sources] + self.extras.files
+        texts += self.seen.values()
         others = [self.validation, self.tokenizer, self.load.base, self.continuations.encoder]
         return [path for path in [*models, *texts, *others] if path]
 

@@ -22,7 +22,7 @@ from ezscope_export.roster import Roster
 from ezscope_export.settings import Settings
 
 # What changes the names and the words of the output, but none of its numbers.
-_WORDS = ("out", "keep_work", "set_fields", "experiment", "description")
+_WORDS = ("out", "keep_work", "set_fields", "seen", "experiment", "description")
 
 
 def start(settings: Settings, roster: Roster, report: Reporter) -> dict[str, str]:
