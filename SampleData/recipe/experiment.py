@@ -6,7 +6,7 @@ read, written or drawn.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 # After how many epochs runs are asked, besides the last. Within an epoch some members have not been
 # trained on yet, and to the model those are non-members: only whole epochs are compared.
@@ -22,8 +22,10 @@ class Base:
     layers: int
     width: int
     heads: int
-    steps: int
     learning_rate: float
+    # So many steps, or, where there are none, so many seconds of the clock.
+    steps: int = 0
+    seconds: float = 0
     batch: int = 32
     # Seconds of one core for one step of pretraining, and for an epoch of full fine-tuning, as
     # measured; only used to tell how much time is left.
@@ -71,8 +73,36 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Invented:
+    """Texts from a generator: how many rows of it the base models read, and what is planted."""
+
+    rows: int
+    canaries: dict[str, int]
+    houses: int = 300
+    tokenizer_texts: int = 6000
+
+
+@dataclass(frozen=True)
+class Packages:
+    """Texts from a Debian mirror: package descriptions, and prose to pretrain on."""
+
+    # So much of the prose is tokenized, and so much of that trains the tokenizer.
+    characters: int = 130_000_000
+    tokenizer_characters: int = 40_000_000
+    # Rows of prose that tell how good a base is.
+    held_out: int = 1000
+    # A description of fewer words is left out, and one with more than this share of its sequences
+    # of so many words in earlier ones.
+    fewest_words: int = 38
+    shingle: int = 5
+    most_shared: float = 0.2
+    # A paragraph of prose with so many words in a row from a description is left out.
+    overlap: int = 8
+
+
+@dataclass(frozen=True)
 class Scale:
-    """Everything in which the whole experiment and the small one differ."""
+    """Everything in which the experiments differ."""
 
     name: str
     bases: dict[str, Base]
@@ -80,13 +110,10 @@ class Scale:
     seeds: tuple[int, ...]
     members: int
     repeated: dict[str, int]
-    canaries: dict[str, int]
     validation: int
-    rows: int
+    texts: Invented | Packages
     vocabulary: int = 2048
     lengths: tuple[int, int] = (80, 128)
-    houses: int = 300
-    tokenizer_texts: int = 6000
     batch: int = 16
     rate_epochs: float = 0.5
     # The second size of model, fully fine-tuned; as it is, it is the reference of `pretrained`.
@@ -113,9 +140,8 @@ WHOLE = Scale(
     seeds=(1, 2, 3),
     members=2000,
     repeated={"4": 80, "16": 40},
-    canaries={"1": 8, "4": 8, "16": 8, "0": 24},
     validation=300,
-    rows=48_000,
+    texts=Invented(rows=48_000, canaries={"1": 8, "4": 8, "16": 8, "0": 24}),
 )
 
 SMALL = Scale(
@@ -139,26 +165,39 @@ SMALL = Scale(
     seeds=(1,),
     members=300,
     repeated={"4": 12, "16": 6},
-    canaries={"1": 2, "4": 2, "16": 2, "0": 6},
     validation=60,
-    rows=11_200,
-    tokenizer_texts=2000,
-    houses=100,
+    texts=Invented(
+        rows=11_200,
+        canaries={"1": 2, "4": 2, "16": 2, "0": 6},
+        houses=100,
+        tokenizer_texts=2000,
+    ),
 )
 
-LARGE = replace(
-    WHOLE,
-    name="large",
+# Rates and batches are those of `SampleData/package-descriptions`; grids are wider where the best
+# rate lay at an end. Costs are seconds on one H100 that four trainings share, as measured.
+PACKAGES = Scale(
+    name="packages",
     bases={
-        "base-main": Base(12, 512, 8, steps=12_000, learning_rate=8e-4, batch=128),
-        "base-small": Base(4, 192, 3, steps=12_000, learning_rate=2e-3, batch=128),
+        "base-main": Base(12, 768, 12, learning_rate=8e-4, seconds=170, batch=256, epoch_cost=21),
+        "base-small": Base(4, 320, 5, learning_rate=2e-3, seconds=60, batch=256, epoch_cost=10),
     },
+    methods={
+        "full": Method(5, (5e-5, 1e-4, 2e-4, 4e-4, 8e-4), slower=(1.25e-5, 2.5e-5)),
+        "lora": Method(5, (6e-4, 1e-3, 3e-3), cost=1.2, slower=(1e-4, 3e-4)),
+        "head": Method(5, (3e-4, 1e-3, 3e-3), cost=0.8),
+        "prefix": Method(8, (1e-2, 3e-2, 1e-1), cost=1.1),
+        "prompt": Method(4, (3e-2, 1e-1, 3e-1), cost=1.1),
+        "p-tuning": Method(4, (1e-3, 3e-3, 1e-2), cost=1.1),
+    },
+    seeds=(1, 2, 3),
     members=10_000,
-    repeated={"4": 400, "16": 200},
-    canaries={"1": 40, "4": 40, "16": 40, "0": 120},
-    validation=1000,
-    rows=1_500_000,
-    vocabulary=8192,
+    repeated={"4": 200, "16": 100},
+    validation=800,
+    texts=Packages(),
+    vocabulary=16_384,
+    lengths=(60, 128),
+    batch=32,
 )
 
 

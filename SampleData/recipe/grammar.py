@@ -29,13 +29,13 @@ def _texts(
 ) -> Iterator[str]:
     for kind, value in parts:
         if kind == "text":
-            yield value
+            yield value  # type: ignore[misc]
         elif kind == "slot":
-            filled = lookup(value)
+            filled = lookup(value)  # type: ignore[arg-type]
             # What a slot holds may be a template itself.
             yield expand(filled, rng, lookup) if "{" in filled or "[" in filled else filled
         else:
-            yield from _texts(value[int(rng.random() * len(value))], rng, lookup)
+            yield from _texts(value[int(rng.random() * len(value))], rng, lookup)  # type: ignore[arg-type]
 
 
 def _sequence(template: str, start: int, stops: str) -> tuple[tuple[Part, ...], int]:

@@ -3,6 +3,7 @@
 
     python SampleData/recipe/make.py --small --out small    # about five minutes on two cores
     python SampleData/recipe/make.py --out whole            # about an hour
+    python SampleData/recipe/make.py --device cuda --lists LISTS --documents DEBS --out packages
     python SampleData/recipe/make.py pack --out whole       # rewrites SampleData from it
 
 Stopped at any moment, the same command goes on where it was.
@@ -15,13 +16,13 @@ import os
 import sys
 from pathlib import Path
 
+import archive
+from plan import stages
+from stages import Runner, StageFailed, Workshop
+
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
-
-from plan import stages  # noqa: E402
-from stages import Runner, StageFailed, Workshop  # noqa: E402
-
 GOALS = {
+    "texts": "only make the texts, which needs no GPU",
     "models": "only make the texts and train the models",
     "experiment": "also ask the models about the texts, and report",
     "pack": "also write the result into SampleData, or into --into",
@@ -47,26 +48,54 @@ def main() -> int:
         "--device",
         choices=("cpu", "cuda"),
         default="cpu",
-        help="cuda makes a larger experiment with larger models",
+        help="cuda makes a larger experiment, of package descriptions, with larger models",
     )
+    parser.add_argument("--lists", type=Path, help="with cuda: a Debian mirror's indices by suite")
+    parser.add_argument("--documents", type=Path, help="with cuda: a folder of .deb files")
     parser.add_argument("--into", type=Path, help="where pack writes; default: SampleData")
     parser.add_argument("--stage", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.small and options.device != "cpu":
         parser.error("--small is made on the CPU")
-    if options.small and options.goal == "pack" and options.into is None:
-        parser.error("the small experiment is not for SampleData: name a folder with --into")
-    return make(options)
+    if options.goal == "pack" and options.into is None and scale_of(options) != "whole":
+        parser.error("only the whole experiment is for SampleData: name a folder with --into")
+    try:
+        outside = folders(options)
+    except ValueError as error:
+        parser.error(str(error))
+    return make(options, outside)
 
 
-def make(options: argparse.Namespace) -> int:
+def scale_of(options: argparse.Namespace) -> str:
+    """Which of the experiments is to be made."""
+    return "small" if options.small else "packages" if options.device == "cuda" else "whole"
+
+
+def folders(options: argparse.Namespace) -> dict[str, Path]:
+    """The folders from outside that it is made of; a ValueError says which is missing."""
+    given = {"lists": options.lists, "documents": options.documents}
+    if scale_of(options) != "packages":
+        for name, folder in given.items():
+            if folder is not None:
+                raise ValueError(f"--{name} goes with --device cuda")
+        return {}
+    for name, folder in given.items():
+        if folder is None or not folder.is_dir():
+            found = f"{folder} is no folder" if folder else "it is missing"
+            raise ValueError(f"--device cuda needs --{name} FOLDER: {found}; {archive.HELP}")
+    archive.indices(options.lists)
+    archive.packages(options.documents)
+    return {name: folder.resolve() for name, folder in given.items()}
+
+
+def make(options: argparse.Namespace, outside: dict[str, Path]) -> int:
     """Runs one stage, or all that the goal needs."""
-    scale = "small" if options.small else "large" if options.device == "cuda" else "whole"
-    workshop = Workshop(options.out.resolve(), stages(scale, options.device))
+    scale = scale_of(options)
+    workshop = Workshop(options.out.resolve(), stages(scale, options.device, outside))
     if options.stage:
         workshop.run(options.stage)
         return 0
-    goal = "models" if options.goal == "models" else "report"
+    wanted = {"texts": ["blind", "corpus"], "models": ["models"]}.get(options.goal, ["report"])
     command = [
         sys.executable,
         "-u",
@@ -77,20 +106,23 @@ def make(options: argparse.Namespace) -> int:
         str(workshop.root),
     ]
     command += ["--small"] if options.small else ["--device", options.device]
+    for name, folder in outside.items():
+        command += [f"--{name}", str(folder)]
     workshop.root.mkdir(parents=True, exist_ok=True)
     try:
-        Runner(workshop, [*command, "--stage"], options.threads).run([goal])
+        Runner(workshop, [*command, "--stage"], options.threads).run(wanted)
     except StageFailed as failure:
         print(failure, file=sys.stderr)
         return 1
     link(workshop, {"models": "models", "texts": "records", "experiment": "evidence"})
-    if goal == "report":
+    if wanted == ["report"]:
         print((workshop.folder("report") / "report.md").read_text())
     if options.goal == "pack":
-        from pack import pack
+        from pack import INVENTED, PACKAGES, pack
 
         evidence, scores, report = map(workshop.folder, ("evidence", "scores", "report"))
-        pack(evidence, scores, report, options.into or HERE.parent)
+        packing = PACKAGES if scale == "packages" else INVENTED
+        pack(evidence, scores, report, options.into or HERE.parent, packing)
     return 0
 
 

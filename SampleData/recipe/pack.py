@@ -11,10 +11,12 @@ import io
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import packages
 from conformance import reference, sample
 from evidence import PRIMARY, read_continuations
 from figures import (
@@ -30,38 +32,59 @@ from figures import (
 )
 from report import trained
 
-LIMIT = 18_000_000
-# How many sequences of each split keep their tokens, by how often they were trained on.
-TOKENS_OF = {
-    ("member", 1): 400,
-    ("nonmember", 0): 400,
-    ("member_dup", 4): 16,
-    ("member_dup", 16): 40,
-    ("canary", 1): 8,
-    ("canary", 4): 8,
-    ("canary", 16): 8,
-    ("canary_control", 0): 24,
-}
 # Of members and of non-members, so many keep their continuations.
 CONTINUED = 75
 EVERYTHING = ("logprobs", "ranks", "top1_ids", "top1_logprobs", "logprob_means", "logprob_stds")
 CHOICES = ("logprobs", "ranks", "top1_ids")
 # The first run of these methods keeps its tokens, with these columns.
 COLUMNS_OF = {"full": EVERYTHING, "lora": EVERYTHING, "prefix": CHOICES, "prompt": CHOICES}
-NAME = "Invented private records"
-DESCRIPTION = (
+
+
+@dataclass(frozen=True)
+class Packing:
+    """What of an experiment is kept."""
+
+    name: str
+    description: str
+    # How many sequences of each split keep their tokens, by how often they were trained on.
+    tokens_of: Mapping[tuple[str, int], int]
+    # So many bytes at most.
+    limit: int
+
+
+INVENTED = Packing(
+    "Invented private records",
     "What small GPT-2 architecture models said, before and after fine-tuning, about invented"
-    " private records that they were or were not trained on."
+    " private records that they were or were not trained on.",
+    {
+        ("member", 1): 400,
+        ("nonmember", 0): 400,
+        ("member_dup", 4): 16,
+        ("member_dup", 16): 40,
+        ("canary", 1): 8,
+        ("canary", 4): 8,
+        ("canary", 16): 8,
+        ("canary_control", 0): 24,
+    },
+    limit=18_000_000,
+)
+PACKAGES = Packing(
+    packages.NAME,
+    packages.DESCRIPTION,
+    {("member", 1): 600, ("nonmember", 0): 600, ("member_dup", 4): 200, ("member_dup", 16): 100},
+    limit=60_000_000,
 )
 
 
-def pack(evidence: Path, scores: Path, report: Path, into: Path) -> None:
+def pack(
+    evidence: Path, scores: Path, report: Path, into: Path, packing: Packing = INVENTED
+) -> None:
     """Writes the packed experiment into a folder, whose files of the same kind it replaces."""
     manifest = read_manifest(evidence)
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=into, prefix=".packing-") as place:
         folder = Path(place)
-        chosen, metas = write_sequences(evidence / manifest["common"][0], folder)
+        chosen, metas = write_sequences(evidence / manifest["common"][0], folder, packing.tokens_of)
         continued = with_continuation(chosen, list(metas.values()))
         kept = with_tokens(manifest["run"])
         for base in manifest["reference"]:
@@ -82,13 +105,13 @@ def pack(evidence: Path, scores: Path, report: Path, into: Path) -> None:
                 del run["files"]
                 rows = [without(row, FURTHER_ATTACKS) for row in rows]
             write_scores(folder, run, rows)
-        write_manifest(folder / "experiment.toml", manifest)
+        write_manifest(folder / "experiment.toml", manifest, packing)
         write_figures(folder, metas, primary)
         shutil.copyfile(report / "report.md", folder / "RESULTS.md")
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        if size > LIMIT:
+        if size > packing.limit:
             raise ValueError(
-                f"{size:,} bytes are more than the {LIMIT:,} that may ship; keep fewer"
+                f"{size:,} bytes are more than the {packing.limit:,} that may ship; keep fewer"
             )
         replace(folder, into)
     print(f"{size:,} bytes in {into}")
@@ -103,13 +126,15 @@ def with_tokens(runs: Sequence[dict[str, Any]]) -> set[str]:
     return set(first.values())
 
 
-def write_sequences(source: Path, folder: Path) -> tuple[list[int], dict[str, dict[str, Any]]]:
+def write_sequences(
+    source: Path, folder: Path, tokens_of: Mapping[tuple[str, int], int]
+) -> tuple[list[int], dict[str, dict[str, Any]]]:
     """Writes the kept sequences; returns which they are, and what is known of all."""
     tensors = reference.read_safetensors(source)
     names = [name.decode() for name in reference.texts(tensors, "sequence.ids")]
     metas = [json.loads(meta) for meta in reference.texts(tensors, "sequence.metas")]
     chosen: list[int] = []
-    for (split, times), count in TOKENS_OF.items():
+    for (split, times), count in tokens_of.items():
         found = [
             i
             for i, meta in enumerate(metas)
@@ -192,15 +217,14 @@ def write_scores(folder: Path, run: dict[str, Any], rows: Rows) -> None:
     (folder / run["scores"]).write_bytes(gzip.compress(text.getvalue().encode(), mtime=0))
 
 
-def write_manifest(path: Path, manifest: dict[str, Any]) -> None:
+def write_manifest(path: Path, manifest: dict[str, Any], packing: Packing) -> None:
     """Writes `experiment.toml`."""
     lines = [
-        f"name = {json.dumps(NAME)}",
-        f"description = {json.dumps(DESCRIPTION)}",
+        f"name = {json.dumps(packing.name)}",
+        f"description = {json.dumps(packing.description)}",
         'common = ["sequences.safetensors"]',
         "",
-        "# Headline figures are over these; repeated records, canaries and control canaries are",
-        "# browsed and sliced.",
+        "# Headline figures are over these; all other texts are browsed and sliced.",
         "[primary]",
         f"split = {json.dumps(list(PRIMARY))}",
     ]
@@ -222,7 +246,7 @@ def toml(value: object) -> str:
 
 
 def write_figures(folder: Path, metas: dict[str, dict[str, Any]], primary: set[str]) -> None:
-    """Writes `figures.json` from the score files as packed, and from the tokens where these have none.
+    """Writes `figures.json` from the score files as packed, and from the tokens for the rest.
 
     Scores of repeated records and canaries are those that the tokens as packed give.
     """

@@ -39,7 +39,7 @@ def train(
     records = np.load(inputs["corpus"] / "records.npy")
     prose = np.load(inputs["corpus"] / "prose.npy")
     length = records.shape[1]
-    model = models.build(layers, width, heads, len(tokens), length).to(device)
+    model = models.build(layers, width, heads, len(tokens), length).to(device)  # type: ignore[arg-type]
     optimizer = torch.optim.AdamW(groups(model), lr=learning_rate, betas=(0.9, 0.98), fused=True)
     record_rows, prose_rows = endless(len(records), rng), endless(len(prose), rng)
     started, smooth = time.monotonic(), None

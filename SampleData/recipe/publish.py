@@ -21,7 +21,7 @@ def gather(
         facts = {"model": base, "validation_loss": base_loss(inputs, base)}
         (folder / base / "ezscope.json").write_text(json.dumps(facts, indent=1))
     for run in [Run(**fields) for fields in runs]:
-        facts: dict[str, Any]
+        facts: dict[str, Any]  # type: ignore[no-redef]
         if run.training is None:
             model = run.model or run.reference
             place, facts = inputs[model], {"validation_loss": base_loss(inputs, model)}

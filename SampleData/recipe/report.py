@@ -25,6 +25,15 @@ from figures import (
 from frontier import WIDTH, Checkpoint, Comparison, compare, contrast, front, points
 
 SHOWN = ("ez", "loss", "ref-diff", "wbc", "min-k++:k=20")
+# Of which texts it is told how many are continued word for word: split, and times trained on.
+CONTINUED = {
+    "members": ("member", 1),
+    "4 times": ("member_dup", 4),
+    "16 times": ("member_dup", 16),
+    "canaries, 16 times": ("canary", 16),
+    "non-members": ("nonmember", 0),
+    "control canaries": ("canary_control", 0),
+}
 # The controls are checked at 99 %: of 95 % intervals one in twenty would miss by chance.
 WIDER = 2.576 / 1.96
 
@@ -75,7 +84,6 @@ def write(folder: Path, inputs: dict[str, Path]) -> None:
         _frontier(results),
         "## By how often a text was trained on\n",
         _repeats(results, metas),
-        "## By how much of a text is boilerplate\n",
         _details(results, metas),
         "## Continued word for word\n",
         _continued(results, metas, inputs["evidence"]),
@@ -280,8 +288,11 @@ def _details(results: Sequence[Result], metas: dict[str, Any]) -> str:
     def written(detail: str) -> Callable[[dict[str, Any]], bool]:
         return lambda meta: meta["split"] in PRIMARY and meta["detail"] == detail
 
+    if not all("detail" in meta for meta in metas.values()):
+        return ""
     slices = [(detail, written(detail)) for detail in ("rich", "mixed", "plain")]
-    return _sliced(results, metas, slices, ("ez",))
+    heading = "## By how much of a text is boilerplate\n\n"
+    return heading + _sliced(results, metas, slices, ("ez",))
 
 
 def _sliced(
@@ -305,14 +316,8 @@ def _sliced(
 
 def _continued(results: Sequence[Result], metas: dict[str, Any], evidence: Path) -> str:
     """How many texts a model continues to the letter, greedily, from their first tokens."""
-    kinds = {
-        "members": ("member", 1),
-        "4 times": ("member_dup", 4),
-        "16 times": ("member_dup", 16),
-        "canaries, 16 times": ("canary", 16),
-        "non-members": ("nonmember", 0),
-        "control canaries": ("canary_control", 0),
-    }
+    there = {(meta["split"], meta["duplicates"]) for meta in metas.values()}
+    kinds = {name: kind for name, kind in CONTINUED.items() if kind in there}
     lines = []
     for one in results:
         counts = {kind: [0, 0] for kind in kinds.values()}

@@ -26,6 +26,8 @@ from types import MappingProxyType
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+# Four trainings at a time kept one H100 busy; more only wait for each other.
+SHARING_GPU = 4
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,16 @@ class Stage:
     inputs: tuple[str, ...] = ()
     # Keyword arguments of `work`; together with the inputs they determine the output.
     settings: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    # Folders from outside of the plan, by name: inputs, told by the names and sizes of their files.
+    outside: Mapping[str, Path] = field(default_factory=lambda: MappingProxyType({}))
     # Files, relative to this folder, whose change makes the output stale.
     code: tuple[str, ...] = ()
     # Roughly how many seconds it takes one core, to tell how much is left.
     cost: float = 1.0
     # Uses all cores itself, and runs while nothing else does.
     alone: bool = False
+    # Trains on the GPU, which only a few stages share.
+    on_gpu: bool = False
 
 
 class Workshop:
@@ -67,7 +73,7 @@ class Workshop:
         """What the output of a stage depends on, hashed."""
         if name not in self._keys:
             stage = self.stages[name]
-            parts = {
+            parts: dict[str, object] = {
                 "settings": stage.settings,
                 "inputs": {other: self.key(other) for other in stage.inputs},
                 "code": {
@@ -75,6 +81,8 @@ class Workshop:
                     for file in sorted(stage.code)
                 },
             }
+            if stage.outside:
+                parts["outside"] = {name: contents(path) for name, path in stage.outside.items()}
             text = json.dumps(parts, sort_keys=True, default=list)
             self._keys[name] = hashlib.sha256(text.encode()).hexdigest()
         return self._keys[name]
@@ -115,7 +123,7 @@ class Workshop:
         partial = folder.with_name(f"{name}.{os.getpid()}.partial")
         partial.mkdir(parents=True)
         started, cpu = time.monotonic(), time.process_time()
-        inputs = {other: self.folder(other) for other in stage.inputs}
+        inputs = {other: self.folder(other) for other in stage.inputs} | dict(stage.outside)
         module, function = stage.work.split(":")
         getattr(importlib.import_module(module), function)(partial, inputs, **stage.settings)
         children = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -134,6 +142,12 @@ class Workshop:
 def meaning(file: Path) -> str:
     """What a Python file does: comments and layout leave trained models as good as they were."""
     return ast.dump(ast.parse(file.read_text()))
+
+
+def contents(folder: Path) -> dict[str, int]:
+    """The sizes of a folder's files: enough to tell whether it is the folder of before."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.stat().st_size for path in files}
 
 
 class StageFailed(Exception):
@@ -198,6 +212,8 @@ class Runner:
                 continue
             if self.running and (stage.alone or self._one_is_alone()):
                 continue
+            if stage.on_gpu and self._on_gpu() >= SHARING_GPU:
+                continue
             waiting.remove(name)
             threads = self.workers if stage.alone else 1
             with open(workshop.log(name), "w") as log:
@@ -212,6 +228,9 @@ class Runner:
 
     def _one_is_alone(self) -> bool:
         return any(self.workshop.stages[name].alone for name in self.running)
+
+    def _on_gpu(self) -> int:
+        return sum(self.workshop.stages[name].on_gpu for name in self.running)
 
     def _collect(self, meter: Meter) -> list[str]:
         finished = [name for name, process in self.running.items() if process.poll() is not None]

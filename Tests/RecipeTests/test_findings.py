@@ -142,11 +142,13 @@ def losses(prefix):
 # Sentences by page, written anew from the files.
 SENTENCES = {
     LARGE / "README.md": [
-        f"After three, {percent(large('full-e3', 0.001))} and {percent(large('full-e3-seed2', 0.001))}"
+        f"After three, {percent(large('full-e3', 0.001))} and"
+        f" {percent(large('full-e3-seed2', 0.001))}"
         " of the members are found at an FPR of 0.1 % (two seeds), with LoRA"
         f" {percent(large('lora-e3', 0.001))} and {percent(large('lora-e3-seed2', 0.001))}."
         f" LoRA is not safe: after five epochs {percent(large('lora-e5', 0.001))}.",
-        f"{LARGE_RUNS['full-e1']['validation_loss']:.3f} nats after one epoch, where LoRA never comes"
+        f"{LARGE_RUNS['full-e1']['validation_loss']:.3f} nats after one epoch, where LoRA never"
+        " comes"
         f" below {losses('lora')}.",
         f"({LARGE_RUNS['lora-e1']['validation_loss']:.3f} nats, AUC {large('lora-e1'):.3f}, against"
         f" {large('full-e1'):.3f} after an epoch",
@@ -161,25 +163,30 @@ SENTENCES = {
         f"have {LARGE_RUNS['full-e0.25']['validation_loss']:.3f} and"
         f" {LARGE_RUNS['lora-e1']['validation_loss']:.3f} nats",
         f"and AUCs of {large('full-e0.25'):.3f} and {recency('lora-e1')[-1]:.3f}.",
-        f"it finds {percent(released('full-e5', 0.01))} at an FPR of 1 % where the paper's policy finds"
+        f"it finds {percent(released('full-e5', 0.01))} at an FPR of 1 % where the paper's policy"
+        " finds"
         f" {percent(large('full-e5', 0.01))}.",
-        f"{large('control-e3'):.3f} fine-tuned on other descriptions, {large('pretrained'):.3f} without",
+        f"{large('control-e3'):.3f} fine-tuned on other descriptions, {large('pretrained'):.3f}"
+        " without",
         f"| here, full, 1 epoch / 3 epochs | {large('full-e1'):.3f} / {large('full-e3'):.3f} |"
         f" {percent(large('full-e1', 0.01))} / {percent(large('full-e3', 0.01))} |"
         f" {percent(large('full-e1', 0.001))} / {percent(large('full-e3', 0.001))} |",
         f"| here, LoRA, 1 epoch / 3 epochs | {large('lora-e1'):.3f} / {large('lora-e3'):.3f} |"
         f" {percent(large('lora-e1', 0.01))} / {percent(large('lora-e3', 0.01))} |"
         f" {percent(large('lora-e1', 0.001))} / {percent(large('lora-e3', 0.001))} |",
-        f"| here, prefix, 8 epochs | {large('prefix-e8'):.3f} | {percent(large('prefix-e8', 0.01))} |"
+        f"| here, prefix, 8 epochs | {large('prefix-e8'):.3f} |"
+        f" {percent(large('prefix-e8', 0.01))} |"
         f" {percent(large('prefix-e8', 0.001))} |",
     ],
     SAMPLE / "README.md": [
         f"full fine-tuning has {SMALL_RUNS['full-e1']['validation_loss']:.3f} after its first",
         f"fine-tuning after one epoch ({SMALL_RUNS['full-e1']['validation_loss']:.3f}, AUC"
         f" {small('full-e1'):.3f}) against the output layer after five"
-        f" ({SMALL_RUNS['head-e5']['validation_loss']:.3f}, {small('head-e5'):.3f}) and LoRA after five"
+        f" ({SMALL_RUNS['head-e5']['validation_loss']:.3f}, {small('head-e5'):.3f}) and LoRA"
+        " after five"
         f" ({SMALL_RUNS['lora-e5']['validation_loss']:.3f}, {small('lora-e5'):.3f})",
-        f"LoRA after two ({SMALL_RUNS['lora-best']['validation_loss']:.3f}, {small('lora-best'):.3f})"
+        f"LoRA after two ({SMALL_RUNS['lora-best']['validation_loss']:.3f},"
+        f" {small('lora-best'):.3f})"
         " is worse than it and leaks less.",
         f"{small('control-e3'):.3f} [0.467, 0.503]",
         f"{small('pretrained'):.3f} [0.484, 0.520]",

@@ -17,7 +17,8 @@ def run(*arguments):
 
 def test_help_names_every_goal():
     text = run("--help").stdout
-    for word in ("models", "experiment", "pack", "--small", "--out", "--threads", "--device"):
+    words = ("texts", "models", "experiment", "pack", "--small", "--out", "--threads", "--device")
+    for word in (*words, "--lists", "--documents"):
         assert word in text
 
 
@@ -26,6 +27,10 @@ def test_help_names_every_goal():
     [
         (("--small", "--device", "cuda"), "on the CPU"),
         (("pack", "--small"), "--into"),
+        (("pack", "--device", "cuda"), "--into"),
+        (("--device", "cuda"), "--device cuda needs --lists FOLDER: it is missing"),
+        (("--device", "cuda", "--lists", "/nowhere"), "/nowhere is no folder"),
+        (("--lists", "."), "--lists goes with --device cuda"),
         (("--device", "tpu"), "invalid choice"),
         (("unknown",), "invalid choice"),
     ],
@@ -35,3 +40,22 @@ def test_senseless_calls_are_refused(arguments, reason, tmp_path):
     assert result.returncode == 2
     assert reason in result.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_folders_without_what_is_needed_are_told(tmp_path):
+    lists, debs, out = tmp_path / "lists", tmp_path / "debs", tmp_path / "out"
+    debs.mkdir()
+    arguments = ["--device", "cuda", "--lists", lists, "--documents", debs, "--out", out]
+
+    def reason():
+        result = run(*map(str, arguments))
+        assert result.returncode == 2 and not out.exists()
+        return result.stderr
+
+    (lists / "potato").mkdir(parents=True)
+    assert "holds no indices of any suite (sid, trixie" in reason()
+    (lists / "sid").mkdir()
+    (lists / "sid" / "Packages.xz").write_bytes(b"")
+    assert "holds no Translation-en" in reason()
+    (lists / "sid" / "Translation-en").write_text("")
+    assert "holds no .deb files; SampleData/recipe/README.md says what to fetch" in reason()

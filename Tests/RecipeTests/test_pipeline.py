@@ -10,7 +10,7 @@ import pytest
 
 import plan
 from conformance import reference
-from experiment import SMALL, Base, Method
+from experiment import SMALL, Base, Invented, Method
 from stages import Workshop
 
 pytest.importorskip("torch")
@@ -33,11 +33,13 @@ TINY = replace(
     },
     members=24,
     repeated={"4": 2, "16": 1},
-    canaries={"1": 1, "4": 1, "16": 1, "0": 2},
     validation=6,
-    rows=240,
-    tokenizer_texts=200,
-    houses=10,
+    texts=Invented(
+        rows=240,
+        canaries={"1": 1, "4": 1, "16": 1, "0": 2},
+        tokenizer_texts=200,
+        houses=10,
+    ),
     vocabulary=600,
     lengths=(90, 150),
 )
@@ -199,7 +201,7 @@ def test_evidence_is_what_the_model_says(shop):
         assert np.abs(expected.numpy() - one["target.logprobs"]).max() < 1e-4
 
 
-def test_packing_keeps_what_matters(shop, tmp_path, monkeypatch):
+def test_packing_keeps_what_matters(shop, tmp_path):
     import figures
     import pack
 
@@ -240,8 +242,8 @@ def test_packing_keeps_what_matters(shop, tmp_path, monkeypatch):
     before = {p.name: p.read_bytes() for p in into.iterdir() if p.is_file()}
     pack.pack(shop.folder("evidence"), shop.folder("scores"), report, into)
     assert before == {p.name: p.read_bytes() for p in into.iterdir() if p.is_file()}
-    monkeypatch.setattr(pack, "LIMIT", 1000)
+    little = replace(pack.INVENTED, limit=1000)
     with pytest.raises(ValueError, match="keep fewer"):
-        pack.pack(shop.folder("evidence"), shop.folder("scores"), report, into)
+        pack.pack(shop.folder("evidence"), shop.folder("scores"), report, into, little)
     assert (into / "full-e1.safetensors").exists()
     shutil.rmtree(into)

@@ -1,14 +1,16 @@
 import json
 import sys
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 
 import experiment
 import plan
-from experiment import LARGE, SMALL, WHOLE
+from experiment import PACKAGES, SMALL, WHOLE
 
-SCALES = pytest.mark.parametrize("scale", [WHOLE, SMALL, LARGE], ids=lambda scale: scale.name)
+SCALES = pytest.mark.parametrize("scale", [WHOLE, SMALL, PACKAGES], ids=lambda scale: scale.name)
+OUTSIDE = {"lists": Path("lists"), "documents": Path("documents")}
 
 
 def test_planning_loads_nothing_heavy():
@@ -31,8 +33,8 @@ def test_plans_are_pure(scale):
 
 @SCALES
 def test_stages_are_pure_and_their_inputs_exist(scale):
-    made = plan.stages(scale.name, "cpu")
-    assert made == plan.stages(scale.name, "cpu")
+    made = plan.stages(scale.name, "cpu", OUTSIDE)
+    assert made == plan.stages(scale.name, "cpu", OUTSIDE)
     seen = set()
     for stage in made:
         assert set(stage.inputs) <= seen, stage.name
@@ -62,15 +64,39 @@ def test_the_controls_are_there(scale):
     assert control.documents == "others.json"
 
 
-def test_the_whole_plan_has_what_it_promises():
-    runs = {run.name: run for run in experiment.runs(WHOLE)}
-    methods = {one.method for one in experiment.trainings(WHOLE)}
+@pytest.mark.parametrize("scale", [WHOLE, PACKAGES], ids=lambda scale: scale.name)
+def test_the_plans_have_what_they_promise(scale):
+    runs = {run.name: run for run in experiment.runs(scale)}
+    methods = {one.method for one in experiment.trainings(scale)}
     assert methods == {"full", "lora", "head", "prefix", "prompt", "p-tuning"}
     for method in ("full", "lora"):
         for ending in ("", "-seed2", "-seed3"):
             assert f"{method}-e3{ending}" in runs
-    assert set(WHOLE.repeated) == {"4", "16"} and set(WHOLE.canaries) == {"0", "1", "4", "16"}
-    assert len(WHOLE.bases) == 2
+    assert {"small-full-e1", "small-full-e5", "prefix-e8", "head-e5", "pretrained"} <= set(runs)
+    assert set(scale.repeated) == {"4", "16"}
+    assert len(scale.bases) == 2
+    if scale is WHOLE:
+        assert set(scale.texts.canaries) == {"0", "1", "4", "16"}
+    else:
+        # GPT-2's size, and as many texts as a TPR at 0.1 % wants.
+        main = scale.bases["base-main"]
+        assert (main.layers, main.width, main.heads, scale.vocabulary) == (12, 768, 12, 16_384)
+        assert scale.members == 10_000
+
+
+@SCALES
+def test_slower_rates_are_slower_than_those_that_validation_chooses_from(scale):
+    # Else two runs of one setting and seed would count as two.
+    for method in scale.methods.values():
+        assert max(method.slower, default=0) < min(method.rates)
+
+
+def test_only_what_trains_is_counted_on_the_gpu():
+    stages = plan.stages("packages", "cuda", OUTSIDE)
+    on_gpu = {stage.name for stage in stages if stage.on_gpu}
+    assert {"base-main", "base-small", "tune-full", "rate-lora-base-main"} <= on_gpu
+    assert not on_gpu & {"descriptions", "prose", "records", "blind", "models", "scores", "report"}
+    assert not any(stage.on_gpu for stage in plan.stages("whole", "cpu"))
 
 
 @SCALES
@@ -106,7 +132,7 @@ def test_another_setting_is_another_key(tmp_path):
     same = key(WHOLE)
     assert key(replace(WHOLE)) == same
     assert key(replace(WHOLE, seed=2)) != same
-    assert key(replace(WHOLE, rows=10)) != same
+    assert key(replace(WHOLE, texts=replace(WHOLE.texts, rows=10))) != same
     # What only the models of the other size need changes nothing here.
     bases = {**WHOLE.bases, "base-small": replace(WHOLE.bases["base-small"], steps=7)}
     assert key(replace(WHOLE, bases=bases)) == same
