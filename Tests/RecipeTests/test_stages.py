@@ -6,12 +6,20 @@ import time
 import pytest
 
 from conftest import RECIPE
-from stages import Meter, Runner, Stage, StageFailed, Workshop, duration, remaining_work
+from stages import (
+    SHARING_GPU,
+    Meter,
+    Runner,
+    Stage,
+    StageFailed,
+    Workshop,
+    duration,
+    remaining_work,
+)
 
 # Stages that count how often they run, in a file outside of their output.
-WORK = f"""
-import sys, time
-sys.path.insert(0, {str(RECIPE)!r})
+WORK = """
+import time
 from pathlib import Path
 from stages import Stage, Workshop
 
@@ -29,8 +37,9 @@ def fail(folder, inputs):
 
 
 @pytest.fixture
-def shop(tmp_path):
+def shop(tmp_path, monkeypatch):
     """A function from stages to a runner over them, in a folder that stays the same."""
+    monkeypatch.setenv("PYTHONPATH", str(RECIPE))
     (tmp_path / "work.py").write_text(WORK)
 
     def make(stages, workers=2):
@@ -108,6 +117,41 @@ def test_the_longest_chain_comes_first(tmp_path):
     ]
     behind = remaining_work(Workshop(tmp_path, stages), ["short", "root", "leaf"])
     assert behind == {"short": 5, "root": 11, "leaf": 10}
+
+
+def test_few_stages_share_the_gpu(shop, tmp_path):
+    several = [
+        Stage(f"on-{number}", "work:write", (), {"text": str(number), "wait": 1}, on_gpu=True)
+        for number in range(SHARING_GPU + 2)
+    ]
+    runner = shop([*several, Stage("off", "work:write", (), {"text": "off"})], workers=99)
+    started = []
+    start = runner._start
+
+    def counted(waiting):
+        start(waiting)
+        started.append(set(runner.running))
+
+    runner._start = counted
+    runner.run([*(stage.name for stage in several), "off"])
+    at_once = max(len([name for name in names if name != "off"]) for names in started)
+    assert at_once == SHARING_GPU and any("off" in names for names in started)
+    assert len((tmp_path / "ran.txt").read_text().split()) == len(several) + 1
+
+
+def test_a_folder_from_outside_is_an_input_and_makes_stale_what_reads_it(tmp_path, monkeypatch):
+    given = tmp_path / "given"
+    given.mkdir()
+    (given / "out.txt").write_text("given ")
+    stage = Stage("one", "work:write", (), {"text": "a"}, outside={"given": given})
+
+    (tmp_path / "work.py").write_text(WORK)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    Workshop(tmp_path, [stage]).run("one")
+    assert (tmp_path / "stages/one/out.txt").read_text() == "given a"
+    assert Workshop(tmp_path, [stage]).done("one")
+    (given / "more.txt").write_text("more")
+    assert not Workshop(tmp_path, [stage]).done("one")
 
 
 def test_two_stages_of_one_name_are_refused(tmp_path):
