@@ -57,7 +57,8 @@ def train(
                 int(1000 * progress), 1000, int(1000 * WARMUP)
             )
         with models.training_precision(device):
-            logits = model(input_ids=ids, position_ids=offsets[:, None] + within).logits
+            positions = offsets[:, None] + within
+            logits = model(input_ids=ids, position_ids=positions, use_cache=False).logits
         loss = models.loss_of(logits, ids, counted)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
