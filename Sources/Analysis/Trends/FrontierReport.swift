@@ -4,9 +4,7 @@ import ScoringCore
 /// Leakage beside utility: every checkpoint by its validation loss, and which method leaks less
 /// where.
 ///
-/// A method's curve is its front: the checkpoints of which no other has both a loss as low and less
-/// leakage. Between two of them it is a straight line. Beyond its lowest loss there is no model, and at
-/// a loss above all of them it has something better: no curve is drawn on.
+/// A method's curve is its `LeakageFrontier`.
 package struct FrontierReport {
   /// The checkpoints of one setting, over the training seeds.
   package struct Point {
@@ -72,11 +70,11 @@ package struct FrontierReport {
     let names = points.map(\.curve).reduce(into: [String]()) {
       if !$0.contains($1) { $0.append($1) }
     }
-    var fronts: [String: [Int]] = [:]
+    var fronts: [String: Curve] = [:]
     for name in names {
-      let front = Self.front(points.indices.filter { points[$0].curve == name }, points)
-      fronts[name] = front
-      for place in front { points[place].isOnCurve = true }
+      let curve = Curve(points.indices.filter { points[$0].curve == name }, points)
+      fronts[name] = curve
+      for place in curve.front { points[place].isOnCurve = true }
     }
     self.points = points
     comparisons = Self.compared(points, names, fronts, figures)
@@ -179,46 +177,25 @@ extension FrontierReport {
       .joined(separator: "\u{1F}")
   }
 
-  /// The points that no other one of them beats in both, the lowest loss first.
-  private static func front(_ places: [Int], _ points: [Point]) -> [Int] {
-    var kept: [Int] = []
-    let order = places.sorted { one, two in
-      (points[one].loss, points[one].figure, one) < (points[two].loss, points[two].figure, two)
-    }
-    for place in order {
-      guard let last = kept.last else {
-        kept.append(place)
-        continue
-      }
-      if points[place].figure < points[last].figure { kept.append(place) }
-    }
-    return kept
-  }
-
   /// A curve's figure at a loss, as weights of runs; nil where the method never is as good.
   private static func weights(
-    _ curve: [Int], at loss: Double, _ points: [Point]
+    _ curve: Curve, at loss: Double, _ points: [Point]
   ) -> [Int: Double]? {
-    guard let first = curve.first, let last = curve.last, loss >= points[first].loss else {
-      return nil
+    curve.frontier.weights(atLoss: loss)?.reduce(into: [:]) { sum, share in
+      let place = curve.places[share.key]
+      sum.merge(points[place].weights.mapValues { $0 * share.value }) { $0 + $1 }
     }
-    guard loss < points[last].loss, let above = curve.firstIndex(where: { points[$0].loss > loss })
-    else { return points[last].weights }
-    let (low, high) = (points[curve[above - 1]], points[curve[above]])
-    let share = (loss - low.loss) / (high.loss - low.loss)
-    return low.weights.mapValues { $0 * (1 - share) }
-      .merging(high.weights.mapValues { $0 * share }) { $0 + $1 }
   }
 
   private static func compared(
-    _ points: [Point], _ names: [String], _ curves: [String: [Int]], _ figures: PairedFigures
+    _ points: [Point], _ names: [String], _ curves: [String: Curve], _ figures: PairedFigures
   ) -> [Comparison] {
     var comparisons: [Comparison] = []
     for name in names {
-      for place in curves[name] ?? [] {
+      for place in curves[name]?.front ?? [] {
         for other in names where other != name {
-          guard comparable(points[place], curves[other], points),
-            let there = weights(curves[other] ?? [], at: points[place].loss, points)
+          guard let curve = curves[other], comparable(points[place], curve, points),
+            let there = weights(curve, at: points[place].loss, points)
           else { continue }
           let sum = points[place].weights.merging(there.mapValues { -$0 }) { $0 + $1 }
           guard let difference = figures.contrast(sum) else { continue }
@@ -235,10 +212,26 @@ extension FrontierReport {
   }
 
   /// Losses and leakage of other base models are other scales.
-  private static func comparable(_ point: Point, _ curve: [Int]?, _ points: [Point]) -> Bool {
-    guard let mine = point.runs.first, let place = curve?.first,
+  private static func comparable(_ point: Point, _ curve: Curve, _ points: [Point]) -> Bool {
+    guard let mine = point.runs.first, let place = curve.front.first,
       let theirs = points[place].runs.first
     else { return false }
     return mine.model == theirs.model && mine.reference == theirs.reference
   }
+}
+
+/// A method's checkpoints, and which of them are its curve.
+private struct Curve {
+  /// Places among all points.
+  let places: [Int]
+  let frontier: LeakageFrontier
+
+  init(_ places: [Int], _ points: [FrontierReport.Point]) {
+    self.places = places
+    frontier = LeakageFrontier(
+      places.map { .init(loss: points[$0].loss, leakage: points[$0].figure) })
+  }
+
+  /// The points on the curve, the lowest loss first, as places among all.
+  var front: [Int] { frontier.front.map { places[$0] } }
 }

@@ -8,11 +8,22 @@ extension RunComparison {
   package var verdict: String {
     let (one, two) = (Sanitize.text(left.run.name), Sanitize.text(right.run.name))
     guard count > 0 else { return "\(one) and \(two) have no sequence in common." }
+    if let refusal { return refusal }
     guard let areas else {
       return "\(one) and \(two) share \(NumberFormat.counted(count, "sequence")), "
         + "too few of them known members and non-members to compare."
     }
     return "\(claim(one, two, areas)): \(areaPart(areas)); \(ratePart)."
+  }
+
+  /// Why nothing is concluded: some members of a run are non-members to it; nil if they are not.
+  private var refusal: String? {
+    for side in [left, right] {
+      guard let reason = side.analysis.guardSubject.unseenMembers.refusal else { continue }
+      return "\(Sanitize.text(side.run.name)) is not compared, because \(Sanitize.text(reason)); "
+        + "take a checkpoint at a whole epoch."
+    }
+    return nil
   }
 
   /// Who leaks more, as far as it is shown, the names in the order of the figures that follow.

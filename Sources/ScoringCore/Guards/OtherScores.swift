@@ -1,12 +1,12 @@
 import Basics
 
 /// Whether scores from a file are those that the tokens kept beside them give.
-enum OtherScores {
+public enum OtherScores {
   /// The share of sequences that may differ: digits are lost in files.
-  static let share = 0.01
+  public static let share = 0.01
 
-  /// What was found; nil where no sequence has both tokens and a score from a file.
-  static func finding(_ mismatches: [ScoreMismatch]) -> GuardFinding? {
+  /// What was found; nil where scores and tokens go together, or are not kept apart.
+  public static func finding(_ mismatches: [ScoreMismatch]) -> GuardFinding? {
     let tripped = mismatches.filter { Double($0.differing) > share * Double($0.compared) }
     guard let worst = tripped.max(by: { $0.differing < $1.differing }) else { return nil }
     return GuardFinding(

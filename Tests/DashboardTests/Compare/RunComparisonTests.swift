@@ -109,4 +109,16 @@ import Testing
     #expect(comparison.verdict.contains("weak: 200 non-members"))
     #expect(comparison.losses == "validation loss 1.275 vs 1.275 (base 1.320)")
   }
+
+  /// Members that a run had not been trained on are non-members to it: nothing follows from them.
+  @Test func nothingIsConcludedOfARunWithinItsFirstEpoch() throws {
+    var early = Sample.run("early", .full)
+    early.epoch = 0.5
+    let ladder = Sample.ladder(members: 80, nonMembers: 200, lift: 2)
+    let (_, pair) = Sample.scored([(early, ladder), (Sample.run("whole", .lora), ladder)])
+    let comparison = try #require(
+      RunComparison(ComparisonRequest(left: pair[0], right: pair[1], attack: "ez")))
+    #expect(comparison.verdict.hasPrefix("early is not compared, because it was saved after 0.5"))
+    #expect(!comparison.verdict.contains("leaks"))
+  }
 }

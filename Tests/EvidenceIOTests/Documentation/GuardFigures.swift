@@ -51,6 +51,13 @@ extension WorkedFigures {
         isSeen: seen < 0 ? nil : (0..<count).map { $0 < seen })
       return try figures.cell(of: found.finding, &arguments)
     },
+    "other-scores": { figures, arguments in
+      let mismatch = ScoreMismatch(
+        attack: "ez", differing: Int(try arguments.number("differing")),
+        compared: Int(try arguments.number("compared")))
+      guard let finding = OtherScores.finding([mismatch]) else { return "passed" }
+      return try figures.cell(of: finding, &arguments)
+    },
     "unequal-validation-loss": { figures, arguments in
       var runs = [Run(name: "first"), Run(name: "second")]
       runs[0].validationLoss = try arguments.number("first")

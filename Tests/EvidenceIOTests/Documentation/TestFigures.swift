@@ -60,6 +60,14 @@ extension WorkedFigures {
       }
       return cell(wanted == "scatter" ? Trend(points)?.dispersion?.squareRoot() : nil)
     },
+    "frontier": { figures, arguments in
+      let points = zip(try figures.column("level"), try figures.column("figure")).map {
+        LeakageFrontier.Point(loss: $0, leakage: $1)
+      }
+      let frontier = LeakageFrontier(points)
+      guard arguments.word("of", or: "front") == "leakage" else { return "\(frontier.front.count)" }
+      return cell(frontier.leakage(atLoss: try arguments.number("at")))
+    },
     "epsilon": { figures, arguments in
       let wanted = arguments.word("of", or: "one-run")
       guard let bound = EmpiricalEpsilon.estimate(try figures.ranking(&arguments)) else {
