@@ -14,7 +14,7 @@ struct VerdictReader {
   mutating func readCSV(_ bytes: [UInt8]) {
     var rows = DelimitedRows(bytes)
     var names: [String] = []
-    do throws(DelimitedRows.Failure) {
+    do throws(DelimitedRows.SyntaxError) {
       guard try rows.next() else {
         return leaveOut(1, "", "the file is empty", "its first line must name the columns")
       }

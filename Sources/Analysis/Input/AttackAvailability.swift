@@ -4,7 +4,7 @@ import ScoringCore
 package struct AttackAvailability {
   package let run: String
   /// The problem is nil where the attack can be computed.
-  package let attacks: [(spelling: String, problem: Unavailable?)]
+  package let attacks: [(spelling: String, problem: MissingEvidence?)]
 
   package init(_ source: Experiment.RunSource) {
     switch source {

@@ -90,7 +90,7 @@ package struct RunLeaks {
     let isPrimary = metadata.primary(input.primary, count: table.count)
     let everyone = [Bool](repeating: true, count: table.count)
     let found: Leaks
-    do throws(Unavailable) {
+    do throws(MissingEvidence) {
       guard
         let leaks = try Leaks.find(
           in: table, settings: settings.leaks, isCalibrating: isPrimary,

@@ -58,7 +58,7 @@ extension RunAnalysis {
 private struct Scored {
   var table: EvidenceTable?
   let scores: ScoreTable
-  var unavailable: [Unavailable] = []
+  var unavailable: [MissingEvidence] = []
   /// The spellings of all attacks that can be had.
   var available: [String]
 

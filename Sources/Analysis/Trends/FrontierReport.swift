@@ -52,12 +52,12 @@ package struct FrontierReport {
 
   package init(
     _ shared: SharedRuns, settings: TrendsReport.Settings
-  ) throws(AnalysisFailure) {
+  ) throws(AnalysisError) {
     self.settings = settings
     self.shared = shared
     let found = TrendPoints(shared, settings).points
     guard !found.isEmpty else {
-      throw AnalysisFailure(
+      throw AnalysisError(
         .runsDoNotFit,
         "no run has what the figure needs among the \(shared.count) sequences all runs hold; "
           + "pick runs that go together")

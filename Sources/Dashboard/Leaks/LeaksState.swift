@@ -56,7 +56,7 @@ package final class LeakReport: Sendable {
       problem = "This run holds scores only: what each token cost is not known."
       return
     }
-    do throws(Unavailable) {
+    do throws(MissingEvidence) {
       let clusters = analysis.documents
       guard
         let found = try Leaks.find(

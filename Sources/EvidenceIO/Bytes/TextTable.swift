@@ -24,8 +24,8 @@ struct TextList {
   /// Appends a text that `write` puts at the end of the bytes; nothing if it fails.
   @inline(__always)
   mutating func append(
-    _ write: (inout [UInt8]) throws(JSONFailure) -> Void
-  ) throws(JSONFailure) {
+    _ write: (inout [UInt8]) throws(JSONError) -> Void
+  ) throws(JSONError) {
     try write(&bytes)
     offsets.append(Int64(bytes.count))
   }

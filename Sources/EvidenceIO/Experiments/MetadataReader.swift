@@ -50,9 +50,9 @@ private struct MetadataBuilder {
     padded.append(contentsOf: meta)
     padded.append(contentsOf: repeatElement(0, count: JSONCursor.padding + 1))
     // What was read before a syntax error stays; `convert` and `check` report the error.
-    try? JSONCursor.parse(padded: padded, count: meta.count) { cursor throws(JSONFailure) in
+    try? JSONCursor.parse(padded: padded, count: meta.count) { cursor throws(JSONError) in
       cursor.skipSpace()
-      try cursor.object { cursor, key throws(JSONFailure) in
+      try cursor.object { cursor, key throws(JSONError) in
         if cursor.take("null") { return }
         value.removeAll(keepingCapacity: true)
         if cursor.byte == UInt8(ascii: "\"") {
@@ -65,7 +65,7 @@ private struct MetadataBuilder {
     }
   }
 
-  private mutating func set(_ key: JSONCursor.RawString) throws(JSONFailure) {
+  private mutating func set(_ key: JSONCursor.RawString) throws(JSONError) {
     let place: Int
     if key.isEscaped {
       place = Array(try key.decoded().utf8).withUnsafeBufferPointer { keys.insert($0).index }

@@ -11,25 +11,25 @@ struct ExtraReader {
   private var padded: [UInt8] = []
 
   /// Reads the next sequence's object; no bytes stand for a sequence without one.
-  mutating func add(_ object: UnsafeBufferPointer<UInt8>) throws(JSONFailure) {
+  mutating func add(_ object: UnsafeBufferPointer<UInt8>) throws(JSONError) {
     defer { builder.endSequence() }
     guard !object.isEmpty else { return }
     padded.removeAll(keepingCapacity: true)
     padded.append(contentsOf: object)
     padded.append(contentsOf: repeatElement(0, count: JSONCursor.padding + 1))
     let text = padded
-    try JSONCursor.parse(padded: text, count: object.count) { cursor throws(JSONFailure) in
+    try JSONCursor.parse(padded: text, count: object.count) { cursor throws(JSONError) in
       cursor.skipSpace()
       var seen: Set<String> = []
-      try cursor.object { cursor, raw throws(JSONFailure) in
+      try cursor.object { cursor, raw throws(JSONError) in
         let key = try raw.decoded()
         guard seen.insert(key).inserted else {
-          throw JSONFailure(problem: "\(key) appears twice in one object")
+          throw JSONError(problem: "\(key) appears twice in one object")
         }
-        do throws(JSONFailure) {
+        do throws(JSONError) {
           try value(of: key, &cursor)
         } catch {
-          throw JSONFailure(
+          throw JSONError(
             problem: "\(key): \(error.problem)", kind: error.kind, remedy: error.remedy)
         }
       }
@@ -39,13 +39,13 @@ struct ExtraReader {
 
   private mutating func value(
     of key: String, _ cursor: inout JSONCursor
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     // As elsewhere, null is absent.
     if let number = ExtraNumber(rawValue: key) {
       if !cursor.take("null") { builder.set(number, try logprob(&cursor)) }
     } else if let list = ExtraList(rawValue: key) {
       if cursor.take("null") { return }
-      try cursor.list("a list of numbers") { cursor throws(JSONFailure) in
+      try cursor.list("a list of numbers") { cursor throws(JSONError) in
         builder.append(try logprob(&cursor), to: list)
       }
     } else {
@@ -54,7 +54,7 @@ struct ExtraReader {
     }
   }
 
-  private mutating func logprob(_ cursor: inout JSONCursor) throws(JSONFailure) -> Double {
+  private mutating func logprob(_ cursor: inout JSONCursor) throws(JSONError) -> Double {
     if cursor.take("-Infinity") { return -.infinity }
     if cursor.take("NaN") { throw Logprob.impossible("NaN") }
     if cursor.take("Infinity") { throw Logprob.impossible("infinity") }
@@ -67,8 +67,8 @@ struct ExtraReader {
   }
 
   /// Checks one object.
-  static func check(_ object: [UInt8]) throws(JSONFailure) {
+  static func check(_ object: [UInt8]) throws(JSONError) {
     var reader = ExtraReader()
-    try object.withUnsafeBufferPointer { bytes throws(JSONFailure) in try reader.add(bytes) }
+    try object.withUnsafeBufferPointer { bytes throws(JSONError) in try reader.add(bytes) }
   }
 }

@@ -4,14 +4,14 @@ import ScoringCore
 enum PopulationReader {
   /// 1 for each sequence with a `population` that is true, 0 for the others; nil if all are 0.
   ///
-  /// - Throws: `JSONFailure` for a value that is neither true nor false; `row` is set to where.
-  static func read(_ metas: TextColumn, row: inout Int) throws(JSONFailure) -> Column<UInt8>? {
+  /// - Throws: `JSONError` for a value that is neither true nor false; `row` is set to where.
+  static func read(_ metas: TextColumn, row: inout Int) throws(JSONError) -> Column<UInt8>? {
     var marks = [UInt8](repeating: 0, count: metas.count)
     var isAny = false
     for index in marks.indices {
       row = index
       let span = metas.utf8(index)
-      let isMarked = try span.withUnsafeBufferPointer { meta throws(JSONFailure) in
+      let isMarked = try span.withUnsafeBufferPointer { meta throws(JSONError) in
         // Almost no data has the key: parsing every object for it would be dear.
         TextSearch.contains(meta, "\"population\"") ? try isPopulation(meta) : false
       }
@@ -24,12 +24,12 @@ enum PopulationReader {
 
   private static func isPopulation(
     _ meta: UnsafeBufferPointer<UInt8>
-  ) throws(JSONFailure) -> Bool {
+  ) throws(JSONError) -> Bool {
     switch try JSONValue.parse(meta)["population"] {
     case nil, .null, .bool(false), .integer(0), .string("false"), .string(""): return false
     case .bool(true), .integer(1), .string("true"): return true
     case .some(let value):
-      throw JSONFailure(
+      throw JSONError(
         problem: "population: \(value.plainText) is neither true nor false", kind: .value,
         remedy: "write true where a sequence stands for the population and is not tested")
     }

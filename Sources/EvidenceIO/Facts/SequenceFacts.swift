@@ -18,7 +18,7 @@ enum SequenceFacts {
       }
       if let metas = columns.metas {
         var row = 0
-        do throws(JSONFailure) {
+        do throws(JSONError) {
           columns.population = try PopulationReader.read(metas, row: &row)
         } catch {
           throw failure(error, file, row, columns.ids, field: "meta")
@@ -48,8 +48,8 @@ enum SequenceFacts {
     var reader = ExtraReader()
     for row in 0..<texts.count {
       let span = texts.utf8(row)
-      do throws(JSONFailure) {
-        try span.withUnsafeBufferPointer { object throws(JSONFailure) in try reader.add(object) }
+      do throws(JSONError) {
+        try span.withUnsafeBufferPointer { object throws(JSONError) in try reader.add(object) }
       } catch {
         throw failure(error, file, row, ids, field: "extra")
       }
@@ -60,7 +60,7 @@ enum SequenceFacts {
   }
 
   private static func failure(
-    _ failure: JSONFailure, _ file: String, _ row: Int, _ ids: TextColumn, field: String
+    _ failure: JSONError, _ file: String, _ row: Int, _ ids: TextColumn, field: String
   ) -> IngestError {
     IngestError(
       file: file, at: .record(row, id: ids[row]), field: field, failure.problem,

@@ -32,20 +32,20 @@ enum TokenFrequencyReader {
   private static func json(
     _ bytes: [UInt8], _ path: String
   ) throws(IngestError) -> [(id: Int32, count: Double)] {
-    do throws(JSONFailure) {
+    do throws(JSONError) {
       var entries: [(id: Int32, count: Double)] = []
-      try JSONCursor.parse(bytes) { cursor throws(JSONFailure) in
+      try JSONCursor.parse(bytes) { cursor throws(JSONError) in
         cursor.skipSpace()
         if cursor.byte == UInt8(ascii: "[") {
-          try cursor.list { cursor throws(JSONFailure) in
-            guard entries.count < Int(Int32.max) else { throw JSONFailure(problem: "too long") }
+          try cursor.list { cursor throws(JSONError) in
+            guard entries.count < Int(Int32.max) else { throw JSONError(problem: "too long") }
             entries.append((Int32(entries.count), try count(cursor.double("a count"))))
           }
         } else {
-          try cursor.object { cursor, raw throws(JSONFailure) in
+          try cursor.object { cursor, raw throws(JSONError) in
             let key = try raw.decoded()
             guard let id = Int32(key), id >= 0 else {
-              throw JSONFailure(problem: "\"\(key)\" is no token id")
+              throw JSONError(problem: "\"\(key)\" is no token id")
             }
             entries.append((id, try count(cursor.double("a count"))))
           }
@@ -58,9 +58,9 @@ enum TokenFrequencyReader {
     }
   }
 
-  private static func count(_ value: Double) throws(JSONFailure) -> Double {
+  private static func count(_ value: Double) throws(JSONError) -> Double {
     guard value >= 0, value.isFinite else {
-      throw JSONFailure(problem: "\(value) is no count")
+      throw JSONError(problem: "\(value) is no count")
     }
     return value
   }

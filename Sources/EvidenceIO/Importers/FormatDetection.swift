@@ -61,7 +61,7 @@ enum FormatDetection {
     guard text[start] == UInt8(ascii: "{"), let end = text[start...].firstIndex(of: 0x0A) else {
       return nil
     }
-    let isWhole: Void? = try? JSONCursor.parse(text[start..<end]) { cursor throws(JSONFailure) in
+    let isWhole: Void? = try? JSONCursor.parse(text[start..<end]) { cursor throws(JSONError) in
       try cursor.skipValue()
     }
     let isOpen = text[start..<end].last { $0 > 0x20 } != UInt8(ascii: "}")
@@ -111,7 +111,7 @@ enum FormatDetection {
     guard let end = text.firstIndex(of: 0x0A), text[end...].contains(where: { $0 > 0x20 }) else {
       return false
     }
-    let isWhole: Void? = try? JSONCursor.parse(text[..<end]) { cursor throws(JSONFailure) in
+    let isWhole: Void? = try? JSONCursor.parse(text[..<end]) { cursor throws(JSONError) in
       try cursor.skipValue()
     }
     return isWhole != nil

@@ -30,7 +30,7 @@ enum ResultDocument {
     let path = stream.file
     let bytes = try stream.readAll(limit: largest)
     let document: JSONValue
-    do throws(JSONFailure) {
+    do throws(JSONError) {
       document = try JSONValue.parse(
         bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...])
     } catch {
@@ -192,7 +192,7 @@ enum ResultDocument {
     }
 
     mutating func add(_ members: [JSONValue.Member], id: String?) {
-      do throws(JSONFailure) {
+      do throws(JSONError) {
         try objects.add(members, id: id, number)
       } catch {
         objects.table.addDefect(error.kind, line: number, "", error.problem, error.remedy)

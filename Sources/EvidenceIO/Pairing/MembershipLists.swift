@@ -154,7 +154,7 @@ struct MembershipLists {
   }
 
   private func readDocument(_ bytes: [UInt8], _ list: inout LabelledRows) throws(IngestError) {
-    do throws(JSONFailure) {
+    do throws(JSONError) {
       let document = try JSONValue.parse(bytes.drop { $0 >= 0x80 })
       var lists: [(label: Label?, texts: [JSONValue])] = []
       if let texts = document.list { lists.append((nil, texts)) }
@@ -188,7 +188,7 @@ struct MembershipLists {
         number += 1
         cursor.skipSpace()
         guard failure == nil, cursor.at < cursor.end else { return }
-        do throws(JSONFailure) {
+        do throws(JSONError) {
           try readObject(&cursor, &list)
         } catch {
           failure = IngestError(
@@ -204,11 +204,11 @@ struct MembershipLists {
 
   private func readObject(
     _ cursor: inout JSONCursor, _ list: inout LabelledRows
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     let key = try cursor.takeKey()
     var names: [String] = []
     var values: [JSONValue] = []
-    try cursor.object("an object with id or text") { cursor, raw throws(JSONFailure) in
+    try cursor.object("an object with id or text") { cursor, raw throws(JSONError) in
       let key = try raw.decoded()
       guard Self.wanted.contains(ColumnNames.canonical(key)) else {
         return try cursor.skipValue(depth: 1)
@@ -222,7 +222,7 @@ struct MembershipLists {
     let id = key.map { String(decoding: $0, as: UTF8.self) } ?? value(.id)?.plainText
     let text = value(.text)?.string
     guard id != nil || text != nil else {
-      throw JSONFailure(
+      throw JSONError(
         problem: "an object with neither id nor text", kind: .missing,
         remedy: "give one of them to every line")
     }

@@ -56,12 +56,12 @@ struct ScoreObjects {
   mutating func readLine(_ cursor: inout JSONCursor, _ line: Int) {
     cursor.skipSpace()
     if cursor.at == cursor.end { return }
-    do throws(JSONFailure) {
+    do throws(JSONError) {
       let name = try cursor.takeKey()
       let value = try cursor.value()
       try cursor.finish()
       guard case .object(let members) = value else {
-        throw JSONFailure(problem: "expected an object, one a line", kind: .type)
+        throw JSONError(problem: "expected an object, one a line", kind: .type)
       }
       try add(members, id: name.map { String(decoding: $0, as: UTF8.self) }, line)
     } catch {
@@ -72,7 +72,7 @@ struct ScoreObjects {
   /// Adds a row; `id` is the key it stands under, if there is one.
   mutating func add(
     _ members: [JSONValue.Member], id key: String?, _ line: Int
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     let members = Self.flattened(members)
     let names = members.map(\.key)
     let values = Dictionary(members.map { ($0.key, $0.value) }) { first, _ in first }
@@ -80,7 +80,7 @@ struct ScoreObjects {
     let id = try id(values, key, line)
     let labelText = roles[.label].flatMap { values[$0] }?.plainText ?? ""
     guard let label = ColumnNames.label(labelText) else {
-      throw JSONFailure(
+      throw JSONError(
         problem: "label: \"\(labelText.prefix(40))\" is not a label", kind: .value,
         remedy: ColumnNames.labelRemedy)
     }
@@ -116,7 +116,7 @@ struct ScoreObjects {
 
   private mutating func id(
     _ values: [String: JSONValue], _ key: String?, _ line: Int
-  ) throws(JSONFailure) -> String {
+  ) throws(JSONError) -> String {
     if let key { return key }
     switch roles[.id].flatMap({ values[$0] }) {
     case .string(let text) where !text.isEmpty: return text
@@ -125,7 +125,7 @@ struct ScoreObjects {
     default: break
     }
     guard roles[.id] == nil, roles[.label] != nil else {
-      throw JSONFailure(
+      throw JSONError(
         problem: "id: there is none", kind: .missing,
         remedy: "give every line an id, or name the key that holds it: --columns id=NAME")
     }
@@ -205,7 +205,7 @@ struct ScoreObjects {
 
 extension JSONCursor {
   /// Takes the key before a value that stands under one, as in an object of records by id.
-  mutating func takeKey() throws(JSONFailure) -> [UInt8]? {
+  mutating func takeKey() throws(JSONError) -> [UInt8]? {
     guard byte == UInt8(ascii: "\"") else { return nil }
     var key: [UInt8] = []
     try string(into: &key)

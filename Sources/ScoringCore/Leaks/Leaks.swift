@@ -39,13 +39,15 @@ public struct Leaks: Sendable {
   ///   - threads: how many cores to use; nil for all.
   ///   - isCancelled: asked between blocks.
   /// - Returns: nil once `isCancelled` says yes.
-  /// - Throws: `Unavailable` if the table lacks evidence that the settings need.
+  /// - Throws: `MissingEvidence` if the table lacks evidence that the settings need.
   public static func find(
     in table: EvidenceTable, settings: LeakSettings = LeakSettings(), isCalibrating: [Bool]? = nil,
     clusters: [Int]? = nil, threads: Int? = nil, isCancelled: @Sendable () -> Bool = { false }
-  ) throws(Unavailable) -> Leaks? {
+  ) throws(MissingEvidence) -> Leaks? {
     let missing = settings.needs.subtracting(table.available)
-    guard missing.isEmpty else { throw Unavailable(attack: "leaks", missing: missing, in: table) }
+    guard missing.isEmpty else {
+      throw MissingEvidence(attack: "leaks", missing: missing, in: table)
+    }
     let search = LeakSearch(
       table: table, settings: settings, clusters: clusters, threads: threads ?? availableThreads)
     guard let found = search.spans(isCancelled) else { return nil }

@@ -13,8 +13,8 @@ public struct Scorer: Sendable {
 
   /// Prepares attacks for a table.
   ///
-  /// - Throws: `Unavailable` for the first attack whose evidence is missing.
-  public init(_ attacks: [any Attack], for table: EvidenceTable) throws(Unavailable) {
+  /// - Throws: `MissingEvidence` for the first attack whose evidence is missing.
+  public init(_ attacks: [any Attack], for table: EvidenceTable) throws(MissingEvidence) {
     var prepared: [Prepared] = []
     for attack in attacks {
       prepared.append(Prepared(attack: attack, scorer: try attack.scorer(for: table)))
@@ -26,9 +26,9 @@ public struct Scorer: Sendable {
   /// Which attacks can score a table, and why the others cannot.
   public static func availability(
     of attacks: [any Attack], for table: EvidenceTable
-  ) -> [(attack: any Attack, problem: Unavailable?)] {
+  ) -> [(attack: any Attack, problem: MissingEvidence?)] {
     attacks.map { attack in
-      do throws(Unavailable) {
+      do throws(MissingEvidence) {
         _ = try attack.scorer(for: table)
         return (attack, nil)
       } catch {

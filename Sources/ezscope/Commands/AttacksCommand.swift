@@ -44,7 +44,7 @@ struct AttacksCommand: ParsableCommand {
 extension AttacksCommand {
   /// The names of the attacks asked for, whatever parameters were spelled with them.
   private var wantedNames: Set<String> {
-    get throws(CommandFailure) {
+    get throws(CommandError) {
       var wanted: Set<String> = []
       for name in names {
         do throws(AttackSpellingError) {

@@ -50,7 +50,7 @@ struct CheckCommand: ParsableCommand {
     }
     guard !strict || report.isClean else {
       let defects = opened.notes.defects
-      throw CommandFailure(.verdict, "\(defects.total) records were skipped: \(defects.summary)")
+      throw CommandError(.verdict, "\(defects.total) records were skipped: \(defects.summary)")
     }
   }
 }

@@ -63,7 +63,7 @@ struct CompareCommand: ParsableCommand {
       reporter.report(
         Reporter.Progress(task: "Comparing", done: done, total: total, unit: "attacks"))
     }
-    let report = try CommandFailure.translating { () throws(AnalysisFailure) in
+    let report = try CommandError.translating { () throws(AnalysisError) in
       analyses.count == 1
         ? try ComparisonReport(
           attacksOf: analyses[0], request: request, options: options, texts: texts,
@@ -80,7 +80,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   /// The two runs to compare, or the one whose attacks are compared.
-  private func pick(_ experiment: Experiment) throws(CommandFailure) -> [RunInput] {
+  private func pick(_ experiment: Experiment) throws(CommandError) -> [RunInput] {
     let all = RunInput.all(of: experiment)
     if let runs {
       let names = runs.split(separator: ",").map(String.init)

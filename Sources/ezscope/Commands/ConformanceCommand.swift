@@ -52,11 +52,11 @@ struct ConformanceCommand: ParsableCommand {
     let report = ConformanceReport(checks: checks)
     try ResultOutput.write(format == .text ? report.text : report.json.indented)
     guard report.failures == 0 else {
-      throw CommandFailure(
+      throw CommandError(
         .verdict, "\(report.failures) of \(checks.count) comparisons failed; see the table")
     }
     guard checks.contains(where: \.isChecked) else {
-      throw CommandFailure(
+      throw CommandError(
         .noInput, "\(folder): holds no scores of these runs; name their folder with --scores")
     }
   }

@@ -43,10 +43,10 @@ struct ContentCommand: ParsableCommand {
   }
 
   /// Fails if no run has figures, with the first reason.
-  private static func requireSomething(_ report: ContentReport) throws(CommandFailure) {
+  private static func requireSomething(_ report: ContentReport) throws(CommandError) {
     guard report.runs.allSatisfy({ $0.content == nil }), let first = report.runs.first else {
       return
     }
-    throw CommandFailure(.badData, "\(first.run.name): \(first.missing ?? "there is no run")")
+    throw CommandError(.badData, "\(first.run.name): \(first.missing ?? "there is no run")")
   }
 }

@@ -74,12 +74,12 @@ struct ConvertCommand: ParsableCommand {
 
   private func evidence(
     _ reporter: Reporter
-  ) throws(CommandFailure) -> (chunks: [EvidenceChunk], run: Run?) {
+  ) throws(CommandError) -> (chunks: [EvidenceChunk], run: Run?) {
     // A single binary file may hold any part of an experiment, such as its texts alone.
     if let source, source.hasSuffix(".safetensors"), name == nil, dumps.members.isEmpty,
       dumps.nonMembers.isEmpty
     {
-      let file = try CommandFailure.translating { () throws(IngestError) in
+      let file = try CommandError.translating { () throws(IngestError) in
         try SafetensorsReader.read(source)
       }
       try file.notes.report(to: reporter, strict: strict)
@@ -94,7 +94,7 @@ struct ConvertCommand: ParsableCommand {
       throw .usage("\(source ?? "this") holds \(all.count) runs; pick one with --run: \(names)")
     }
     guard case .evidence(let table) = run.source else {
-      throw CommandFailure(
+      throw CommandError(
         .badData, "\(run.run.name) has scores only, not evidence; ezscope score converts scores")
     }
     return (table.chunks, table.run)

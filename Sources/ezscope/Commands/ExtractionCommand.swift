@@ -76,14 +76,14 @@ struct ExtractionCommand: ParsableCommand {
   }
 
   /// Fails if no run has anything to report, with why and what to do about it.
-  private static func requireSomething(_ report: ExtractionReport) throws(CommandFailure) {
+  private static func requireSomething(_ report: ExtractionReport) throws(CommandError) {
     let isEmpty = report.runs.allSatisfy {
       $0.decodings.isEmpty && $0.exposures.isEmpty && $0.teacherForced == nil
     }
     guard isEmpty,
       let run = report.runs.first
     else { return }
-    throw CommandFailure(.badData, "\(run.run.name): \(run.remarks.joined(separator: " "))")
+    throw CommandError(.badData, "\(run.run.name): \(run.remarks.joined(separator: " "))")
   }
 }
 

@@ -92,7 +92,7 @@ struct GateChecks {
     return options
   }
 
-  private func analysis(_ run: RunInput) throws(CommandFailure) -> RunAnalysis {
+  private func analysis(_ run: RunInput) throws(CommandError) -> RunAnalysis {
     try run.analysis(
       request, population: command.population, options: options, texts: texts, reporter: reporter)
   }
@@ -109,7 +109,7 @@ struct GateChecks {
   }
 
   /// A gate that silently left out an attack would open for the wrong reason.
-  private func requireAll(_ analysis: RunAnalysis) throws(CommandFailure) {
+  private func requireAll(_ analysis: RunAnalysis) throws(CommandError) {
     let name = analysis.run.name
     let lacking = request.lacking(analysis.unavailable)
     if !lacking.isEmpty, !analysis.attacks.isEmpty {
@@ -121,7 +121,7 @@ struct GateChecks {
       from: analysis.attacks.map(\.spelling), unavailable: analysis.unavailable,
       isScoreFile: analysis.table == nil)
     guard let first = missing.first else { return }
-    throw CommandFailure(
+    throw CommandError(
       .badData,
       "\(name): \(first.attack) cannot be computed: \(first.reason)"
         + (analysis.table == nil ? "; ezscope check lists what it has" : ""))

@@ -87,7 +87,7 @@ struct LeaksCommand: ParsableCommand {
     reporter.erase()
     guard found.contains(where: { $0.leaks != nil }) else {
       let why = found.first.map { "\($0.run.name): \($0.remarks.joined(separator: " "))" } ?? ""
-      throw CommandFailure(.badData, why)
+      throw CommandError(.badData, why)
     }
     let report = LeakReport(settings: settings, runs: found)
     try reporting.write(RedactedLeaks(report, redaction.inExport(of: input.paths)), .texts)

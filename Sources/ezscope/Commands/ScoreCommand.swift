@@ -29,10 +29,10 @@ struct ScoreCommand: ParsableCommand {
   private static let stripe = 1 << 14
 
   func run() throws {
-    try ResultOutput.protecting(output) { () throws(CommandFailure) in try score() }
+    try ResultOutput.protecting(output) { () throws(CommandError) in try score() }
   }
 
-  private func score() throws(CommandFailure) {
+  private func score() throws(CommandError) {
     let reporter = Reporter()
     let request = AttackRequest(attack)
     let format = format ?? (Self.isJSONL(output) ? .jsonl : .csv)
@@ -44,7 +44,7 @@ struct ScoreCommand: ParsableCommand {
     var plans: [RunPlan] = []
     for run in runs { plans.append(try RunPlan(run, request, reporter)) }
     guard plans.contains(where: { !$0.columns.isEmpty }) else {
-      throw CommandFailure(.badData, "no attack can be computed; see ezscope check")
+      throw CommandError(.badData, "no attack can be computed; see ezscope check")
     }
     if let stream, try stream.finish(plans.flatMap(\.columns).map(\.name)) { return }
     try write(plans, format, reporter)
@@ -52,9 +52,9 @@ struct ScoreCommand: ParsableCommand {
 
   private func write(
     _ plans: [RunPlan], _ format: ScoreFileWriter.Format, _ reporter: Reporter
-  ) throws(CommandFailure) {
+  ) throws(CommandError) {
     defer { reporter.erase() }
-    try CommandFailure.translating { () throws(IngestError) in
+    try CommandError.translating { () throws(IngestError) in
       var file = try ScoreFileWriter(
         format, to: output, attacks: ScoreColumns.union(plans.map(\.columns)))
       for plan in plans {
@@ -90,9 +90,9 @@ private struct RunPlan {
   let columns: [ScoreColumns.Name]
   private let source: Source
 
-  init(_ input: RunInput, _ request: AttackRequest, _ reporter: Reporter) throws(CommandFailure) {
+  init(_ input: RunInput, _ request: AttackRequest, _ reporter: Reporter) throws(CommandError) {
     run = input.run
-    var unavailable: [Unavailable] = []
+    var unavailable: [MissingEvidence] = []
     switch input.source {
     case .scores(let known):
       let table = request.columns(of: known)
@@ -107,11 +107,11 @@ private struct RunPlan {
         reporter.note("warning: \(input.run.name): \(finding.sentence)")
       }
       let scorer: Scorer
-      do throws(Unavailable) {
+      do throws(MissingEvidence) {
         let possible = availability.filter { $0.problem == nil }.map(\.attack)
         scorer = try Scorer(possible, for: evidence)
       } catch {
-        throw CommandFailure(.badData, error.description)
+        throw CommandError(.badData, error.description)
       }
       source = .evidence(evidence, scorer, population: population)
       columns = scorer.columns.map { .init(name: $0.attack, hasZone: $0.hasZones) }
@@ -122,7 +122,7 @@ private struct RunPlan {
     if !lacking.isEmpty {
       reporter.note("\(input.run.name): \(AttackWords.lacking(lacking))")
     } else if let reason = missing.first?.reason {
-      throw CommandFailure(.badData, "\(input.run.name): not computed: \(reason)")
+      throw CommandError(.badData, "\(input.run.name): not computed: \(reason)")
     }
   }
 

@@ -97,7 +97,7 @@ struct SweepCommand: ParsableCommand {
     case .json: try ResultOutput.write(report.json.indented, to: output)
     }
     guard sweeps.contains(where: { $0.selection != nil }) else {
-      throw CommandFailure(
+      throw CommandError(
         .badData,
         "nothing to choose from: " + (sweeps.lazy.compactMap(\.problem).first ?? "no runs"))
     }

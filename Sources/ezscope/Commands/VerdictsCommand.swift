@@ -92,7 +92,7 @@ extension VerdictsCommand {
 
     func run() throws {
       let reporter = Reporter()
-      let bytes = try CommandFailure.translating { () throws(IngestError) in
+      let bytes = try CommandError.translating { () throws(IngestError) in
         try WholeFile.read(from)
       }
       let format = VerdictsCommand.format(format, file: from) ?? .csv
@@ -102,14 +102,14 @@ extension VerdictsCommand {
         reporter.note("columns not used: \(file.ignoredColumns.joined(separator: ", "))")
       }
       guard !file.records.isEmpty || file.defects.isEmpty else {
-        throw CommandFailure(
+        throw CommandError(
           .badData,
           "\(from): holds no verdict; name its columns id, verdict and note, or give --format")
       }
       let judged = try JudgedFiles(try dumps.someSources(paths), reporter)
       let ids = judged.experiment.ids
       let store = try judged.store()
-      let merge = try CommandFailure.translating { () throws(VerdictStoreError) in
+      let merge = try CommandError.translating { () throws(VerdictStoreError) in
         let merge = VerdictMerge(
           file.records, into: try store.load(), policy: onConflict.policy,
           by: VerdictStore.defaultAuthor, at: VerdictStore.now, isKnown: ids.contains)
@@ -122,7 +122,7 @@ extension VerdictsCommand {
       try ResultOutput.write(report.json.indented)
       // What could be read is stored; a script must know that it was not all.
       guard file.defects.isEmpty else {
-        throw CommandFailure(
+        throw CommandError(
           .badData,
           "\(from): \(NumberFormat.counted(file.defects.count, "row")) left out; mend them and "
             + "import again")
@@ -166,34 +166,34 @@ private struct ImportReport {
 struct JudgedFiles {
   let experiment: JudgedExperiment
 
-  init(_ sources: EvidenceSources, _ reporter: Reporter) throws(CommandFailure) {
+  init(_ sources: EvidenceSources, _ reporter: Reporter) throws(CommandError) {
     let opened = try InputOptions.read(sources, reporter)
     try opened.notes.report(to: reporter, strict: false)
     experiment = JudgedExperiment(paths: sources.all, runs: opened.experiment.runs)
   }
 
-  func entries() throws(CommandFailure) -> [String: VerdictStore.Entry] {
-    try CommandFailure.translating { () throws(VerdictStoreError) in try experiment.stored() }
+  func entries() throws(CommandError) -> [String: VerdictStore.Entry] {
+    try CommandError.translating { () throws(VerdictStoreError) in try experiment.stored() }
   }
 
-  func store() throws(CommandFailure) -> VerdictStore {
-    try CommandFailure.translating { () throws(VerdictStoreError) in
+  func store() throws(CommandError) -> VerdictStore {
+    try CommandError.translating { () throws(VerdictStoreError) in
       try experiment.openStore(experiment.fingerprint)
     }
   }
 }
 
-extension CommandFailure {
+extension CommandError {
   /// Runs something that reads or writes verdicts.
   static func translating<Result>(
     _ body: () throws(VerdictStoreError) -> Result
-  ) throws(CommandFailure) -> Result {
+  ) throws(CommandError) -> Result {
     do {
       return try body()
     } catch {
       switch error.kind {
-      case .corrupt, .newerSchema: throw CommandFailure(.badData, "\(error)")
-      default: throw CommandFailure(.inputOutput, "\(error)")
+      case .corrupt, .newerSchema: throw CommandError(.badData, "\(error)")
+      default: throw CommandError(.inputOutput, "\(error)")
       }
     }
   }

@@ -43,20 +43,20 @@ struct DashboardSession {
     let code = loop.run(&application)
     FileBytes.surviveShrinking(false)
     if let unsaved = world.finishVerdicts() {
-      guard code != 0 else { throw CommandFailure(.inputOutput, unsaved) }
+      guard code != 0 else { throw CommandError(.inputOutput, unsaved) }
       Reporter().note(unsaved)
     }
     guard code == 0 else { throw ExitCode(code) }
-    if let cut = FileBytes.shrunk { throw CommandFailure(.badData, cut) }
+    if let cut = FileBytes.shrunk { throw CommandError(.badData, cut) }
   }
 
   private func needingTerminal<Result>(
     _ body: () throws(TerminalError) -> Result
-  ) throws(CommandFailure) -> Result {
+  ) throws(CommandError) -> Result {
     do {
       return try body()
     } catch {
-      throw CommandFailure(.noTerminal, "\(error)")
+      throw CommandError(.noTerminal, "\(error)")
     }
   }
 }

@@ -49,10 +49,10 @@ struct SnapshotCommand: ParsableCommand {
       let wanted = named.isEmpty
         ? SampleDataLocation.find().map({ EvidenceSources([$0]) }) : named
     else {
-      throw CommandFailure(
+      throw CommandError(
         .noInput, "no sample data was found; name an evidence file or experiment folder")
     }
-    let opened = try CommandFailure.translating { () throws(IngestError) in
+    let opened = try CommandError.translating { () throws(IngestError) in
       try LoadedExperiment(wanted)
     }
     let depth =
@@ -68,14 +68,14 @@ struct SnapshotCommand: ParsableCommand {
     dashboard.show(screen)
     for word in keys.split(separator: " ") {
       guard let chord = Chord(String(word)) else {
-        throw CommandFailure.usage(
+        throw CommandError.usage(
           "--keys: '\(word)' is not a key; keys are listed by ezscope keys")
       }
       dashboard.press(chord)
     }
     let bytes = picture(dashboard.state, settings.theme, depth)
     // A frame holds nothing of a dataset that was not made safe, so its colours may pass.
-    try CommandFailure.translating { () throws(IngestError) in
+    try CommandError.translating { () throws(IngestError) in
       var file = try OutputFile.create(output, .texts)
       try file.write(bytes)
       try file.commit()

@@ -63,11 +63,11 @@ import Testing
     var record = Self.full
     record.ranks = nil
     let table = try EvidenceTable([record])
-    #expect(throws: Unavailable.self) { try column("ez:zone=rank-gt-5", table) }
+    #expect(throws: MissingEvidence.self) { try column("ez:zone=rank-gt-5", table) }
     record.top1IDs = nil
     record.top1Logprobs = nil
     let bare = try EvidenceTable([record])
-    #expect(throws: Unavailable.self) { try column("ez", bare) }
+    #expect(throws: MissingEvidence.self) { try column("ez", bare) }
     #expect(try column("ez:zone=all", bare).statuses == [.insufficient])
   }
 }

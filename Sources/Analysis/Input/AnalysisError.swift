@@ -1,5 +1,5 @@
 /// Why an analysis has nothing to say: `what; remedy`, in one sentence without a full stop.
-package struct AnalysisFailure: Error, Hashable, CustomStringConvertible {
+package struct AnalysisError: Error, Hashable, CustomStringConvertible {
   package enum Kind: Hashable, Sendable {
     /// The evidence gives no figure.
     case noFigures

@@ -18,7 +18,7 @@ enum ExitStatus: Int32 {
 }
 
 /// Why a command stops: the line it prints and the status it exits with.
-struct CommandFailure: Error, Hashable, CustomStringConvertible {
+struct CommandError: Error, Hashable, CustomStringConvertible {
   let status: ExitStatus
   /// `what; remedy`, safe to print; nothing is printed if it is empty.
   let description: String
@@ -43,15 +43,15 @@ struct CommandFailure: Error, Hashable, CustomStringConvertible {
   /// Runs something that reads or writes evidence.
   static func translating<Result>(
     _ body: () throws(IngestError) -> Result
-  ) throws(CommandFailure) -> Result {
+  ) throws(CommandError) -> Result {
     do {
       return try body()
     } catch {
-      throw CommandFailure(error)
+      throw CommandError(error)
     }
   }
 
-  init(_ failure: AnalysisFailure) {
+  init(_ failure: AnalysisError) {
     switch failure.kind {
     case .noFigures: self.init(.badData, failure.description)
     case .runsDoNotFit:
@@ -62,21 +62,21 @@ struct CommandFailure: Error, Hashable, CustomStringConvertible {
 
   /// Runs something that computes.
   static func translating<Result>(
-    _ body: () throws(AnalysisFailure) -> Result
-  ) throws(CommandFailure) -> Result {
+    _ body: () throws(AnalysisError) -> Result
+  ) throws(CommandError) -> Result {
     do {
       return try body()
     } catch {
-      throw CommandFailure(error)
+      throw CommandError(error)
     }
   }
 
-  static func usage(_ message: String) -> CommandFailure { CommandFailure(.usage, message) }
+  static func usage(_ message: String) -> CommandError { CommandError(.usage, message) }
 }
 
 extension AttackRequest {
   /// Refuses words that are neither attacks nor columns of a score file of these runs.
-  func check(_ runs: [RunInput]) throws(CommandFailure) {
+  func check(_ runs: [RunInput]) throws(CommandError) {
     do throws(AttackSpellingError) {
       try check(against: runs)
     } catch {

@@ -1,5 +1,5 @@
 /// Why an attack cannot score a run: which evidence is missing, and what would supply it.
-public struct Unavailable: Error, Hashable, Sendable, CustomStringConvertible {
+public struct MissingEvidence: Error, Hashable, Sendable, CustomStringConvertible {
   /// The attack's spelling.
   public let attack: String
   /// Which evidence is missing.
