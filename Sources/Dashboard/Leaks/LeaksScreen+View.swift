@@ -147,7 +147,8 @@ extension LeaksScreen {
       x: .log10(1, exp2(curve.points.last?.log2Draws ?? 64)), y: .linear(0, min(1, max(0.05, most)))
     )
     func series(
-      _ name: String, _ role: Role, _ marker: Character, _ share: (DiscoveryCurve.Point) -> Share
+      _ name: String, _ role: Role, _ marker: Character,
+      _ share: (DiscoveryCurve.Point) -> Proportion
     ) -> PlotSeries {
       var series = PlotSeries(
         points: curve.points.map {
@@ -178,7 +179,7 @@ extension LeaksScreen {
       ], in: readout, look: look)
   }
 
-  private static func share(_ share: Share) -> String {
+  private static func share(_ share: Proportion) -> String {
     guard let value = share.value else { return "-" }
     return NumberFormat.percent(value) + " " + Figures.percents(share.interval)
   }

@@ -68,7 +68,7 @@ public struct EvidenceSurvey: Hashable, Sendable {
   public init(_ table: EvidenceTable, labels: [Label], isIncluded: [Bool]) {
     let included = labels.indices.filter { isIncluded[$0] }
     let groups = [Label.member, .nonMember, .unknown].map { label in
-      evenlyPicked(included.filter { labels[$0] == label }, atMost: Self.mostSequences)
+      systematicSample(included.filter { labels[$0] == label }, atMost: Self.mostSequences)
     }
     // What was memorized is no longer as hard for the target as for the reference.
     let steady = groups[1].isEmpty ? groups[0] + groups[2] : groups[1]

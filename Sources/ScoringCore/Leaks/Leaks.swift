@@ -100,11 +100,12 @@ public struct Leaks: Sendable {
   }
 
   /// How many of some sequences leak, and how many spans.
-  public func rate(of rows: [Int], level: Double = 0.95) -> (sequences: Share, spans: Int) {
+  public func rate(of rows: [Int], level: Double = 0.95) -> (sequences: Proportion, spans: Int) {
     let isWanted = Set(rows)
     let leaking = rows.count { bestBits[$0] > 0 }
     return (
-      Share(leaking, of: rows.count, level: level), spans.count { isWanted.contains($0.sequence) }
+      Proportion(leaking, of: rows.count, level: level),
+      spans.count { isWanted.contains($0.sequence) }
     )
   }
 }

@@ -26,15 +26,15 @@ struct AttacksCommand: ParsableCommand {
     let attacks = all.filter { wanted.isEmpty || wanted.contains($0.card.id) }
     switch format {
     case .text:
-      let others = names.isEmpty ? "\n" + NotOffline.text : ""
+      let others = names.isEmpty ? "\n" + UnsupportedAttack.text : ""
       try ResultOutput.write(attacks.map(\.text).joined(separator: "\n") + others)
     case .markdown:
-      let others = names.isEmpty ? "\n" + NotOffline.markdown : ""
+      let others = names.isEmpty ? "\n" + UnsupportedAttack.markdown : ""
       try ResultOutput.write(AttackDescription.markdown(attacks) + others)
     case .json:
       let document = JSON.object([
         ("version", .int(1)), ("attacks", .list(attacks.map(\.json))),
-        ("not_offline", .list(NotOffline.all.map(\.json))),
+        ("not_offline", .list(UnsupportedAttack.all.map(\.json))),
       ])
       try ResultOutput.write(document.indented)
     }

@@ -88,10 +88,10 @@ import Testing
   }
 
   @Test func whatCannotBeComputedSaysWhy() {
-    let names = NotOffline.all.map(\.title)
+    let names = UnsupportedAttack.all.map(\.title)
     let wanted = ["InfoRMIA", "PAC", "SaMIA", "ALoRa", "MoPe", "GradNorm", "LT-MIA", "HT-MIA"]
     #expect(wanted.allSatisfy { name in names.contains { $0.hasPrefix(name) } })
-    #expect(NotOffline.all.allSatisfy { !$0.reason.isEmpty && !$0.source.isEmpty })
+    #expect(UnsupportedAttack.all.allSatisfy { !$0.reason.isEmpty && !$0.source.isEmpty })
   }
 
   @Test func cardsSayWhereAnAttackComesFrom() {

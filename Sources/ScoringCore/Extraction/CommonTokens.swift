@@ -1,5 +1,5 @@
 /// Tokens that two sequences share without a gap.
-public enum CommonRun {
+public enum CommonTokens {
   /// How many tokens the sequences share from their beginnings.
   public static func leading(_ first: [Int32], _ second: [Int32]) -> Int {
     zip(first, second).prefix { $0 == $1 }.count

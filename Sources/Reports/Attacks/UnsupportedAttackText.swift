@@ -1,6 +1,6 @@
 import ScoringCore
 
-extension NotOffline {
+extension UnsupportedAttack {
   /// What stands above the list.
   private static let heading = "Cannot be computed offline, because"
 

@@ -1,5 +1,5 @@
 /// A share of counted things with its exact interval.
-public struct Share: Hashable, Sendable {
+public struct Proportion: Hashable, Sendable {
   /// How many have the property.
   public let count: Int
   /// How many were looked at.

@@ -2,7 +2,7 @@
 ///
 /// Members, non-members and sequences of unknown label are halved each by themselves; sequences
 /// of one cluster, such as the chunks of a document, stay together.
-public enum HalfSplit {
+public enum HoldoutSplit {
   /// Which rows are in the first half.
   ///
   /// - Parameters:

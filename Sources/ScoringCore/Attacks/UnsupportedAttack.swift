@@ -1,5 +1,5 @@
 /// An attack that the evidence cannot feed, and why.
-public struct NotOffline: Hashable, Sendable {
+public struct UnsupportedAttack: Hashable, Sendable {
   /// The attack's name.
   public let title: String
   /// The paper or the code that defines it.
@@ -9,36 +9,36 @@ public struct NotOffline: Hashable, Sendable {
 
   /// Every such attack that an auditor may look for.
   public static let all = [
-    NotOffline(
+    UnsupportedAttack(
       title: "InfoRMIA, token level", source: "Tao and Shokri 2025, arXiv 2510.05582",
       reason: "it needs both models' whole distributions at a temperature of 2, and its sign and "
         + "normalisation are not settled between implementations"),
-    NotOffline(
+    UnsupportedAttack(
       title: "PAC", source: "mia_llms_benchmark",
       reason: "it needs every token's log-probability under ten word-swapped versions of the text"),
-    NotOffline(
+    UnsupportedAttack(
       title: "SaMIA", source: "mia_llms_benchmark",
       reason: "it compares sampled continuations with the text, not log-probabilities; "
         + "continuations are a matter of ezscope extraction"),
-    NotOffline(
+    UnsupportedAttack(
       title: "ALoRa", source: "pandora-llm (safr-ai-lab, 2024)",
       reason: "it needs the loss after one training step on the text, and so the model's weights"),
-    NotOffline(
+    UnsupportedAttack(
       title: "MoPe", source: "pandora-llm (safr-ai-lab, 2024)",
       reason: "it needs the loss under models with perturbed weights"),
-    NotOffline(
+    UnsupportedAttack(
       title: "GradNorm", source: "pandora-llm (safr-ai-lab, 2024)",
       reason: "it needs norms of gradients, and so the model's weights"),
-    NotOffline(
+    UnsupportedAttack(
       title: "LT-MIA", source: "arXiv 2604.03199",
       reason:
         "it needs the logits of 40 further tokens a position under both models, and a trained "
         + "classifier"),
-    NotOffline(
+    UnsupportedAttack(
       title: "HT-MIA, the paper's own rule", source: "Jawad et al. 2026, arXiv 2601.20885",
       reason: "its exact rule for hard tokens was not readable; ht-style and the zones of ez are "
         + "its relatives"),
-    NotOffline(
+    UnsupportedAttack(
       title: "MaxRenyi-K% with α ≠ 1", source: "Li et al. 2024 (VL-MIA)",
       reason: "moments give only the Shannon entropy; other orders need whole distributions"),
   ]

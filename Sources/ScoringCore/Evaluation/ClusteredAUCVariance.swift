@@ -1,8 +1,8 @@
-/// What each cluster of rows adds to the error of one or two areas (Obuchowski 1997).
+/// The variances and the covariance of one or two AUCs over rows in clusters (Obuchowski 1997).
 ///
-/// A cluster's rows err together, so its rests are summed before they are squared; a cluster with
+/// A cluster's rows err together, so their deviations are summed before they are squared; a cluster with
 /// rows of both classes adds the product of both sums.
-struct ClusterRests {
+struct ClusteredAUCVariance {
   private struct Sums {
     var members = SIMD2<Double>.zero
     var nonMembers = SIMD2<Double>.zero
@@ -32,13 +32,13 @@ struct ClusterRests {
         places[ids[row]] = place
         clusters.append(Sums())
       }
-      let rest = SIMD2(
+      let deviation = SIMD2(
         first[row] - firstAUC, second.map { $0.0[row] - $0.1 } ?? first[row] - firstAUC)
       if ranking.labels[row] == .member {
-        clusters[place].members += rest
+        clusters[place].members += deviation
         clusters[place].hasMember = true
       } else {
-        clusters[place].nonMembers += rest
+        clusters[place].nonMembers += deviation
         clusters[place].hasNonMember = true
       }
     }
