@@ -58,7 +58,7 @@ package enum ContinuationsReader {
     var result = Continuation()
     var hasContent = false
     try cursor.object("a continuation") { cursor, key throws(JSONError) in
-      if cursor.take("null") { return }
+      if cursor.consume("null") { return }
       switch try key.decoded() {
       case "prefix_tokens": result.prefixTokens = try count(&cursor)
       case "decoding": result.decoding = try cursor.text()

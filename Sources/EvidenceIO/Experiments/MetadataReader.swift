@@ -29,11 +29,11 @@ package enum MetadataReader {
 /// Columns while they grow.
 private struct MetadataBuilder {
   private struct ColumnBuilder {
-    var values = TextTable()
+    var values = TextInterner()
     var codes: [Int32] = []
   }
 
-  private var keys = TextTable()
+  private var keys = TextInterner()
   private var columns: [ColumnBuilder] = []
   private var count = 0
   private var padded: [UInt8] = []
@@ -53,7 +53,7 @@ private struct MetadataBuilder {
     try? JSONCursor.parse(padded: padded, count: meta.count) { cursor throws(JSONError) in
       cursor.skipSpace()
       try cursor.object { cursor, key throws(JSONError) in
-        if cursor.take("null") { return }
+        if cursor.consume("null") { return }
         value.removeAll(keepingCapacity: true)
         if cursor.byte == UInt8(ascii: "\"") {
           try cursor.string(into: &value)

@@ -26,7 +26,7 @@ struct DumpParser {
     var reader = DumpResponseReader()
     do throws(JSONError) {
       cursor.skipSpace()
-      let key = try cursor.takeKey()
+      let key = try cursor.consumeKey()
       if cursor.byte == UInt8(ascii: "[") {
         try cursor.list { (cursor) throws(JSONError) in
           responses.append(try reader.response(&cursor))

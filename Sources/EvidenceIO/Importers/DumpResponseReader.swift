@@ -27,7 +27,7 @@ struct DumpResponseReader {
     try cursor.object("an object, one a line") { cursor, raw throws(JSONError) in
       let key = try raw.decoded()
       field = key
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") {
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") {
         if key == "prompt_logprobs" { response.hasNullPrompt = true }
         return
       }
@@ -125,7 +125,7 @@ struct DumpResponseReader {
     try cursor.list { (cursor) throws(JSONError) in
       guard cursor.byte == UInt8(ascii: "{") else { return try cursor.skipValue(depth: 1) }
       try cursor.object { cursor, raw throws(JSONError) in
-        if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+        if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
         guard raw.equals("prompt_logprobs"), response.lateLogprobs == nil else {
           return try cursor.skipValue(depth: 2)
         }
@@ -195,7 +195,7 @@ extension JSONCursor {
 
   /// Takes a log-probability, or null.
   mutating func optionalLogprob(_ clamped: inout Int) throws(JSONError) -> Float? {
-    if byte == UInt8(ascii: "n"), take("null") { return nil }
+    if byte == UInt8(ascii: "n"), consume("null") { return nil }
     return try logprob(&clamped)
   }
 
@@ -210,7 +210,7 @@ extension JSONCursor {
 
   /// Takes a string's bytes, or null.
   mutating func optionalBytes() throws(JSONError) -> [UInt8]? {
-    if byte == UInt8(ascii: "n"), take("null") { return nil }
+    if byte == UInt8(ascii: "n"), consume("null") { return nil }
     var bytes: [UInt8] = []
     try string(into: &bytes)
     return bytes

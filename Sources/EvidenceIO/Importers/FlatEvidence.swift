@@ -92,7 +92,7 @@ struct FlatEvidence {
     case .ranks, .top1IDs:
       var values: [Float?] = []
       try cursor.list { (cursor) throws(JSONError) in
-        if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return values.append(nil) }
+        if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return values.append(nil) }
         values.append(Float(try cursor.integer()))
       }
       numbers[column] = values

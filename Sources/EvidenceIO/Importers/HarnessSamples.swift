@@ -22,11 +22,11 @@ package struct HarnessSamples: Sendable {
 
   /// Reads the rest of a stream.
   static func read(
-    _ stream: consuming ByteStream, reliner: Reliner?, options: IngestOptions
+    _ stream: consuming ByteStream, converter: JSONLineConverter?, options: IngestOptions
   ) throws(IngestError) -> HarnessSamples {
     let path = stream.file
-    var reading = HarnessReading(path: path, hasLines: reliner == nil, options: options)
-    var blocks = LineBlocks(stream, reliner: reliner)
+    var reading = HarnessReading(path: path, hasLines: converter == nil, options: options)
+    var blocks = LineBlocks(stream, converter: converter)
     var block = LineBlocks.Block()
     while try blocks.read(into: &block) {
       try options.checkCancelled(path)

@@ -49,7 +49,7 @@ enum LeakProResultReader {
     mutating func read(_ cursor: inout JSONCursor) throws(JSONError) {
       try cursor.object { cursor, raw throws(JSONError) in
         field = try raw.decoded()
-        if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+        if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
         switch field {
         case "result_name": name = try cursor.text()
         case "signal_values": try numbers(&cursor) { signals.append($0) }
@@ -72,11 +72,11 @@ enum LeakProResultReader {
       try cursor.list { (cursor) throws(JSONError) in
         switch cursor.byte {
         case UInt8(ascii: "[") where depth < 3: try numbers(&cursor, depth: depth + 1, add)
-        case UInt8(ascii: "t") where cursor.take("true"): try add(1)
-        case UInt8(ascii: "f") where cursor.take("false"): try add(0)
-        case UInt8(ascii: "N") where cursor.take("NaN"): try add(.nan)
-        case UInt8(ascii: "I") where cursor.take("Infinity"): try add(.infinity)
-        case UInt8(ascii: "-") where cursor.take("-Infinity"): try add(-.infinity)
+        case UInt8(ascii: "t") where cursor.consume("true"): try add(1)
+        case UInt8(ascii: "f") where cursor.consume("false"): try add(0)
+        case UInt8(ascii: "N") where cursor.consume("NaN"): try add(.nan)
+        case UInt8(ascii: "I") where cursor.consume("Infinity"): try add(.infinity)
+        case UInt8(ascii: "-") where cursor.consume("-Infinity"): try add(-.infinity)
         default: try add(try cursor.double())
         }
       }

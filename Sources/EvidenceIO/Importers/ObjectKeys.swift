@@ -100,9 +100,9 @@ struct ObjectKeys {
       var ahead = cursor
       ahead.at += 1
       ahead.skipSpace()
-      while ahead.take("null") {
+      while ahead.consume("null") {
         ahead.skipSpace()
-        _ = ahead.take(UInt8(ascii: ","))
+        _ = ahead.consume(UInt8(ascii: ","))
         ahead.skipSpace()
       }
       switch ahead.byte {

@@ -24,7 +24,7 @@ struct DumpChoice {
     try cursor.object { cursor, raw throws(JSONError) in
       if raw.equals("stop_reason") || raw.equals("prompt_logprobs") { choice.isVLLM = true }
       if raw.equals("message") || raw.equals("delta") { choice.isChat = true }
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
       if raw.equals("index"), cursor.byte &- 48 <= 9 {
         choice.index = Int(try cursor.integer())
       } else if raw.equals("logprobs"), cursor.byte == UInt8(ascii: "{") {
@@ -64,7 +64,7 @@ struct EchoLogprobs {
     var result = EchoLogprobs()
     try cursor.object { cursor, raw throws(JSONError) in
       if raw.equals("content") { result.isOfChat = true }
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
       if raw.equals("content"), cursor.byte == UInt8(ascii: "[") {
         field = "choices.logprobs.content"
         try result.readContent(&cursor, &clamped)
@@ -127,7 +127,7 @@ struct EchoLogprobs {
     var text: [UInt8] = []
     var logprob: Float?
     try cursor.object { cursor, raw throws(JSONError) in
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
       if raw.equals("token") {
         text = try cursor.optionalBytes() ?? []
       } else if raw.equals("logprob") {
@@ -146,7 +146,7 @@ struct EchoLogprobs {
   ) throws(JSONError) -> Candidates {
     var top = Candidates()
     try cursor.list { (cursor) throws(JSONError) in
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return top.addNull() }
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return top.addNull() }
       try cursor.object { cursor, raw throws(JSONError) in
         let key = Array(try raw.decoded().utf8)
         let token = EchoToken(key)

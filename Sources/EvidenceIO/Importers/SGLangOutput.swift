@@ -17,7 +17,7 @@ struct SGLangMeta {
   ) throws(JSONError) -> SGLangMeta {
     var meta = SGLangMeta()
     try cursor.object { cursor, raw throws(JSONError) in
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
       if raw.equals("input_token_logprobs") {
         field = Self.field
         try meta.readInput(&cursor, &clamped)
@@ -52,7 +52,7 @@ struct SGLangMeta {
   ) throws(JSONError) -> Candidates {
     var top = Candidates()
     try cursor.list { (cursor) throws(JSONError) in
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return top.addNull() }
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return top.addNull() }
       try cursor.list { (cursor) throws(JSONError) in
         let (logprob, id, text) = try triple(&cursor, &clamped)
         if let logprob { top.add(id: id, logprob: logprob, text: text) }

@@ -23,7 +23,7 @@ struct VLLMPromptLogprobs {
     var entries = Candidates()
     if cursor.byte == UInt8(ascii: "{") { return try readColumns(&cursor, &clamped) }
     try cursor.list { (cursor) throws(JSONError) in
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return entries.addNull() }
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return entries.addNull() }
       if cursor.byte != UInt8(ascii: "{"), cursor.byte != UInt8(ascii: "\"") {
         entries.add(id: -1, logprob: try cursor.logprob(&clamped))
         return entries.endPosition()
@@ -54,7 +54,7 @@ struct VLLMPromptLogprobs {
         var values: [Int32] = []
         try cursor.list { (cursor) throws(JSONError) in
           var isNull = false
-          if cursor.byte == UInt8(ascii: "n") { isNull = cursor.take("null") }
+          if cursor.byte == UInt8(ascii: "n") { isNull = cursor.consume("null") }
           try values.append(isNull ? 0 : cursor.integer())
         }
         return values
@@ -129,7 +129,7 @@ struct VLLMPromptLogprobs {
       if raw.equals("logprob") {
         logprob = try cursor.logprob(&clamped)
       } else if raw.equals("rank") {
-        if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+        if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
         rank = try cursor.integer()
         guard rank >= 1 else {
           throw JSONError(

@@ -18,7 +18,7 @@ extension JSONCursor {
 
   @inline(__always)
   private mutating func decimal(_ what: String) throws(JSONError) -> Decimal {
-    let negative = take(UInt8(ascii: "-"))
+    let negative = consume(UInt8(ascii: "-"))
     var value: UInt64 = 0
     var significant = 0
     var digit = byte &- 48
@@ -67,8 +67,8 @@ extension JSONCursor {
 
   private mutating func exponentPart() throws(JSONError) -> Int {
     at += 1
-    let negative = take(UInt8(ascii: "-"))
-    if !negative { _ = take(UInt8(ascii: "+")) }
+    let negative = consume(UInt8(ascii: "-"))
+    if !negative { _ = consume(UInt8(ascii: "+")) }
     var value = 0
     guard byte &- 48 <= 9 else { throw JSONError(problem: "a number with an empty exponent") }
     while byte &- 48 <= 9 {
@@ -119,7 +119,7 @@ extension JSONCursor {
   @inline(__always)
   mutating func integer() throws(JSONError) -> Int32 {
     let start = at
-    let negative = take(UInt8(ascii: "-"))
+    let negative = consume(UInt8(ascii: "-"))
     let first = at
     var value: UInt64 = 0
     var digit = byte &- 48

@@ -5,17 +5,17 @@ extension JSONCursor {
     _ what: String = "a list",
     _ element: (inout JSONCursor) throws(JSONError) -> Void
   ) throws(JSONError) {
-    guard take(UInt8(ascii: "[")) else { throw wrongType(what) }
+    guard consume(UInt8(ascii: "[")) else { throw wrongType(what) }
     skipSpace()
-    if take(UInt8(ascii: "]")) { return }
+    if consume(UInt8(ascii: "]")) { return }
     while true {
       try element(&self)
       if byte <= 0x20 { skipSpace() }
-      if take(UInt8(ascii: ",")) {
+      if consume(UInt8(ascii: ",")) {
         if byte <= 0x20 { skipSpace() }
         continue
       }
-      guard take(UInt8(ascii: "]")) else { throw unexpected("expected ',' or ']'") }
+      guard consume(UInt8(ascii: "]")) else { throw unexpected("expected ',' or ']'") }
       return
     }
   }
@@ -26,9 +26,9 @@ extension JSONCursor {
     _ what: String = "an object",
     _ member: (inout JSONCursor, RawString) throws(JSONError) -> Void
   ) throws(JSONError) {
-    guard take(UInt8(ascii: "{")) else { throw wrongType(what) }
+    guard consume(UInt8(ascii: "{")) else { throw wrongType(what) }
     skipSpace()
-    if take(UInt8(ascii: "}")) { return }
+    if consume(UInt8(ascii: "}")) { return }
     while true {
       skipSpace()
       let key = try rawString("a key")
@@ -36,8 +36,8 @@ extension JSONCursor {
       skipSpace()
       try member(&self, key)
       skipSpace()
-      if take(UInt8(ascii: ",")) { continue }
-      guard take(UInt8(ascii: "}")) else { throw unexpected("expected ',' or '}'") }
+      if consume(UInt8(ascii: ",")) { continue }
+      guard consume(UInt8(ascii: "}")) else { throw unexpected("expected ',' or '}'") }
       return
     }
   }
@@ -59,11 +59,11 @@ extension JSONCursor {
     case UInt8(ascii: "["):
       try list { (cursor) throws(JSONError) in try cursor.skipValue(depth: depth + 1) }
     case UInt8(ascii: "t"):
-      guard take("true") else { throw unexpected("expected a value") }
+      guard consume("true") else { throw unexpected("expected a value") }
     case UInt8(ascii: "f"):
-      guard take("false") else { throw unexpected("expected a value") }
+      guard consume("false") else { throw unexpected("expected a value") }
     case UInt8(ascii: "n"):
-      guard take("null") else { throw unexpected("expected a value") }
+      guard consume("null") else { throw unexpected("expected a value") }
     case UInt8(ascii: "N"), UInt8(ascii: "I"):
       try skipNonFinite()
     case UInt8(ascii: "-") where at[1] == UInt8(ascii: "I"):
@@ -74,7 +74,7 @@ extension JSONCursor {
 
   /// Python writes these three although JSON has no such numbers; a skipped value may hold them.
   private mutating func skipNonFinite() throws(JSONError) {
-    guard take("NaN") || take("Infinity") || take("-Infinity") else {
+    guard consume("NaN") || consume("Infinity") || consume("-Infinity") else {
       throw unexpected("expected a value")
     }
   }

@@ -32,7 +32,7 @@ struct JSONCursor {
   }
 
   /// Takes a byte if it is the next.
-  @inline(__always) mutating func take(_ wanted: UInt8) -> Bool {
+  @inline(__always) mutating func consume(_ wanted: UInt8) -> Bool {
     guard byte == wanted else { return false }
     at += 1
     return true
@@ -41,11 +41,11 @@ struct JSONCursor {
   /// Takes a byte that must be next, after white space.
   @inline(__always) mutating func expect(_ wanted: UInt8) throws(JSONError) {
     skipSpace()
-    guard take(wanted) else { throw unexpected("expected " + Self.name(wanted)) }
+    guard consume(wanted) else { throw unexpected("expected " + Self.name(wanted)) }
   }
 
   /// Takes a literal such as `null` if it is next.
-  mutating func take(_ literal: StaticString) -> Bool {
+  mutating func consume(_ literal: StaticString) -> Bool {
     let count = literal.utf8CodeUnitCount
     let start = literal.utf8Start
     for index in 0..<count where at[index] != start[index] { return false }

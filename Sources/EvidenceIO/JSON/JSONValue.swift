@@ -75,13 +75,13 @@ extension JSONCursor {
       }
       return .list(elements)
     case UInt8(ascii: "{"): return try objectValue(depth)
-    case UInt8(ascii: "t") where take("true"): return .bool(true)
-    case UInt8(ascii: "f") where take("false"): return .bool(false)
-    case UInt8(ascii: "n") where take("null"): return .null
+    case UInt8(ascii: "t") where consume("true"): return .bool(true)
+    case UInt8(ascii: "f") where consume("false"): return .bool(false)
+    case UInt8(ascii: "n") where consume("null"): return .null
     // Python writes these three although JSON has no such numbers.
-    case UInt8(ascii: "N") where take("NaN"): return .number(.nan)
-    case UInt8(ascii: "I") where take("Infinity"): return .number(.infinity)
-    case UInt8(ascii: "-") where take("-Infinity"): return .number(-.infinity)
+    case UInt8(ascii: "N") where consume("NaN"): return .number(.nan)
+    case UInt8(ascii: "I") where consume("Infinity"): return .number(.infinity)
+    case UInt8(ascii: "-") where consume("-Infinity"): return .number(-.infinity)
     default:
       let start = at
       let number = try double("a value")

@@ -24,9 +24,9 @@ extension RecordParser {
 
   /// A value that no JSON number is: −infinity as Python writes it; anything else is an error.
   static func specialLogprob(_ cursor: inout JSONCursor) throws(JSONError) -> Float {
-    if cursor.take("-Infinity") { return -.infinity }
-    if cursor.take("NaN") { throw Logprob.impossible("NaN") }
-    if cursor.take("Infinity") { throw Logprob.impossible("infinity") }
+    if cursor.consume("-Infinity") { return -.infinity }
+    if cursor.consume("NaN") { throw Logprob.impossible("NaN") }
+    if cursor.consume("Infinity") { throw Logprob.impossible("infinity") }
     var failure = cursor.wrongType("a number")
     if failure.problem.hasSuffix("null") {
       failure.remedy = "token 0 is never predicted: leave it out instead of writing null"
@@ -39,7 +39,7 @@ extension RecordParser {
   ) throws(JSONError) -> [Float] {
     var values = empty
     try cursor.list { (cursor) throws(JSONError) in
-      if cursor.take("NaN") || cursor.take("Infinity") { throw Logprob.impossibleDeviation }
+      if cursor.consume("NaN") || cursor.consume("Infinity") { throw Logprob.impossibleDeviation }
       let value = try cursor.float()
       guard value >= 0 && value < .infinity else { throw Logprob.impossibleDeviation }
       values.append(value)
@@ -95,7 +95,7 @@ extension RecordParser {
   ) throws(JSONError) -> TextList {
     var texts = empty
     try cursor.list("a list of strings") { (cursor) throws(JSONError) in
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") {
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") {
         unknown.insert(texts.count)
         return texts.append([])
       }
@@ -110,7 +110,7 @@ extension RecordParser {
     var texts = TextList()
     var given: [Bool] = []
     try cursor.list("a list of strings and nulls") { (cursor) throws(JSONError) in
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") {
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") {
         texts.append([])
         given.append(false)
         return
@@ -129,9 +129,9 @@ extension RecordParser {
   static func flags(_ cursor: inout JSONCursor) throws(JSONError) -> [UInt8] {
     var flags: [UInt8] = []
     try cursor.list("a list of booleans") { (cursor) throws(JSONError) in
-      if cursor.take("true") {
+      if cursor.consume("true") {
         flags.append(1)
-      } else if cursor.take("false") {
+      } else if cursor.consume("false") {
         flags.append(0)
       } else {
         throw cursor.wrongType("true or false")

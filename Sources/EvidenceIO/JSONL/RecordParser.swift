@@ -27,7 +27,7 @@ struct RecordParser {
     var record = pool.record()
     field = Place()
     do throws(JSONError) {
-      let key = try cursor.takeKey()
+      let key = try cursor.consumeKey()
       try parse(&cursor, into: &record)
       field = Place()
       try cursor.finish()
@@ -59,7 +59,7 @@ struct RecordParser {
       field = Place(record: known)
       guard seen & 1 << known.rawValue == 0 else { throw Self.twice }
       seen |= 1 << known.rawValue
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
       try value(of: known, &cursor, &record)
       field = Place()
     }
@@ -135,7 +135,7 @@ struct RecordParser {
       field.model = known
       guard seen & 1 << known.rawValue == 0 else { throw Self.twice }
       seen |= 1 << known.rawValue
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
       switch known {
       case .logprobs: model.logprobs = try Self.logprobs(&cursor, &clamped, pool.floats())
       case .ranks: model.ranks = try Self.ranks(&cursor, pool.integers())

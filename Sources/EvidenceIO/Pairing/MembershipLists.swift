@@ -104,7 +104,7 @@ struct MembershipLists {
       if isDocument(head) {
         try readDocument(try stream.readAll(limit: 1 << 30), &list)
       } else {
-        try readObjects(stream, detected?.reliner ?? FormatDetection.reliner(head), &list)
+        try readObjects(stream, detected?.converter ?? FormatDetection.converter(head), &list)
       }
     }
     try add(list)
@@ -177,9 +177,9 @@ struct MembershipLists {
   }
 
   private func readObjects(
-    _ stream: consuming ByteStream, _ reliner: Reliner?, _ list: inout LabelledRows
+    _ stream: consuming ByteStream, _ converter: JSONLineConverter?, _ list: inout LabelledRows
   ) throws(IngestError) {
-    var blocks = LineBlocks(stream, reliner: reliner)
+    var blocks = LineBlocks(stream, converter: converter)
     var block = LineBlocks.Block()
     var number = 0
     var failure: IngestError?
@@ -205,7 +205,7 @@ struct MembershipLists {
   private func readObject(
     _ cursor: inout JSONCursor, _ list: inout LabelledRows
   ) throws(JSONError) {
-    let key = try cursor.takeKey()
+    let key = try cursor.consumeKey()
     var names: [String] = []
     var values: [JSONValue] = []
     try cursor.object("an object with id or text") { cursor, raw throws(JSONError) in

@@ -100,7 +100,7 @@ struct ScoreTableReading {
   /// Names of all columns, to tell one row a token.
   var allNames: Set<String> = []
   private var places: [String: Int] = [:]
-  private var runs: [(name: String, ids: TextTable)] = []
+  private var runs: [(name: String, ids: TextInterner)] = []
   private var runPlaces: [String: Int] = [:]
   private var rows: [Row] = []
   private var repeated = 0
@@ -143,7 +143,7 @@ struct ScoreTableReading {
     } else {
       place = runs.count
       runPlaces[run] = place
-      runs.append((run, TextTable()))
+      runs.append((run, TextInterner()))
     }
     var id = id
     let (number, isNew) = id.withUTF8 { runs[place].ids.insert($0) }

@@ -8,18 +8,18 @@ package enum ScoresJSONLReader {
     _ path: String, options: IngestOptions = IngestOptions(), standardInput: Int32 = STDIN_FILENO
   ) throws(IngestError) -> ScoreFile {
     try read(
-      try ByteStream.open(path, mayWait: true, standardInput: standardInput), reliner: nil,
+      try ByteStream.open(path, mayWait: true, standardInput: standardInput), converter: nil,
       options: options)
   }
 
   static func read(
-    _ stream: consuming ByteStream, reliner: Reliner?, options: IngestOptions
+    _ stream: consuming ByteStream, converter: JSONLineConverter?, options: IngestOptions
   ) throws(IngestError) -> ScoreFile {
     let path = stream.file
     var reading = ScoreObjects(path: path, options: options)
-    reading.table.hasLines = reliner == nil
+    reading.table.hasLines = converter == nil
     var line = 0
-    var blocks = LineBlocks(stream, reliner: reliner)
+    var blocks = LineBlocks(stream, converter: converter)
     var block = LineBlocks.Block()
     while try blocks.read(into: &block) {
       try options.checkCancelled(path)
@@ -57,7 +57,7 @@ struct ScoreObjects {
     cursor.skipSpace()
     if cursor.at == cursor.end { return }
     do throws(JSONError) {
-      let name = try cursor.takeKey()
+      let name = try cursor.consumeKey()
       let value = try cursor.value()
       try cursor.finish()
       guard case .object(let members) = value else {
@@ -205,7 +205,7 @@ struct ScoreObjects {
 
 extension JSONCursor {
   /// Takes the key before a value that stands under one, as in an object of records by id.
-  mutating func takeKey() throws(JSONError) -> [UInt8]? {
+  mutating func consumeKey() throws(JSONError) -> [UInt8]? {
     guard byte == UInt8(ascii: "\"") else { return nil }
     var key: [UInt8] = []
     try string(into: &key)

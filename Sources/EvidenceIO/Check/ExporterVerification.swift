@@ -2,13 +2,13 @@ import ScoringCore
 
 /// What the exporter found out about a run's models before it believed them, read off the keys
 /// that it writes into the evidence's metadata.
-package struct VerifiedFacts: Sendable {
+package struct ExporterVerification: Sendable {
   /// Who found it out, with its version.
   package var by: String
   /// What was looked at and what was found, in one order.
-  package var facts: [(name: String, value: String)]
+  package var findings: [(name: String, value: String)]
 
-  /// The facts of a run; nil for evidence of another tool, or of a version that looked at less.
+  /// The findings of a run; nil for evidence of another tool, or of a version that looked at less.
   package init?(_ run: Run) {
     func detail(_ key: String) -> String? { run.details.first { $0.key == key }?.value }
     guard let version = detail("exporter"), detail("weights_loaded") != nil else { return nil }
@@ -24,7 +24,7 @@ package struct VerifiedFacts: Sendable {
     add("precision", run.precision, run.referencePrecision ?? detail("reference_precision"))
     add("alignment", detail("alignment"), nil)
     by = "ezscope-export \(version)"
-    facts = found
+    findings = found
   }
 
   /// The keys of the target; the reference's have `reference_` before them.

@@ -1,7 +1,7 @@
 import ScoringCore
 
 /// Turns what evidence says of sequences in JSON into columns, once, before anything is scored.
-enum SequenceFacts {
+enum SequenceMetadataReader {
   /// The chunks with `extra` as numbers and the population marked.
   ///
   /// - Parameter file: what to call the input in messages.

@@ -108,7 +108,7 @@ enum ByteHash {
 }
 
 /// Gives every distinct text a number, counting from 0.
-struct TextTable {
+struct TextInterner {
   /// The distinct texts in order of their numbers.
   private(set) var texts = TextList()
   private var slots: [Int32] = [Int32](repeating: -1, count: 64)

@@ -5,7 +5,7 @@ import TestSupport
 @testable import EvidenceIO
 
 @Suite("What is said of sequences in JSON")
-struct FactsTests {
+struct SequenceMetadataTests {
   private static func record(_ id: String, _ more: String) -> String {
     #"{"id":"\#(id)","token_ids":[1,2,3],"target":{"logprobs":[-1,-2]}\#(more)}"#
   }

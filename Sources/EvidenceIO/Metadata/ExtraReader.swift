@@ -42,9 +42,9 @@ struct ExtraReader {
   ) throws(JSONError) {
     // As elsewhere, null is absent.
     if let number = ExtraNumber(rawValue: key) {
-      if !cursor.take("null") { builder.set(number, try logprob(&cursor)) }
+      if !cursor.consume("null") { builder.set(number, try logprob(&cursor)) }
     } else if let list = ExtraList(rawValue: key) {
-      if cursor.take("null") { return }
+      if cursor.consume("null") { return }
       try cursor.list("a list of numbers") { cursor throws(JSONError) in
         builder.append(try logprob(&cursor), to: list)
       }
@@ -55,9 +55,9 @@ struct ExtraReader {
   }
 
   private mutating func logprob(_ cursor: inout JSONCursor) throws(JSONError) -> Double {
-    if cursor.take("-Infinity") { return -.infinity }
-    if cursor.take("NaN") { throw Logprob.impossible("NaN") }
-    if cursor.take("Infinity") { throw Logprob.impossible("infinity") }
+    if cursor.consume("-Infinity") { return -.infinity }
+    if cursor.consume("NaN") { throw Logprob.impossible("NaN") }
+    if cursor.consume("Infinity") { throw Logprob.impossible("infinity") }
     let value = try cursor.double()
     if value <= -3e38 || value == -9999 { return -.infinity }
     if value <= 0 { return value }

@@ -13,7 +13,7 @@ enum PopulationReader {
       let span = metas.utf8(index)
       let isMarked = try span.withUnsafeBufferPointer { meta throws(JSONError) in
         // Almost no data has the key: parsing every object for it would be dear.
-        TextSearch.contains(meta, "\"population\"") ? try isPopulation(meta) : false
+        ByteSearch.contains(meta, "\"population\"") ? try isPopulation(meta) : false
       }
       guard isMarked else { continue }
       marks[index] = 1
@@ -37,7 +37,7 @@ enum PopulationReader {
 }
 
 /// Looking for short texts in bytes.
-enum TextSearch {
+enum ByteSearch {
   /// Whether bytes contain a text of at least one byte.
   static func contains(_ bytes: UnsafeBufferPointer<UInt8>, _ text: StaticString) -> Bool {
     let (needle, count) = (text.utf8Start, text.utf8CodeUnitCount)

@@ -6,7 +6,7 @@ import ScoringCore
 /// piece: line breaks inside a value become spaces, and the comma, bracket or space after a value
 /// becomes its line break. The values of one object, such as records by id, become lines of a key,
 /// a colon and a value.
-struct Reliner: Sendable {
+struct JSONLineConverter: Sendable {
   private var depth = 0
   private var inString = false
   private var isEscaped = false
@@ -18,7 +18,7 @@ struct Reliner: Sendable {
   init(isKeyed: Bool = false) { self.isKeyed = isKeyed }
 
   /// Exchanges the separators of the next bytes of the stream.
-  mutating func reline(_ bytes: UnsafeMutableRawBufferPointer) {
+  mutating func convert(_ bytes: UnsafeMutableRawBufferPointer) {
     for index in bytes.indices {
       let byte = bytes[index]
       if inString {
