@@ -13,14 +13,14 @@ struct NcursesTerminalTests {
     let terminal: NcursesTerminal
     var model: TerminalModel
     let styles: StyleTable
-    private let pipe: WakePipe
+    private let pipe: SelfPipe
 
     init(
       width: Int = 40, height: Int = 10, term: String = "xterm-256color",
       environment: [String: String] = [:], theme: String = "dark"
     ) throws {
       line = try PseudoTerminal(width: width, height: height)
-      pipe = try WakePipe()
+      pipe = try SelfPipe()
       model = TerminalModel(width: width, height: height)
       terminal = try NcursesTerminal(
         pipe: pipe, environment: environment.merging(["TERM": term]) { $1 }, input: line.line,
@@ -217,7 +217,7 @@ struct NcursesTerminalTests {
   @Test func aFileIsNoTerminal() throws {
     let null = open("/dev/null", O_RDWR)
     defer { close(null) }
-    let pipe = try WakePipe()
+    let pipe = try SelfPipe()
     #expect(throws: TerminalError.notATerminal(stream: "standard output")) {
       _ = try NcursesTerminal(pipe: pipe, environment: ["TERM": "xterm"], output: null)
     }

@@ -21,7 +21,7 @@ struct DashboardSession {
   func run() throws {
     let environment = ProcessInfo.processInfo.environment
     let settings = try appearance.settings(keys: keys, environment: environment)
-    let pipe = try needingTerminal { () throws(TerminalError) in try WakePipe() }
+    let pipe = try needingTerminal { () throws(TerminalError) in try SelfPipe() }
     let mailbox = Mailbox<Dashboard.Message>(waking: pipe)
     let world = EffectRunner(usesCache: usesCache) { mailbox.post($0) }
     let terminal = try needingTerminal { () throws(TerminalError) in

@@ -69,13 +69,13 @@ private struct Diary: Application {
 /// A loop with pipes in place of a terminal's lines.
 private final class Stage {
   let terminal = FakeTerminal()
-  let pipe: WakePipe
+  let pipe: SelfPipe
   let mailbox: Mailbox<Int>
   private let ends: [Int32]
   var app: Diary
 
   init() throws {
-    pipe = try WakePipe()
+    pipe = try SelfPipe()
     mailbox = Mailbox(waking: pipe)
     var ends: [Int32] = [0, 0]
     try #require(Glibc.pipe(&ends) == 0)
@@ -189,8 +189,8 @@ struct EventLoopTests {
     #expect(stage.app.entries.first == "esc")
   }
 
-  @Test func wakePipeKeepsSignalsApartFromWakeUps() throws {
-    let pipe = try WakePipe()
+  @Test func selfPipeKeepsSignalsApartFromWakeUps() throws {
+    let pipe = try SelfPipe()
     for _ in 0..<70_000 { pipe.wake() }
     #expect(pipe.drain().isEmpty)
     pipe.wake()

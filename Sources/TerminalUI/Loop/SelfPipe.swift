@@ -1,9 +1,9 @@
 import Glibc
 
-/// A pipe that ends the event loop's wait: a zero byte for a message, else a signal's number.
+/// A pipe to oneself that ends the event loop's wait: a zero byte for a message, else a signal's number.
 ///
 /// Any thread and any signal handler may write to it; it never blocks.
-package final class WakePipe: Sendable {
+package final class SelfPipe: Sendable {
   package let readEnd: Int32
   /// For signal handlers, which may do nothing but `write(2)`.
   package let writeEnd: Int32

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TerminalUI
 
-struct DumpTests {
+struct FramePictureTests {
   private var sample: Frame {
     var frame = Frame(size: Size(width: 10, height: 2))
     frame.put("ab", at: Point(x: 0, y: 0), style: .text)
