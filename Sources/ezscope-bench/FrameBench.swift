@@ -16,7 +16,7 @@ enum FrameBench {
     let snapshot = ExperimentSnapshot(opened.experiment)
     let keymap = try DashboardKeymap.standard()
     for size in [Size(width: 80, height: 24), Size(width: 200, height: 60)] {
-      var dashboard = HeadlessDashboard(size: size, keymap: keymap, look: Look())
+      var dashboard = HeadlessDashboard(size: size, keymap: keymap, glyphs: GlyphSet.unicode)
       dashboard.open(snapshot) { run in
         let source = snapshot.runs[run]
         let metadata =

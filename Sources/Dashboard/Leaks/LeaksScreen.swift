@@ -11,7 +11,7 @@ enum LeaksScreen: Screen {
     if state.leaks.report?.analysis !== analysis, state.leaks.requested !== analysis {
       state.leaks.requested = analysis
       effects.append(
-        state.request(for: LeaksScreen.self) { LeakReport(analysis, isCancelled: $0) })
+        state.request(for: LeaksScreen.self) { LeakAnalysis(analysis, isCancelled: $0) })
     }
     guard let report = state.currentLeaks else { return effects }
     if state.leaks.list?.isOf(report, state) != true { state.leaks.list = LeakList(report, state) }
@@ -49,19 +49,19 @@ enum LeaksScreen: Screen {
         $0.detail.analysis === analysis && $0.detail.row == span.sequence
           && $0.detail.redaction == state.redaction && $0.detail.attack == attack
       } ?? false
-    if let old, isSame, old.sheet.layout.width == width, old.sheet.look == state.look { return }
+    if let old, isSame, old.sheet.layout.width == width, old.sheet.glyphs == state.glyphs { return }
     let detail =
       isSame
       ? old?.detail
       : SequenceDetail(
         analysis, row: span.sequence, attack: attack, redaction: state.redaction)
     state.leaks.text = detail.map {
-      LeakText($0, width: max(1, width), look: state.look, reusing: old)
+      LeakSheet($0, width: max(1, width), glyphs: state.glyphs, reusing: old)
     }
   }
 
   static func receive(_ answer: any Sendable, _ state: inout AppState) {
-    guard let report = answer as? LeakReport else { return }
+    guard let report = answer as? LeakAnalysis else { return }
     state.leaks.report = report
     state.leaks.requested = nil
     state.leaks.table = TableState()
@@ -229,7 +229,7 @@ enum LeaksScreen: Screen {
     state.notice = Notice(.success, "The span and its cost are copied")
     let fields = [
       state.redaction.id(analysis.scores.ids[span.sequence]),
-      "draws " + CostWords.draws(span, state.look),
+      "draws " + CostWords.draws(span, state.glyphs),
       "base needs " + CostWords.power(span.referenceBits),
       LeakTable.text(span, analysis, state),
     ]
@@ -261,7 +261,7 @@ extension LeaksScreen {
 
 extension AppState {
   /// The leaks of the run looked at, once they are found.
-  package var currentLeaks: LeakReport? {
+  package var currentLeaks: LeakAnalysis? {
     guard let report = leaks.report, report.analysis === analysis else { return nil }
     return report
   }

@@ -82,7 +82,7 @@ enum ROCScreen: Screen {
     case .press(.left), .drag(.left):
       if layout.plot.contains(mouse.point) {
         let axes = ROCPlot.axes(state, curves)
-        let inner = axes.inner(of: layout.plot, look: state.look)
+        let inner = axes.inner(of: layout.plot, glyphs: state.glyphs)
         if let values = axes.values(at: mouse.point, in: inner) {
           state.roc.cursorFPR = min(max(0, values.x), 1)
         }
@@ -135,7 +135,7 @@ enum ROCScreen: Screen {
     guard let roc = curves.current?.roc else { return }
     let axes = ROCPlot.axes(state, curves)
     let layout = ROCLayout(state.bodyArea, rows: curves.list.count)
-    let width = max(2, axes.inner(of: layout.plot, look: state.look).width)
+    let width = max(2, axes.inner(of: layout.plot, glyphs: state.glyphs).width)
     let here = roc.lastVertex(atMost: state.roc.cursorFPR)
     let place = axes.x.clamped(roc[here].fpr) ?? 0
     let column = Int((place * Double(width - 1)).rounded())
@@ -181,10 +181,10 @@ enum ROCScreen: Screen {
     guard let curve = curves.current else { return }
     guard let readout = ROCReadout(curve, state) else {
       let why = curve.problem ?? "no curve without members and non-members"
-      frame.putLine(why, in: layout.readout, style: Style(.textDim), look: state.look)
+      frame.putLine(why, in: layout.readout, style: Style(.textDim), glyphs: state.glyphs)
       return
     }
-    readout.draw(in: layout.readout, on: &frame, isPanel: layout.isBeside, look: state.look)
+    readout.draw(in: layout.readout, on: &frame, isPanel: layout.isBeside, glyphs: state.glyphs)
   }
 
   private static func drawEmpty(
@@ -198,7 +198,7 @@ enum ROCScreen: Screen {
     EmptyState(
       title: "No curves", why: why,
       actions: [.init("r", "the next run"), .init("v", "curves of all runs")]
-    ).draw(in: area, on: &frame, look: state.look)
+    ).draw(in: area, on: &frame, glyphs: state.glyphs)
   }
 }
 

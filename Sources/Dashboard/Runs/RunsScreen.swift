@@ -208,7 +208,7 @@ enum RunsScreen: Screen {
       EmptyState(
         title: "No run passes the filter", why: state.runs.filter,
         actions: [.init("F", "show all runs"), .init("f", "change the filter")]
-      ).draw(in: layout.table, on: &frame, look: state.look)
+      ).draw(in: layout.table, on: &frame, glyphs: state.glyphs)
     } else {
       RunsTable(state, list, width: layout.table.width).draw(in: layout.table, on: &frame)
     }
@@ -229,22 +229,22 @@ enum RunsScreen: Screen {
     let total = NumberFormat.counted(state.analyses.count, "run")
     let counted = state.runs.filter.isEmpty ? total : "\(list.runs.count) of \(total)"
     StatusLine(chips: chips, right: [StyledText(counted, .textDim)])
-      .draw(in: area.splitLeft(1).rest, on: &frame, look: state.look)
+      .draw(in: area.splitLeft(1).rest, on: &frame, glyphs: state.glyphs)
   }
 
   /// What the intervals speak about, and what the signs beside figures mean.
   private static func drawFooter(_ state: AppState, in area: Rect, on frame: inout Frame) {
-    let look = state.look
+    let glyphs = state.glyphs
     let legend = [
       StyledText("~ weak", .statusWarning),
       StyledText(": under 10 expected false positives   ", .textDim),
-      StyledText(Figures.cross(look), .statusError), StyledText(": under 1 ", .textDim),
+      StyledText(FigureWords.cross(glyphs), .statusError), StyledText(": under 1 ", .textDim),
     ]
     let note = " 95% intervals are over sequences (one trained model)"
     let width = legend.reduce(0) { $0 + TextMeasure.width($1.text) }
-    frame.putLine(note, in: area, style: Style(.textDim), look: look)
+    frame.putLine(note, in: area, style: Style(.textDim), glyphs: glyphs)
     guard area.width > width + TextMeasure.width(note) + 2 else { return }
-    frame.putLine(legend, in: area, align: .right, look: look)
+    frame.putLine(legend, in: area, align: .right, glyphs: glyphs)
   }
 }
 

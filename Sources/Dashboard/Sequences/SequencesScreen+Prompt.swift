@@ -68,7 +68,7 @@ extension SequencesScreen {
   static func promptNote(_ state: AppState) -> String? {
     if state.prompt?.purpose == .filter, let error = state.sequences.filterError { return error }
     guard let order = state.currentOrder, !state.sequences.isWaiting else {
-      return state.look.pick("…", "...")
+      return state.glyphs.pick("…", "...")
     }
     if state.prompt?.purpose == .filter {
       return completions(state)
@@ -89,7 +89,7 @@ extension SequencesScreen {
     let candidates = FilterCompletion(text, in: state.filterContext).candidates
     guard candidates.count > 1, !text.hasSuffix(" ") else { return nil }
     return "Tab: " + candidates.prefix(4).joined(separator: " ")
-      + (candidates.count > 4 ? state.look.pick(" …", " ...") : "")
+      + (candidates.count > 4 ? state.glyphs.pick(" …", " ...") : "")
   }
 }
 

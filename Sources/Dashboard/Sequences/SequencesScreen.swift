@@ -30,14 +30,14 @@ enum SequencesScreen: Screen {
           && preview.detail.attack == order.query.attack
           && preview.detail.redaction == state.redaction
       } ?? false
-    if let old, isSame, old.sheet.layout.width == width, old.sheet.look == state.look { return }
+    if let old, isSame, old.sheet.layout.width == width, old.sheet.glyphs == state.glyphs { return }
     let detail =
       isSame
       ? old?.detail
       : SequenceDetail(
         order.analysis, row: row, attack: order.query.attack, redaction: state.redaction)
     state.sequences.preview = detail.map {
-      SequencePreview($0, width: width, look: state.look, reusing: old)
+      SequencePreview($0, width: width, glyphs: state.glyphs, reusing: old)
     }
   }
 

@@ -47,11 +47,11 @@ enum TokensScreen: Screen {
     let layout = Layout(state.bodyArea, state)
     let width = max(1, layout.text.width)
     let old = state.tokens.text
-    if old?.detail !== detail || old?.layout.width != width || old?.look != state.look {
+    if old?.detail !== detail || old?.layout.width != width || old?.glyphs != state.glyphs {
       let first = old.flatMap {
         $0.detail === detail ? $0.layout.tokens(onLine: state.tokens.top).first : nil
       }
-      let sheet = TokenSheet(detail, width: width, look: state.look, reusing: old)
+      let sheet = TokenSheet(detail, width: width, glyphs: state.glyphs, reusing: old)
       state.tokens.text = sheet
       state.tokens.column = nil
       if let first { state.tokens.top = sheet.layout.line(of: first) ?? 0 }

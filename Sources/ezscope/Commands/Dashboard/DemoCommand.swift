@@ -42,7 +42,7 @@ struct DemoCommand: ParsableCommand {
       try LoadedExperiment(paths: wanted)
     }
     var dashboard = HeadlessDashboard(
-      size: size.size, keymap: settings.keymap, look: Look(glyphs: settings.theme.glyphs),
+      size: size.size, keymap: settings.keymap, glyphs: settings.theme.glyphs,
       redaction: redaction.inExport(of: wanted))
     dashboard.open(loaded.snapshot, order: loaded.scoringOrder) { loaded.analysis(ofRun: $0) }
     var recording = Recording(

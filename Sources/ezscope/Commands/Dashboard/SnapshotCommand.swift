@@ -60,7 +60,7 @@ struct SnapshotCommand: ParsableCommand {
       ? .mono : ColorDepth.detect(choice: appearance.color, environment: environment)
     var dashboard = HeadlessDashboard(
       size: size.size, keymap: settings.keymap,
-      look: Look(glyphs: settings.theme.glyphs, fillsBands: depth == .mono),
+      glyphs: settings.theme.glyphs.fillingBands(depth == .mono),
       redaction: redaction.inExport(of: wanted.all))
     dashboard.open(opened.snapshot, order: opened.scoringOrder) { opened.analysis(ofRun: $0) }
     dashboard.takeVerdicts(on: JudgedExperiment(paths: wanted.all, runs: opened.snapshot.runs))

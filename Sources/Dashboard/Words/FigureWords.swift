@@ -3,7 +3,7 @@ import ScoringCore
 import TerminalUI
 
 /// How figures and their uncertainty are written: the same on every screen.
-package enum Figures {
+package enum FigureWords {
   /// How much room a figure has: alone, with a sign for its resolution, or with everything.
   package enum Detail: Hashable, Sendable { case short, medium, full }
 
@@ -20,11 +20,11 @@ package enum Figures {
 
   /// A TPR with its interval and, where there is too little evidence, a sign and words that say so.
   package static func rate(
-    _ rate: AttackEvaluation.Rate?, _ detail: Detail = .full, look: Look
+    _ rate: AttackEvaluation.Rate?, _ detail: Detail = .full, glyphs: GlyphSet
   ) -> [StyledText] {
     guard let rate else { return [StyledText("-", .textDim)] }
     let resolution = rate.point.resolution
-    let mark = mark(resolution, detail, look: look)
+    let mark = mark(resolution, detail, glyphs: glyphs)
     let value = padded(NumberFormat.percent(rate.point.tpr), 6)
     if resolution == .notResolvable {
       guard detail == .full else { return [mark ?? StyledText("")] }
@@ -51,18 +51,20 @@ package enum Figures {
   package static func areaWidth(_ detail: Detail) -> Int { detail == .short ? 5 : 20 }
 
   /// `~ weak` or `✗ not resolvable`; nil where there is enough evidence.
-  package static func mark(_ resolution: Resolution, _ detail: Detail, look: Look) -> StyledText? {
+  package static func mark(_ resolution: Resolution, _ detail: Detail, glyphs: GlyphSet)
+    -> StyledText?
+  {
     switch resolution {
     case .ok: nil
     case .weak: StyledText(detail == .short ? "~" : "~ weak", .statusWarning)
     case .notResolvable:
       StyledText(
-        cross(look) + (detail == .full ? " not resolvable" : detail == .medium ? " too few" : ""),
+        cross(glyphs) + (detail == .full ? " not resolvable" : detail == .medium ? " too few" : ""),
         .statusError)
     }
   }
 
-  package static func cross(_ look: Look) -> String { look.glyphs.cross.text }
+  package static func cross(_ glyphs: GlyphSet) -> String { glyphs.cross.text }
 
   /// The ends of a rate's interval in percent: `[74.3, 81.0]`, or `at most 41.3`; empty without one.
   package static func percents(_ interval: Interval?, _ decimals: Int = 1) -> String {
@@ -79,7 +81,7 @@ package enum Figures {
   }
 
   /// A score as a number, or what stands above all numbers in words.
-  package static func score(_ score: Score, look: Look) -> String {
+  package static func score(_ score: Score, glyphs: GlyphSet) -> String {
     switch score.status {
     case .ordinary, .insufficient, .zeroed: number(score.value)
     case .forcedN0: "N = 0, P " + number(score.value)
@@ -101,9 +103,9 @@ package enum Figures {
   }
 
   /// The threshold of a point on a curve.
-  package static func threshold(_ threshold: Score?, look: Look) -> String {
+  package static func threshold(_ threshold: Score?, glyphs: GlyphSet) -> String {
     guard let threshold else { return "above every score" }
-    let atLeast = look.pick("≥", ">=")
+    let atLeast = glyphs.pick("≥", ">=")
     switch threshold.status {
     case .ordinary, .insufficient, .zeroed: return "score \(atLeast) \(number(threshold.value))"
     case .forcedN0: return "N = 0, P \(atLeast) \(number(threshold.value))"
@@ -112,10 +114,10 @@ package enum Figures {
   }
 
   /// The sign and word of a label, so that colour is never the only difference.
-  package static func label(_ label: Label, look: Look) -> StyledText {
+  package static func label(_ label: Label, glyphs: GlyphSet) -> StyledText {
     switch label {
-    case .member: StyledText(look.pick("●", "*") + " member", .member)
-    case .nonMember: StyledText(look.pick("○", "o") + " non-member", .nonMember)
+    case .member: StyledText(glyphs.pick("●", "*") + " member", .member)
+    case .nonMember: StyledText(glyphs.pick("○", "o") + " non-member", .nonMember)
     case .unknown: StyledText("? unknown", .unknown)
     }
   }
