@@ -71,9 +71,9 @@ struct Ezscope: ParsableCommand {
   }
 
   private static func stop(_ failure: CommandError) -> Never {
-    let reporter = Reporter()
-    reporter.erase()
-    if !failure.description.isEmpty { reporter.note(failure.description + hint(failure)) }
+    let console = Console()
+    console.erase()
+    if !failure.description.isEmpty { console.note(failure.description + hint(failure)) }
     Self.exit(withError: ExitCode(failure.status.rawValue))
   }
 

@@ -194,7 +194,7 @@ extension FrontierReport {
 
   /// Which runs are not in it, those of one reason together.
   private var leftOut: [String] {
-    Grouped(shared.leftOut.map { ($0.run, $0.reason) }).groups.map { runs, reason in
+    NamesByText(shared.leftOut.map { ($0.run, $0.reason) }).groups.map { runs, reason in
       "Left out: \(runs.joined(separator: ", ")): \(reason)."
     }
   }

@@ -29,7 +29,7 @@ extension TrendsReport: TabularReport {
 
   /// Which runs are not in the trend, those of one reason together.
   private var leftOut: [String] {
-    Grouped(shared.leftOut.map { ($0.run, $0.reason) }).groups.map { runs, reason in
+    NamesByText(shared.leftOut.map { ($0.run, $0.reason) }).groups.map { runs, reason in
       "Left out: \(runs.joined(separator: ", ")): \(reason)."
     }
   }

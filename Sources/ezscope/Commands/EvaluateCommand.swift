@@ -27,11 +27,11 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reporter = Reporter()
+    let console = Console()
     var options = try evaluation.options
     options.rateIntervals = further.intervals
     let request = AttackRequest(evaluation.attack)
-    let runs = try input.open(reporter)
+    let runs = try input.open(console)
     try request.check(runs)
     let settings = EvaluationReport.Settings(
       options: options, population: evaluation.population,
@@ -41,7 +41,7 @@ struct EvaluateCommand: ParsableCommand {
     for run in runs {
       var analysis = try run.analysis(
         request, population: evaluation.population, options: options, texts: texts,
-        reporter: reporter)
+        console: console)
       if let groups = settings.wanted.groups {
         let single = analysis
         analysis = try CommandError.translating { () throws(AnalysisError) in

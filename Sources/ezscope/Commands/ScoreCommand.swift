@@ -33,27 +33,27 @@ struct ScoreCommand: ParsableCommand {
   }
 
   private func score() throws(CommandError) {
-    let reporter = Reporter()
+    let console = Console()
     let request = AttackRequest(attack)
     let format = format ?? (Self.isJSONL(output) ? .jsonl : .csv)
     let stream =
       input.runs.isEmpty && input.evidence.tokenFrequencies == nil
       ? ScoreStream(request, to: output, as: format) : nil
-    let runs = try input.open(reporter, watch: stream?.watcher)
+    let runs = try input.open(console, watch: stream?.watcher)
     try request.check(runs)
     var plans: [RunPlan] = []
-    for run in runs { plans.append(try RunPlan(run, request, reporter)) }
+    for run in runs { plans.append(try RunPlan(run, request, console)) }
     guard plans.contains(where: { !$0.columns.isEmpty }) else {
       throw CommandError(.badData, "no attack can be computed; see ezscope check")
     }
     if let stream, try stream.finish(plans.flatMap(\.columns).map(\.name)) { return }
-    try write(plans, format, reporter)
+    try write(plans, format, console)
   }
 
   private func write(
-    _ plans: [RunPlan], _ format: ScoreFileWriter.Format, _ reporter: Reporter
+    _ plans: [RunPlan], _ format: ScoreFileWriter.Format, _ console: Console
   ) throws(CommandError) {
-    defer { reporter.erase() }
+    defer { console.erase() }
     try CommandError.translating { () throws(IngestError) in
       var file = try ScoreFileWriter(
         format, to: output, attacks: ScoreColumns.union(plans.map(\.columns)))
@@ -61,8 +61,8 @@ struct ScoreCommand: ParsableCommand {
         let (name, total) = (plan.run.name, plan.count)
         for start in stride(from: 0, to: total, by: Self.stripe) {
           let table = plan.scores(start..<min(start + Self.stripe, total)) {
-            reporter.report(
-              Reporter.Progress(task: "Scoring \(name)", done: start + $0, total: total))
+            console.report(
+              Console.Progress(task: "Scoring \(name)", done: start + $0, total: total))
           }
           if let table { try file.write(table) }
         }
@@ -90,7 +90,7 @@ private struct RunPlan {
   let columns: [ScoreColumns.Name]
   private let source: Source
 
-  init(_ input: RunInput, _ request: AttackRequest, _ reporter: Reporter) throws(CommandError) {
+  init(_ input: RunInput, _ request: AttackRequest, _ console: Console) throws(CommandError) {
     run = input.run
     var unavailable: [MissingEvidence] = []
     switch input.source {
@@ -102,9 +102,9 @@ private struct RunPlan {
       let availability = Scorer.availability(of: request.attacks, for: evidence)
       unavailable = availability.compactMap(\.problem)
       let population = evidence.populationRows
-      reporter.notePopulation(population.count, of: input.run.name)
+      console.notePopulation(population.count, of: input.run.name)
       for finding in RunGuards.evidenceFindings(evidence).tripped {
-        reporter.note("warning: \(input.run.name): \(finding.sentence)")
+        console.note("warning: \(input.run.name): \(finding.sentence)")
       }
       let scorer: Scorer
       do throws(MissingEvidence) {
@@ -120,7 +120,7 @@ private struct RunPlan {
       from: columns.map(\.name), unavailable: unavailable, isScoreFile: input.isScoresOnly)
     let lacking = request.lacking(unavailable)
     if !lacking.isEmpty {
-      reporter.note("\(input.run.name): \(AttackWords.lacking(lacking))")
+      console.note("\(input.run.name): \(AttackWords.lacking(lacking))")
     } else if let reason = missing.first?.reason {
       throw CommandError(.badData, "\(input.run.name): not computed: \(reason)")
     }

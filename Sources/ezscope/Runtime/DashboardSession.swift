@@ -44,7 +44,7 @@ struct DashboardSession {
     FileBytes.surviveShrinking(false)
     if let unsaved = world.finishVerdicts() {
       guard code != 0 else { throw CommandError(.inputOutput, unsaved) }
-      Reporter().note(unsaved)
+      Console().note(unsaved)
     }
     guard code == 0 else { throw ExitCode(code) }
     if let cut = FileBytes.shrunk { throw CommandError(.badData, cut) }

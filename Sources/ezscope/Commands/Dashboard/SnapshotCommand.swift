@@ -63,7 +63,7 @@ struct SnapshotCommand: ParsableCommand {
       glyphs: settings.theme.glyphs.fillingBands(depth == .mono),
       redaction: redaction.inExport(of: wanted.all))
     dashboard.open(opened.snapshot, order: opened.scoringOrder) { opened.analysis(ofRun: $0) }
-    dashboard.takeVerdicts(on: JudgedExperiment(paths: wanted.all, runs: opened.snapshot.runs))
+    dashboard.takeVerdicts(on: TriageSubject(paths: wanted.all, runs: opened.snapshot.runs))
     try dashboard.look(at: runName, attack: attack, of: opened)
     dashboard.show(screen)
     for word in keys.split(separator: " ") {
@@ -130,12 +130,12 @@ extension HeadlessDashboard {
 
 extension HeadlessDashboard {
   /// Shows what has been judged; if that cannot be read, the picture is made without it.
-  mutating func takeVerdicts(on experiment: JudgedExperiment) {
+  mutating func takeVerdicts(on experiment: TriageSubject) {
     do {
       let changes = try experiment.stored().values.map(\.change)
       handle(.message(.verdictsLoaded(changes, total: experiment.count, place: nil)))
     } catch {
-      Reporter().note("verdicts are not shown: \(error)")
+      Console().note("verdicts are not shown: \(error)")
     }
   }
 }

@@ -1,5 +1,5 @@
 /// Names that the same text is said of, said once.
-package struct Grouped {
+package struct NamesByText {
   package private(set) var groups: [(names: [String], text: String)] = []
 
   package init(_ items: [(name: String, text: String)]) {
@@ -15,11 +15,11 @@ package struct Grouped {
   /// Why attacks cannot be computed, those with one reason together: `a, b need c`.
   package static func reasons(_ items: [(attack: String, reason: String)]) -> [String] {
     let needs = " needs "
-    let grouped = Grouped(
+    let shared = NamesByText(
       items.map { attack, reason in
         (attack, reason.hasPrefix(attack + needs) ? "\(reason.dropFirst(attack.count))" : reason)
       })
-    return grouped.groups.map { names, text in
+    return shared.groups.map { names, text in
       let attacks = names.joined(separator: ", ")
       guard text.hasPrefix(needs) else { return "\(attacks): \(text)" }
       return names.count == 1 ? attacks + text : "\(attacks) need \(text.dropFirst(needs.count))"

@@ -4,7 +4,7 @@ import Synchronization
 import TerminalUI
 
 /// Standard error: notes to the user, and a line of progress if a terminal shows it.
-final class Reporter: Sendable {
+final class Console: Sendable {
   /// How far a task has come.
   struct Progress: Sendable {
     var task: String

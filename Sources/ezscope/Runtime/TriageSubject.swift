@@ -4,7 +4,7 @@ import ScoringCore
 import TriageStore
 
 /// Which sequences verdicts are on, and where they are kept.
-struct JudgedExperiment: Sendable {
+struct TriageSubject: Sendable {
   /// The folder of the evidence; nil if it came from standard input or a pipe.
   let folder: String?
   /// Where verdicts go if that folder cannot be written; nil without a home.
@@ -73,7 +73,7 @@ extension Experiment.RunSource {
   }
 }
 
-extension JudgedExperiment {
+extension TriageSubject {
   /// Opens the store, making it if there is none.
   func openStore(_ fingerprint: Fingerprint) throws(VerdictStoreError) -> VerdictStore {
     try VerdictStore.open(
