@@ -146,7 +146,7 @@ let package = Package(
     .testTarget(
       name: "TriageStoreTests",
       dependencies: [
-        "TriageStore", "ScoringCore", "CSQLite", "TestSupport",
+        "Basics", "TriageStore", "ScoringCore", "CSQLite", "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(

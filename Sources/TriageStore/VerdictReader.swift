@@ -44,7 +44,7 @@ struct VerdictReader {
     }
     var fields: [String: String] = [:]
     for (index, name) in names.enumerated() where VerdictFiles.columns.contains(name) {
-      fields[name] = SafeCell.unguarded(SafeCell.unescape(rows.text(index)))
+      fields[name] = CSVText.text(rows.text(index))
     }
     add(fields, line: rows.rowLine)
   }
@@ -90,7 +90,8 @@ struct VerdictReader {
   private mutating func leaveOut(_ line: Int, _ field: String, _ problem: String, _ remedy: String)
   {
     let place = field.isEmpty ? "" : field + ": "
-    result.defects.append(SafeCell.escape("\(file):\(line): \(place)\(problem); \(remedy)"))
+    result.defects.append(
+      SafeText.oneLine("\(file):\(line): \(place)\(problem); \(remedy)", limit: 600))
   }
 
   private struct Line: Decodable {

@@ -1,3 +1,4 @@
+import Basics
 import EvidenceIO
 import Foundation
 import ScoringCore
@@ -16,7 +17,7 @@ struct TriageSubject: Sendable {
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) {
     folder = paths.lazy.compactMap(Self.folder).first
-    fallback = StorePlace.userDataFolder(environment: environment)
+    fallback = UserFolders(environment: environment).folder(.data)
     self.runs = runs
   }
 
