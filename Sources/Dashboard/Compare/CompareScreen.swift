@@ -101,9 +101,7 @@ enum CompareScreen: Screen {
     let halves = TokenHalves(CompareLayout(state.bodyArea, state).tokens, state)
     func sheet(_ detail: SequenceDetail?, _ old: TokenSheet?, width: Int) -> TokenSheet? {
       guard let detail, width > 0 else { return nil }
-      if let old, old.detail === detail, old.layout.width == width, old.glyphs == state.glyphs {
-        return old
-      }
+      if let old, old.shows(detail, width: width, glyphs: state.glyphs) { return old }
       return TokenSheet(detail, width: width, glyphs: state.glyphs, reusing: old)
     }
     let old = state.compare.sheets

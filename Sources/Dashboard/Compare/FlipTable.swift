@@ -4,10 +4,10 @@ import ScoringCore
 import TerminalUI
 
 /// The sequences listed: who finds them, and how far apart the two runs place them.
-struct FlipTable {
-  private var table: Table
-  private let state: TableState
-  private let glyphs: GlyphSet
+struct FlipTable: ListTable {
+  private(set) var table: Table
+  let place: TableState
+  let glyphs: GlyphSet
 
   init(_ app: AppState, _ list: FlipList, width: Int) {
     glyphs = app.glyphs
@@ -16,7 +16,7 @@ struct FlipTable {
     if let joined = app.compare.joined, list.index(of: joined) != shown.selected {
       shown.selected = -1
     }
-    state = shown
+    place = shown
     let glyphs = app.glyphs
     let comparison = list.comparison
     let names = [comparison.left.run.name, comparison.right.run.name]
@@ -33,16 +33,6 @@ struct FlipTable {
       .cells(Self.cells(Int(list.rows[$0]), comparison, redaction, glyphs))
     }
     table.hasRule = app.size.height >= 30
-  }
-
-  func page(in area: Rect) -> Int { table.page(in: area) }
-
-  func hit(_ point: Point, in area: Rect) -> Table.Hit? {
-    table.hit(point, in: area, state: state)
-  }
-
-  func draw(in area: Rect, on frame: inout Frame) {
-    table.draw(in: area, on: &frame, state: state, glyphs: glyphs)
   }
 
   private static func cells(

@@ -39,15 +39,14 @@ enum CostWords {
 }
 
 /// The list of spans as a table.
-struct LeakTable {
-  private let state: AppState
-  private let list: LeakList
-  private let table: Table
+struct LeakTable: ListTable {
+  let table: Table
+  let place: TableState
+  let glyphs: GlyphSet
   private let columns: [LeaksState.Sort?]
 
   init(_ state: AppState, _ list: LeakList, width: Int) {
-    self.state = state
-    self.list = list
+    (place, glyphs) = (state.leaks.table, state.glyphs)
     let analysis = list.report.analysis
     let duplicates = analysis.metadata.column("duplicates")
     var specs: [(TableColumn, LeaksState.Sort?)] = [
@@ -75,17 +74,7 @@ struct LeakTable {
     }
   }
 
-  func page(in area: Rect) -> Int { table.page(in: area) }
-
-  func hit(_ point: Point, in area: Rect) -> Table.Hit? {
-    table.hit(point, in: area, state: state.leaks.table)
-  }
-
   func sort(column: Int) -> LeaksState.Sort? { columns[column] }
-
-  func draw(in area: Rect, on frame: inout Frame) {
-    table.draw(in: area, on: &frame, state: state.leaks.table, glyphs: state.glyphs)
-  }
 
   private static func cells(
     _ span: LeakSpan, _ state: AppState, _ analysis: RunAnalysis, _ duplicates: Metadata.Column?

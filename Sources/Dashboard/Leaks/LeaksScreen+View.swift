@@ -52,16 +52,16 @@ extension LeaksScreen {
     _ leaks: Leaks, _ list: LeakList, _ state: AppState, in area: Rect, on frame: inout Frame
   ) {
     var chips = [StyledText("sort \(state.leaks.sort.title)", .chip)]
-    chips += state.leaks.filter.terms.map { StyledText(state.redaction.condition($0), .chip) }
-    if !state.leaks.search.isEmpty {
-      chips.append(StyledText("/" + state.redaction.text(state.leaks.search), .chip))
+    chips += state.leaks.query.filter.terms.map { StyledText(state.redaction.condition($0), .chip) }
+    if !state.leaks.query.search.isEmpty {
+      chips.append(StyledText("/" + state.redaction.text(state.leaks.query.search), .chip))
     }
     let settings = leaks.settings
     let how =
       settings.decoder == .greedy
       ? "greedy" : "\(settings.decoder.rawValue) within \(CostWords.power(settings.budget))"
     let message =
-      state.leaks.filterError.map { StyledText($0, .statusWarning) }
+      state.leaks.query.problem.map { StyledText($0, .statusWarning) }
       ?? StyledText(
         "\(how); base would need \(state.glyphs.pick("≥", ">=")) "
           + "\(NumberFormat.fixed(settings.referenceBits, 0)) bits", .textDim)
@@ -79,11 +79,12 @@ extension LeaksScreen {
   private static func drawNone(
     _ leaks: Leaks, _ state: AppState, in area: Rect, on frame: inout Frame
   ) {
-    let isFiltered = !state.leaks.filter.isEmpty && !leaks.spans.isEmpty
+    let isFiltered = !state.leaks.query.filter.isEmpty && !leaks.spans.isEmpty
     EmptyState(
       title: isFiltered ? "No leak passes the filter" : "No leaked span",
       why: isFiltered
-        ? state.leaks.filter.terms.map { state.redaction.condition($0) }.joined(separator: " ")
+        ? state.leaks.query.filter.terms.map { state.redaction.condition($0) }.joined(
+          separator: " ")
         : "The target gives away no span of its own that the base would need "
           + "\(NumberFormat.fixed(leaks.settings.referenceBits, 0)) bits for. That does not show that "
           + "nothing can be had by other prompts or more draws.",

@@ -26,12 +26,7 @@ package struct LeaksState: Sendable {
   package var table = TableState()
   package var sort = Sort.cost
   package var isReversed = false
-  package var filter = RowFilter()
-  package var search = ""
-  var filterError: String?
-  /// What to return to when typing is given up.
-  var before: (filter: RowFilter, search: String)?
-  var filterHistory: [String] = []
+  package var query = ListQuery()
   /// log2 of the draws that the curve is read at.
   package var cursor = 10.0
   /// The text of the selected span, with what each token costs.
@@ -90,7 +85,9 @@ package final class LeakList: Sendable {
 
   init(_ report: LeakAnalysis, _ state: AppState) {
     self.report = report
-    (sort, isReversed, filter) = (state.leaks.sort, state.leaks.isReversed, state.leaks.filter)
+    (sort, isReversed, filter) = (
+      state.leaks.sort, state.leaks.isReversed, state.leaks.query.filter
+    )
     generation = state.triage.log.generation
     var spans = report.leaks?.spans ?? []
     if !filter.isEmpty {
@@ -116,7 +113,7 @@ package final class LeakList: Sendable {
 
   func isOf(_ report: LeakAnalysis, _ state: AppState) -> Bool {
     self.report === report && sort == state.leaks.sort && isReversed == state.leaks.isReversed
-      && filter == state.leaks.filter
+      && filter == state.leaks.query.filter
       && (!filter.asksForVerdicts || generation == state.triage.log.generation)
   }
 }

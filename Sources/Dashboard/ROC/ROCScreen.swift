@@ -88,10 +88,10 @@ enum ROCScreen: Screen {
         }
         return []
       }
-      let hit = ROCTable(state, curves, isBeside: layout.isBeside)
-        .hit(mouse.point, in: layout.table)
-      guard case .row(let row, _) = hit, case .press = mouse.kind else { return [] }
-      return curves.list.indices.contains(row) ? choose(row, curves, &state) : []
+      let gesture = ROCTable(state, curves, isBeside: layout.isBeside)
+        .gesture(mouse, in: layout.table)
+      guard case .row(let row) = gesture, curves.list.indices.contains(row) else { return [] }
+      return choose(row, curves, &state)
     default: break
     }
     return []
@@ -119,13 +119,10 @@ enum ROCScreen: Screen {
   private static func toggle(_ state: inout AppState) {
     guard let curve = ROCCurves(state).current else { return }
     guard state.roc.source == .runs else {
-      if state.roc.hiddenAttacks.remove(curve.name) == nil {
-        state.roc.hiddenAttacks.insert(curve.name)
-      }
-      return
+      return state.roc.hiddenAttacks.toggle(curve.name)
     }
     var shown = state.shownRuns
-    if shown.remove(curve.name) == nil { shown.insert(curve.name) }
+    shown.toggle(curve.name)
     state.roc.chosenRuns = shown
   }
 

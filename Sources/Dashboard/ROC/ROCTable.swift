@@ -3,13 +3,13 @@ import ScoringCore
 import TerminalUI
 
 /// The figures of every curve, with its letter and colour.
-struct ROCTable {
-  private let table: Table
-  private let state: TableState
-  private let glyphs: GlyphSet
+struct ROCTable: ListTable {
+  let table: Table
+  let place: TableState
+  let glyphs: GlyphSet
 
   init(_ app: AppState, _ curves: ROCCurves, isBeside: Bool) {
-    state = app.roc.table
+    place = app.roc.table
     glyphs = app.glyphs
     let glyphs = app.glyphs
     let width = isBeside ? Self.width(beside: app.size.width) : app.size.width
@@ -33,14 +33,6 @@ struct ROCTable {
 
   /// The columns it takes beside the plot.
   static func width(beside total: Int) -> Int { min(106, total * 53 / 100) }
-
-  func hit(_ point: Point, in area: Rect) -> Table.Hit? {
-    table.hit(point, in: area, state: state)
-  }
-
-  func draw(in area: Rect, on frame: inout Frame) {
-    table.draw(in: area, on: &frame, state: state, glyphs: glyphs)
-  }
 
   private static func cells(
     _ curve: ROCCurve, _ detail: FigureWords.Detail, _ glyphs: GlyphSet

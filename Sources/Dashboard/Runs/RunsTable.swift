@@ -4,15 +4,17 @@ import ScoringCore
 import TerminalUI
 
 /// Every run with its figures, one row each: the area as a dot and its interval on one axis.
-struct RunsTable {
-  private let state: AppState
-  private let list: RunList
+struct RunsTable: ListTable {
+  let table: Table
+  let place: TableState
+  let glyphs: GlyphSet
   private let columns: RunColumns
-  private let table: Table
 
   init(_ state: AppState, _ list: RunList, width: Int) {
-    self.state = state
-    self.list = list
+    var place = state.runs.table
+    // A run that is not listed has no row to mark.
+    if list.row(of: state.run) == nil { place.selected = -1 }
+    (self.place, glyphs) = (place, state.glyphs)
     let columns = RunColumns(state, list, width: width)
     self.columns = columns
     table = Table(columns: columns.specs, rowCount: list.rows.count) { row in
@@ -23,20 +25,8 @@ struct RunsTable {
     }
   }
 
-  func page(in area: Rect) -> Int { table.page(in: area) }
-
-  func hit(_ point: Point, in area: Rect) -> Table.Hit? {
-    table.hit(point, in: area, state: state.runs.table)
-  }
-
   /// What a click on a column's title sorts by.
   func sort(column: Int) -> RunSort? { columns.sorts[column] }
-
-  func draw(in area: Rect, on frame: inout Frame) {
-    var shown = state.runs.table
-    if list.row(of: state.run) == nil { shown.selected = -1 }
-    table.draw(in: area, on: &frame, state: shown, glyphs: state.glyphs)
-  }
 
   static func epoch(_ value: Double) -> String {
     NumberFormat.plain((value * 100).rounded() / 100)

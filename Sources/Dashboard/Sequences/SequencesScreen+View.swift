@@ -109,7 +109,7 @@ extension SequencesScreen {
   }
 
   private static func message(_ state: AppState, _ order: RowOrder) -> StyledText? {
-    if let error = state.sequences.filterError { return StyledText(error, .statusWarning) }
+    if let error = state.sequences.query.problem { return StyledText(error, .statusWarning) }
     if let problem = order.query.filter.problem(
       in: FilterContext(order.analysis, attack: order.attack))
     {

@@ -44,6 +44,11 @@ final class TokenSheet: Sendable {
     }
     layout = TokenLayout(strip, width: width)
   }
+
+  /// Whether it is the sheet of a text for a width.
+  func shows(_ detail: SequenceDetail?, width: Int, glyphs: GlyphSet) -> Bool {
+    self.detail === detail && layout.width == width && self.glyphs == glyphs
+  }
 }
 
 /// Where a search finds its text.

@@ -62,15 +62,8 @@ enum TrendsScreen: Screen {
   }
 
   static func perform(_ action: Action, _ state: inout AppState) -> [Effect] {
+    if let move = TableState.Move(action) { return self.move(move, &state) }
     switch action {
-    case .up: return move(.up, &state)
-    case .down: return move(.down, &state)
-    case .pageUp: return move(.pageUp, &state)
-    case .pageDown: return move(.pageDown, &state)
-    case .halfPageUp: return move(.halfPageUp, &state)
-    case .halfPageDown: return move(.halfPageDown, &state)
-    case .first: return move(.home, &state)
-    case .last: return move(.end, &state)
     case .nextAxis: state.trends.direction = TrendDirection.allCases.after(state.trends.direction)
     case .nextMeasure: state.trends.measure = TrendMeasure.allCases.after(state.trends.measure)
     case .open: return state.analysis == nil ? [] : state.show(.sequences)
@@ -105,15 +98,10 @@ enum TrendsScreen: Screen {
   static func handle(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
     guard let chart = state.trends.chart else { return [] }
     let layout = TrendsLayout(area)
-    guard layout.table.contains(mouse.point) else { return [] }
-    switch mouse.kind {
-    case .wheel(.up): return move(.scroll(-3), &state)
-    case .wheel(.down): return move(.scroll(3), &state)
-    case .press(.left):
-      let hit = table(state, chart).hit(mouse.point, in: layout.table, state: state.trends.table)
-      if case .row(let row, _) = hit { return move(.to(row), &state) }
-      return []
-    default: return []
+    switch table(state, chart).gesture(mouse, in: layout.table, state: state.trends.table) {
+    case .move(let move): return self.move(move, &state)
+    case .row(let row): return move(.to(row), &state)
+    case .header, nil: return []
     }
   }
 

@@ -197,7 +197,7 @@ extension Story {
     story.ask("f", filter)
     #expect(ids(story) == expected)
     story.ask("f", "F")
-    #expect(story.state.sequences.filterError != nil)
+    #expect(story.state.sequences.query.problem != nil)
   }
 
   @Test("picked sequences are judged together, in one step")
