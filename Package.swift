@@ -150,7 +150,8 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
-      name: "TerminalUITests", dependencies: ["Basics", "TerminalUI"], swiftSettings: house),
+      name: "TerminalUITests", dependencies: ["Basics", "TerminalUI", "TestSupport"],
+      swiftSettings: house),
     .testTarget(
       name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "TerminalUI", "TestSupport"],
       swiftSettings: house),
@@ -160,7 +161,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["Basics", "Analysis", "Reports"], swiftSettings: house),
     .testTarget(
-      name: "DashboardTests", dependencies: ["Basics", "Analysis", "Dashboard"],
+      name: "DashboardTests", dependencies: ["Basics", "Analysis", "Dashboard", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "EzscopeTests",

@@ -1,6 +1,7 @@
 import Analysis
 import ScoringCore
 import TerminalUI
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -100,8 +101,7 @@ import Testing
     var story = try Story(
       120, 40, on: .tokens, experiment: experiment, analyses: Sample.analyses(of: experiment))
     let sheet = story.state.tokens.text
-    let clock = ContinuousClock()
-    let time = clock.measure {
+    let time = processorTime {
       for _ in 0..<20 {
         story.press("j", "l", "}", "pagedown")
         _ = story.frame
