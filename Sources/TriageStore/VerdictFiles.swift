@@ -53,7 +53,7 @@ package enum VerdictFiles {
   package enum Format: String, CaseIterable, Sendable {
     /// A table with a header, for spreadsheets.
     case csv
-    /// A JSON object a line.
+    /// A JSON object per line.
     case jsonl
 
     /// The format a file's name asks for; nil if it asks for none.

@@ -49,7 +49,7 @@ struct VerdictReader {
     add(fields, line: rows.rowLine)
   }
 
-  /// Reads an object a line, with `id` and any of the other keys.
+  /// Reads an object per line, with `id` and any of the other keys.
   mutating func readJSONLines(_ bytes: [UInt8]) {
     let decoder = JSONDecoder()
     for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()

@@ -27,7 +27,7 @@ extension RunAnalysis {
     package let guards: [GuardFinding]
   }
 
-  /// The analysis of groups of this run's sequences: one score, label and p-value a group.
+  /// The analysis of groups of this run's sequences: one score, label and p-value per group.
   ///
   /// Sequences outside the population take part only where nobody knows their label.
   package func joined(

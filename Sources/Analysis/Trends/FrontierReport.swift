@@ -14,7 +14,7 @@ package struct FrontierReport {
     package let curve: String
     /// Runs that differ in their training seed alone.
     package let runs: [Run]
-    /// The mean validation loss, in nats a token.
+    /// The mean validation loss, in nats per token.
     package let loss: Double
     /// Its interval over validation texts, where the manifest gives `validation_loss_error`.
     package let lossInterval: ClosedRange<Double>?

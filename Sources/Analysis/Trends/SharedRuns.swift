@@ -32,7 +32,7 @@ package struct SharedRuns {
   package let isCanary: [Bool]
   /// The value of `meta.duplicates` or `meta.family` where levels are taken from it.
   package let slice: [String?]
-  /// An id a sequence, the same within a document; nil without documents.
+  /// An id per sequence, the same within a document; nil without documents.
   package let clusters: [Int]?
   /// Sequences of some run that not all hold, or that runs label differently.
   package let dropped: Int
@@ -211,7 +211,7 @@ package struct SharedRuns {
     }
   }
 
-  /// A value a sequence from its greedy continuations, or of the first decoding without any.
+  /// A value per sequence from its greedy continuations, or of the first decoding without any.
   private static func continued(
     _ input: RunInput, _ figure: TrendFigure
   ) throws(Missing) -> [Double] {

@@ -1,6 +1,6 @@
 import Basics
 
-/// A file's format, and what turns its JSON values into one a line where they are not.
+/// A file's format, and what turns its JSON values into one per line where they are not.
 struct DetectedFormat {
   let format: FileFormat
   var converter: JSONLineConverter?
@@ -54,7 +54,7 @@ enum FormatDetection {
     return bytes[30..<30 + length].suffix(4).elementsEqual(Array(".npy".utf8))
   }
 
-  /// What turns JSON values on several lines into one a line, if the first bytes need it.
+  /// What turns JSON values on several lines into one per line, if the first bytes need it.
   static func converter(_ text: [UInt8]) -> JSONLineConverter? {
     guard let start = text.firstIndex(where: { $0 > 0x20 }) else { return nil }
     if text[start] == UInt8(ascii: "[") { return JSONLineConverter() }
@@ -98,7 +98,7 @@ enum FormatDetection {
     _ keys: ObjectKeys, _ text: [UInt8], _ path: String
   ) throws(IngestError) -> FileFormat? {
     guard keys.isKeyedByID, let inner = keys.firstInner, !isOfLines(text) else { return nil }
-    // One key and no more to be seen may as well be a record's, in a file of a record a line.
+    // One key and no more to be seen may as well be a record's, in a file of a record per line.
     guard keys.top.count > 1 || !path.contains(".jsonl") else { return nil }
     guard let format = try ObjectKeys.first(in: inner).record(path), format.isDump else {
       return nil

@@ -1,6 +1,6 @@
 import ScoringCore
 
-/// The samples lm-evaluation-harness logs: the log-likelihood of whole texts, nothing a token.
+/// The samples lm-evaluation-harness logs: the log-likelihood of whole texts, nothing per token.
 package struct HarnessSamples: Sendable {
   /// One text and what the model said of it.
   struct Sample: Sendable {

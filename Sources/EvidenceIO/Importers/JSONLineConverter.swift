@@ -1,6 +1,6 @@
 import ScoringCore
 
-/// Turns JSON values that span lines, or are elements of a list, into one value a line.
+/// Turns JSON values that span lines, or are elements of a list, into one value per line.
 ///
 /// Bytes are only exchanged, never added or removed, so that a stream can be treated piece by
 /// piece: line breaks inside a value become spaces, and the comma, bracket or space after a value

@@ -95,7 +95,7 @@ enum ResultDocument {
     return file
   }
 
-  /// A list of scores a class: `{"member": […], "nonmember": […]}`.
+  /// A list of scores per class: `{"member": […], "nonmember": […]}`.
   private static func byClass(
     _ classes: [JSONValue.Member], _ path: String, _ options: IngestOptions, name: String? = nil
   ) throws(IngestError) -> ScoreFile {
@@ -148,7 +148,8 @@ enum ResultDocument {
     return try rows.finish()
   }
 
-  /// An object a column, from rows to values: what pandas' `to_json` writes unless told otherwise.
+  /// An object per column, from rows to values: what pandas' `to_json` writes unless told
+  /// otherwise.
   private static func byRow(
     _ columns: [JSONValue.Member], _ path: String, _ options: IngestOptions
   ) throws(IngestError) -> ScoreFile {

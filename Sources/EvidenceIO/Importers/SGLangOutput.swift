@@ -1,6 +1,6 @@
 /// SGLang's `meta_info`: `[log-prob, token id, text]` at each token of the input.
 struct SGLangMeta {
-  /// One candidate a position: the true token; null stands for its log-probability at the first.
+  /// One candidate per position: the true token; null stands for its log-probability at the first.
   private var input: Candidates?
   private var top: Candidates?
   private var promptTokens: Int?

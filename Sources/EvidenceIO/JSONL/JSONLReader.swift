@@ -3,7 +3,7 @@ import Glibc
 import ScoringCore
 import Synchronization
 
-/// Reads evidence written as one JSON object a line.
+/// Reads evidence written as one JSON object per line.
 ///
 /// Workers take blocks of whole lines from the stream and parse each into columns of its own, which
 /// are joined in the stream's order as they come. Of a long input no more is in memory than a block

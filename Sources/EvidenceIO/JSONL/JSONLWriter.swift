@@ -2,7 +2,7 @@ import Basics
 import ScoringCore
 import Synchronization
 
-/// Writes evidence as one JSON object a line, from which the same evidence can be read again.
+/// Writes evidence as one JSON object per line, from which the same evidence can be read again.
 package enum JSONLWriter {
   /// Writes chunks to a file, a `.gz` file, or standard output (`-`).
   ///

@@ -1,4 +1,4 @@
-/// Reads evidence records, one JSON object a line, without building trees.
+/// Reads evidence records, one JSON object per line, without building trees.
 struct RecordParser {
   /// Keys nobody knows, met so far.
   private(set) var unknownKeys: Set<String> = []

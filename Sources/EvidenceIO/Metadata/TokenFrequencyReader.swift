@@ -2,7 +2,8 @@ import ScoringCore
 
 /// Reads how often tokens occur in a reference corpus.
 ///
-/// Text: a token id and a count a line, a comma, tab or spaces between, with or without a heading.
+/// Text: a token id and a count per line, a comma, tab or spaces between, with or without a
+/// heading.
 /// JSON: an object from ids to counts, or a list of counts by id. Either may be gzipped.
 enum TokenFrequencyReader {
   private static let remedy =

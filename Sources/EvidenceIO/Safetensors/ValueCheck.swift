@@ -31,7 +31,7 @@ struct ValueCheck {
     }
   }
 
-  /// Sequences a stripe.
+  /// Sequences per stripe.
   private static let stripe = 2048
 
   /// The chunk as it counts; defects and warnings go to the notes.

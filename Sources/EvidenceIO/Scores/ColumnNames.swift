@@ -44,7 +44,7 @@ package enum ColumnNames {
     "token_count", "length", "len",
   ]
 
-  /// Names of columns that only a table with a row a token has.
+  /// Names of columns that only a table with a row per token has.
   static let perToken: Set<String> = [
     "position", "pos", "token", "tokens", "token_id", "token_index", "token_idx", "offset",
     "logprob", "token_logprob",

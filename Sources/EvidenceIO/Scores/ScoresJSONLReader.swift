@@ -1,7 +1,7 @@
 import Glibc
 import ScoringCore
 
-/// Reads scores written as one JSON object a line, a list of objects, or objects by id.
+/// Reads scores written as one JSON object per line, a list of objects, or objects by id.
 package enum ScoresJSONLReader {
   /// Reads a file, a gzip file, or standard input (`-`).
   package static func read(

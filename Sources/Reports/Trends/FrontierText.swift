@@ -201,7 +201,7 @@ extension FrontierReport {
 
   private var footer: [String] {
     [
-      "loss: validation loss in nats a token. A curve joins the checkpoints of which no other of its "
+      "loss: validation loss in nats per token. A curve joins the checkpoints of which no other of its "
         + "method has both a loss as low and less leakage; it is not drawn on beyond its lowest loss. "
         + "Runs that differ in the training seed alone are one point.",
       "Tests are paired over sequences, by a bootstrap with "

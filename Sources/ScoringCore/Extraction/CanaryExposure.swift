@@ -28,7 +28,7 @@ public enum CanaryMeasure: String, CaseIterable, Sendable {
   /// The mean shift of the secret from reference to target: what fine-tuning added to it.
   case shift
 
-  /// A canary's value in nats a token; nil where the evidence is missing.
+  /// A canary's value in nats per token; nil where the evidence is missing.
   func value(_ canary: Canary, in table: EvidenceTable) -> Double? {
     let (chunk, index) = table.locate(canary.sequence)
     let view = chunk.sequence(index)

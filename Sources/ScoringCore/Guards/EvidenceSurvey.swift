@@ -3,7 +3,7 @@ public struct EvidenceSurvey: Hashable, Sendable {
   /// The most sequences of a group that are looked at; of more, some are picked at even steps.
   public static let mostSequences = 2000
 
-  /// Mean shifts of some sequences, in nats a token.
+  /// Mean shifts of some sequences, in nats per token.
   public struct Shifts: Hashable, Sendable {
     /// Sequences with a shift.
     public internal(set) var count = 0

@@ -35,7 +35,8 @@ public struct Leaks: Sendable {
   ///   - table: the evidence.
   ///   - settings: what counts.
   ///   - isCalibrating: which non-members p-values rest on; nil for all of them.
-  ///   - clusters: one id a sequence; those of one id, such as a document, share with one another.
+  ///   - clusters: one id per sequence; those of one id, such as a document, share with one
+  ///     another.
   ///   - threads: how many cores to use; nil for all.
   ///   - isCancelled: asked between blocks.
   /// - Returns: nil once `isCancelled` says yes.

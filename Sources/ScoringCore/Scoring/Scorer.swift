@@ -76,7 +76,7 @@ public struct Scorer: Sendable {
   private struct Prepared {
     let attack: any Attack
     let scorer: any SequenceScorer
-    /// The scorer again if it measures zones, found once: a cast a sequence would cost more.
+    /// The scorer again if it measures zones, found once: a cast per sequence would cost more.
     let zoneScorer: (any ZoneScorer)?
     /// The scorer again if it can score many sequences at once.
     let blockScorer: (any BlockScorer)?

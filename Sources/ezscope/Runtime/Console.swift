@@ -28,7 +28,7 @@ final class Console: Sendable {
   /// Shows progress only where somebody can watch it.
   init(showsProgress: Bool = isatty(STDERR_FILENO) == 1) { isShown = showsProgress }
 
-  /// Draws progress, at most ten times a second; may be called from any thread.
+  /// Draws progress, at most ten times per second; may be called from any thread.
   func report(_ progress: Progress) {
     guard isShown else { return }
     state.withLock { state in

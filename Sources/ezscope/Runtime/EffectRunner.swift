@@ -178,7 +178,7 @@ final class EffectRunner: Sendable {
   private var isStopped: Bool { isCancelled.load(ordering: .relaxed) }
 }
 
-/// Posts how far a step has come, at most ten times a second and from any thread.
+/// Posts how far a step has come, at most ten times per second and from any thread.
 private final class ProgressLine: Sendable {
   private let task: String
   private let total: Int
