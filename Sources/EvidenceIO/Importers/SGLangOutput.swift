@@ -4,7 +4,6 @@ struct SGLangMeta {
   private var input: Candidates?
   private var top: Candidates?
   private var promptTokens: Int?
-  private var firstIsNull = false
   private var nulls: [Int] = []
 
   private static let field = "meta_info.input_token_logprobs"

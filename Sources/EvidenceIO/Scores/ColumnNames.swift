@@ -98,11 +98,6 @@ package enum ColumnNames {
     "?", "1.#ind", "-1.#ind", "1.#qnan", "nat",
   ]
 
-  /// Whether a text stands for no value.
-  static func isUndefined(_ text: String) -> Bool {
-    undefined.contains(text.lowercased().trimmingSpaces)
-  }
-
   /// The labels a reader takes, for messages.
   static let labelRemedy =
     "use 1 or member, 0 or non-member (also yes/no, true/false, in/out, train/test), and nothing if "

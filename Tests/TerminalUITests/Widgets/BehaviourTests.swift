@@ -143,27 +143,6 @@ import Testing
     }
   }
 
-  @Test func thinningChangesNoDot() {
-    let axes = PlotAxes(x: .log10(1e-3, 1), y: .linear(0, 1))
-    var state: UInt64 = 7
-    var y = 0.0
-    let points = (0...20_000).map { step -> PlotSeries.Point in
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      y = min(1, y + Double(state >> 40) / Double(1 << 24) / 8_000)
-      return .init(x: Double(step) / 20_000, y: y)
-    }
-    func drawn(_ points: [PlotSeries.Point]) -> [String] {
-      picture(60, 20) { area, frame, glyphs in
-        let series = PlotSeries(points: points, role: .curve1, marker: "A", name: "")
-        Plot(axes: axes, series: [series]).draw(in: area, on: &frame, glyphs: glyphs)
-      }
-    }
-    let inner = axes.inner(of: Rect(Size(width: 60, height: 20)), glyphs: GlyphSet.unicode)
-    let thin = PlotSeries.thinned(points, axes: axes, columns: inner.width, rows: inner.height)
-    #expect(thin.count < 1000)
-    #expect(drawn(thin) == drawn(points))
-  }
-
   @Test func curvesKeepTheGroundTheyLieOn() {
     var frame = Frame(size: Size(width: 60, height: 16))
     SamplePlot.roc(log: true).draw(in: frame.bounds, on: &frame, glyphs: GlyphSet.unicode)
