@@ -10,7 +10,7 @@ enum FrameBench {
   static func run() throws {
     let folder = "SampleData"
     guard FileManager.default.fileExists(atPath: folder + "/experiment.toml") else {
-      throw LaunchBench.Failure(description: "run it where SampleData lies")
+      throw BenchError(description: "run it where SampleData lies")
     }
     let opened = try ExperimentReader.open([folder])
     let snapshot = ExperimentSnapshot(opened.experiment)

@@ -1,7 +1,7 @@
 import CZlib
 
 /// Compresses bytes into a gzip stream.
-struct Deflater: ~Copyable {
+struct GzipDeflater: ~Copyable {
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
   private let output = RawBuffer(count: 1 << 16)
 
