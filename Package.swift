@@ -29,6 +29,7 @@ let explained = [
   "Attacks/neighborhood",
   "Attacks/recall",
   "Attacks/ref-diff",
+  "Attacks/ref-min-k",
   "Attacks/ref-ratio",
   "Attacks/rmia",
   "Attacks/soft-ez",

@@ -43,7 +43,7 @@ import Testing
       "loss,all",
       [
         "loss", "ez", "soft-ez", "ht-style", "ref-diff", "ref-ratio", "zlib", "min-k:k=20",
-        "min-k++:k=20",
+        "ref-min-k:k=20", "min-k++:k=20",
         "gap-k:k=20", "entropy", "max-renyi:k=10", "surp:k=40", "wbc", "dc-pdd", "rmia",
         "lira", "lowercase", "neighborhood", "recall", "con-recall", "spv",
       ]
