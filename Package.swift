@@ -29,6 +29,7 @@ let explained = [
   "Attacks/neighborhood",
   "Attacks/recall",
   "Attacks/ref-diff",
+  "Attacks/ref-min-k",
   "Attacks/ref-ratio",
   "Attacks/rmia",
   "Attacks/soft-ez",
@@ -146,11 +147,12 @@ let package = Package(
     .testTarget(
       name: "TriageStoreTests",
       dependencies: [
-        "TriageStore", "ScoringCore", "CSQLite", "TestSupport",
+        "Basics", "TriageStore", "ScoringCore", "CSQLite", "TestSupport",
       ],
       swiftSettings: house),
     .testTarget(
-      name: "TerminalUITests", dependencies: ["Basics", "TerminalUI"], swiftSettings: house),
+      name: "TerminalUITests", dependencies: ["Basics", "TerminalUI", "TestSupport"],
+      swiftSettings: house),
     .testTarget(
       name: "NcursesTerminalTests", dependencies: ["NcursesTerminal", "TerminalUI", "TestSupport"],
       swiftSettings: house),
@@ -160,7 +162,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["Basics", "Analysis", "Reports"], swiftSettings: house),
     .testTarget(
-      name: "DashboardTests", dependencies: ["Basics", "Analysis", "Dashboard"],
+      name: "DashboardTests", dependencies: ["Basics", "Analysis", "Dashboard", "TestSupport"],
       swiftSettings: house),
     .testTarget(
       name: "EzscopeTests",

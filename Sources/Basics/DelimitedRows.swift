@@ -5,7 +5,7 @@
 /// without a single line feed, in a carriage return. A byte-order mark is passed over.
 package struct DelimitedRows {
   /// Why a text cannot be split.
-  package struct Failure: Error, Hashable, Sendable {
+  package struct SyntaxError: Error, Hashable, Sendable {
     /// What is wrong.
     package let problem: String
   }
@@ -66,7 +66,7 @@ package struct DelimitedRows {
   package var fieldCount: Int { fields.count }
 
   /// Moves to the next row that is not blank; false at the end.
-  package mutating func next() throws(Failure) -> Bool {
+  package mutating func next() throws(SyntaxError) -> Bool {
     while at < count && (bytes[at] == 0x0A || bytes[at] == 0x0D) {
       if bytes[at] == lineEnd { line += 1 }
       at += 1
@@ -116,7 +116,7 @@ package struct DelimitedRows {
     return Field(range: start..<end, isQuoted: false, isEscaped: false)
   }
 
-  private mutating func quoted() throws(Failure) -> Field {
+  private mutating func quoted() throws(SyntaxError) -> Field {
     at += 1
     let start = at
     var escaped = false
@@ -129,13 +129,13 @@ package struct DelimitedRows {
       if bytes[at] == lineEnd { line += 1 }
       at += 1
     }
-    guard at < count else { throw Failure(problem: "a quoted field does not end") }
+    guard at < count else { throw SyntaxError(problem: "a quoted field does not end") }
     let field = Field(range: start..<at, isQuoted: true, isEscaped: escaped)
     at += 1
     while at < count, bytes[at] == 0x20 { at += 1 }
     if at < count, bytes[at] == 0x0D, lineEnd == 0x0A { at += 1 }
     guard at >= count || bytes[at] == delimiter || bytes[at] == lineEnd else {
-      throw Failure(problem: "text after a closing quote")
+      throw SyntaxError(problem: "text after a closing quote")
     }
     return field
   }

@@ -31,19 +31,38 @@ package func parallelItems<Element: Sendable>(
   count: Int, threads: Int, _ work: @Sendable (Int) -> Element
 ) -> [Element] {
   guard min(threads, count) > 1 else { return (0..<count).map(work) }
-  let slots = Slots<Element?>(count: count, empty: nil)
-  let next = NextItem()
-  DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
-    while case let item = next.take(), item < count { slots.set(item, work(item)) }
-  }
-  return slots.all.compactMap { $0 }
+  let results = parallelItems(count: count, threads: threads, buffers: {}) { item, _ in work(item) }
+  return results ?? []
 }
 
-/// The number of the next item; a class because an atomic cannot be captured.
-private final class NextItem: Sendable {
+/// Works items of unequal cost with buffers that each thread keeps from item to item; nil once
+/// `isCancelled`, which is asked before every item, says yes.
+package func parallelItems<Element: Sendable, Buffers: ~Copyable>(
+  count: Int, threads: Int, isCancelled: @Sendable () -> Bool = { false },
+  buffers: @Sendable () -> Buffers, _ work: @Sendable (Int, inout Buffers) -> Element
+) -> [Element]? {
+  let slots = Slots<Element?>(count: count, empty: nil)
+  let taken = SharedCount()
+  DispatchQueue.concurrentPerform(iterations: max(1, min(threads, count))) { _ in
+    var buffers = buffers()
+    while !isCancelled() {
+      let item = taken.add(1) - 1
+      guard item < count else { return }
+      slots.set(item, work(item, &buffers))
+    }
+  }
+  let results = slots.all.compactMap { $0 }
+  return results.count == count ? results : nil
+}
+
+/// A count that several threads add to; a class because an atomic cannot be captured.
+package final class SharedCount: Sendable {
   private let value = Atomic<Int>(0)
 
-  func take() -> Int { value.add(1, ordering: .relaxed).oldValue }
+  package init() {}
+
+  /// The count with an amount added.
+  package func add(_ amount: Int) -> Int { value.add(amount, ordering: .relaxed).newValue }
 }
 
 /// Calls `work` for every item at once, on as many threads as the machine has.

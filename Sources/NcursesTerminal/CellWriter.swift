@@ -22,7 +22,7 @@ struct CellWriter {
   ) -> Int {
     var count = 0
     for cell in cells where !cell.glyph.isContinuation && count < row.count {
-      let look = styles.look(of: cell.style)
+      let rendition = styles.rendition(of: cell.style)
       let base = cell.glyph.base
       if base.value < 0x7F, !cell.glyph.hasMarks {
         scalars[0] = wchar_t(bitPattern: base.value)
@@ -30,12 +30,12 @@ struct CellWriter {
       } else if isPrintable(cell.glyph) {
         load(cell.glyph)
       } else {
-        count += put(substitute, look, &row[count])
-        if cell.glyph.width == 2, count < row.count { count += put(" ", look, &row[count]) }
+        count += put(substitute, rendition, &row[count])
+        if cell.glyph.width == 2, count < row.count { count += put(" ", rendition, &row[count]) }
         continue
       }
-      if !ct_set_cell(&row[count], scalars, look.attributes, look.pair) {
-        _ = put(substitute, look, &row[count])
+      if !ct_set_cell(&row[count], scalars, rendition.attributes, rendition.pair) {
+        _ = put(substitute, rendition, &row[count])
       }
       count += 1
     }
@@ -43,11 +43,11 @@ struct CellWriter {
   }
 
   private mutating func put(
-    _ scalar: Unicode.Scalar, _ look: StyleCache.Look, _ cell: inout cchar_t
+    _ scalar: Unicode.Scalar, _ rendition: StyleCache.Rendition, _ cell: inout cchar_t
   ) -> Int {
     scalars[0] = wchar_t(bitPattern: scalar.value)
     scalars[1] = 0
-    _ = ct_set_cell(&cell, scalars, look.attributes, look.pair)
+    _ = ct_set_cell(&cell, scalars, rendition.attributes, rendition.pair)
     return 1
   }
 

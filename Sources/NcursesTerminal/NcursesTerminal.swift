@@ -32,7 +32,7 @@ package final class NcursesTerminal: Terminal {
   ///
   /// Signals arrive as bytes in `pipe` from now on.
   package init(
-    pipe: WakePipe, color: ColorChoice = .auto, environment: [String: String],
+    pipe: SelfPipe, color: ColorChoice = .auto, environment: [String: String],
     input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO
   ) throws(TerminalError) {
     guard isatty(output) == 1 else { throw .notATerminal(stream: "standard output") }

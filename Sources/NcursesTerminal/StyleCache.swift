@@ -3,7 +3,7 @@ import TerminalUI
 
 /// What each style is to ncurses: attributes and a colour pair, made when first drawn.
 struct StyleCache {
-  struct Look {
+  struct Rendition {
     var attributes: attr_t
     var pair: Int32
   }
@@ -14,7 +14,7 @@ struct StyleCache {
   }
 
   private var table: StyleTable?
-  private var looks: [Look?] = []
+  private var renditions: [Rendition?] = []
   private var pairs: [Pair: Int32] = [:]
   private let colors: Int32
   private let pairLimit: Int32
@@ -32,7 +32,7 @@ struct StyleCache {
   /// Takes another theme's styles; true if the screen must be drawn whole because pairs ran out.
   mutating func use(_ table: StyleTable) -> Bool {
     self.table = table
-    looks = Array(repeating: nil, count: Style.count)
+    renditions = Array(repeating: nil, count: Style.count)
     // The pairs of the old theme stay, as cells on screen refer to them, unless they pile up.
     guard pairs.count > Int(min(pairLimit, 32_000)) / 2 else { return false }
     pairs = [:]
@@ -40,24 +40,26 @@ struct StyleCache {
     return true
   }
 
-  mutating func look(of style: Style) -> Look {
+  mutating func rendition(of style: Style) -> Rendition {
     let index = style.index
-    guard index < looks.count else { return Look(attributes: ct_normal, pair: 0) }
-    if let look = looks[index] { return look }
-    let look = resolve(style)
-    looks[index] = look
-    return look
+    guard index < renditions.count else { return Rendition(attributes: ct_normal, pair: 0) }
+    if let rendition = renditions[index] { return rendition }
+    let rendition = resolve(style)
+    renditions[index] = rendition
+    return rendition
   }
 
-  private mutating func resolve(_ style: Style) -> Look {
-    guard let table else { return Look(attributes: ct_normal, pair: 0) }
+  private mutating func resolve(_ style: Style) -> Rendition {
+    guard let table else { return Rendition(attributes: ct_normal, pair: 0) }
     let resolved = table[style]
     var attributes = ct_normal
     if resolved.attributes.contains(.bold) { attributes |= ct_bold }
     if resolved.attributes.contains(.dim) { attributes |= ct_dim }
     if resolved.attributes.contains(.underline) { attributes |= ct_underline }
     if resolved.attributes.contains(.reverse) { attributes |= ct_reverse }
-    guard colors > 0, table.depth != .mono else { return Look(attributes: attributes, pair: 0) }
+    guard colors > 0, table.depth != .mono else {
+      return Rendition(attributes: attributes, pair: 0)
+    }
     var foreground = number(resolved.foreground)
     if colors < 16, case .index(let index) = resolved.foreground, (8..<16).contains(index) {
       // Eight colours: the bright ones are the plain ones in bold.
@@ -65,7 +67,7 @@ struct StyleCache {
       foreground = Int32(index) - 8
     }
     let pair = pair(foreground, number(resolved.background))
-    return Look(attributes: attributes, pair: pair)
+    return Rendition(attributes: attributes, pair: pair)
   }
 
   private func number(_ color: Color) -> Int32 {

@@ -24,7 +24,7 @@ extension TOMLParser {
     let escapes = quote == UInt8(ascii: "\"")
     var text: [UInt8] = []
     position += 3
-    _ = takeLineEnd()
+    _ = consumeLineEnd()
     while let byte {
       if byte == quote {
         var count = 1
@@ -35,7 +35,7 @@ extension TOMLParser {
           return String(decoding: text, as: UTF8.self)
         }
         text += Array(repeating: byte, count: count)
-      } else if takeLineEnd() {
+      } else if consumeLineEnd() {
         text.append(10)
       } else if !(escapes && byte == UInt8(ascii: "\\") && skipEscapedLineEnd()) {
         text += try readCharacter(byte, escapes: escapes)
@@ -57,11 +57,11 @@ extension TOMLParser {
     let start = position
     position += 1
     skipBlanks()
-    guard takeLineEnd() else {
+    guard consumeLineEnd() else {
       position = start
       return false
     }
-    repeat { skipBlanks() } while takeLineEnd()
+    repeat { skipBlanks() } while consumeLineEnd()
     return true
   }
 

@@ -37,11 +37,11 @@ struct TOMLParser {
   ) throws(TOMLError) -> (TableBuilder, String) {
     let start = position
     position += 1
-    let isArray = take("[")
+    let isArray = consume("[")
     let line = line
     var keys = try readKey()
     let last = keys.removeLast()
-    guard take("]"), !isArray || take("]") else {
+    guard consume("]"), !isArray || consume("]") else {
       throw error("the table's name is not followed by \(isArray ? "]]" : "]")")
     }
     var (table, path) = (root, "")
@@ -77,7 +77,7 @@ struct TOMLParser {
       path = lines.note(key, in: path, line: line)
     }
     path = lines.note(last, in: path, line: line)
-    guard take("=") else { throw error("the key is not followed by =") }
+    guard consume("=") else { throw error("the key is not followed by =") }
     skipBlanks()
     let value = try readValue(path, depth)
     guard table.set(last, value) else {
@@ -101,7 +101,7 @@ struct TOMLParser {
       }
       guard keys.count <= Self.deepest else { throw error("the key has too many parts") }
       skipBlanks()
-    } while take(".")
+    } while consume(".")
     return keys
   }
 
@@ -124,15 +124,15 @@ struct TOMLParser {
     var list: [TOMLValue] = []
     while true {
       try skipLines()
-      if take("]") { return list }
+      if consume("]") { return list }
       var element = "\(path)[\(list.count)]"
       if byte == UInt8(ascii: "{") {
         element = lines.note(element: list.count, of: path, line: line)
       }
       list.append(try readValue(element, depth + 1))
       try skipLines()
-      if take("]") { return list }
-      guard take(",") else { throw error("the list goes on without a comma, or lacks its ]") }
+      if consume("]") { return list }
+      guard consume(",") else { throw error("the list goes on without a comma, or lacks its ]") }
     }
   }
 
@@ -142,12 +142,12 @@ struct TOMLParser {
     let table = TableBuilder(.inline)
     position += 1
     skipBlanks()
-    if take("}") { return table.table }
+    if consume("}") { return table.table }
     while true {
       try readSetting(in: table, path, depth: depth + 1)
       skipBlanks()
-      if take("}") { return table.table }
-      guard take(",") else { throw error("the table goes on without a comma, or lacks its }") }
+      if consume("}") { return table.table }
+      guard consume(",") else { throw error("the table goes on without a comma, or lacks its }") }
     }
   }
 
@@ -171,7 +171,7 @@ struct TOMLParser {
         position += 1
       }
     }
-    guard byte == nil || takeLineEnd() else {
+    guard byte == nil || consumeLineEnd() else {
       throw error("only a comment may follow on this line")
     }
   }
@@ -191,13 +191,13 @@ extension TOMLParser {
     byte == 10 || byte == UInt8(ascii: "\r") && byte(after: 1) == 10
   }
 
-  mutating func take(_ wanted: Unicode.Scalar) -> Bool {
+  mutating func consume(_ wanted: Unicode.Scalar) -> Bool {
     guard byte == UInt8(ascii: wanted) else { return false }
     position += 1
     return true
   }
 
-  mutating func takeLineEnd() -> Bool {
+  mutating func consumeLineEnd() -> Bool {
     guard atLineEnd else { return false }
     position += byte == 10 ? 1 : 2
     line += 1

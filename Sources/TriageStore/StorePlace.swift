@@ -10,13 +10,6 @@ package enum StorePlace: Hashable, Sendable {
   /// The file's name in either place; stores of several experiments in one folder share it.
   package static let fileName = "ezscope-verdicts.sqlite"
 
-  /// `$XDG_DATA_HOME/ezscope`, by default `~/.local/share/ezscope`; nil without a home.
-  package static func userDataFolder(environment: [String: String]) -> String? {
-    if let base = environment["XDG_DATA_HOME"], base.hasPrefix("/") { return base + "/ezscope" }
-    if let home = environment["HOME"], home.hasPrefix("/") { return home + "/.local/share/ezscope" }
-    return nil
-  }
-
   /// Why nothing can be written into a folder; nil if it can.
   static func obstacle(in folder: String) -> String? {
     if access(folder, W_OK | X_OK) == 0 { return nil }

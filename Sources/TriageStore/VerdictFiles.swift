@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// One sequence's judgement in a file; what the file does not say is nil.
@@ -52,7 +53,7 @@ package enum VerdictFiles {
   package enum Format: String, CaseIterable, Sendable {
     /// A table with a header, for spreadsheets.
     case csv
-    /// A JSON object a line.
+    /// A JSON object per line.
     case jsonl
 
     /// The format a file's name asks for; nil if it asks for none.
@@ -68,14 +69,19 @@ package enum VerdictFiles {
   package static func write(_ records: [VerdictRecord], as format: Format) -> String {
     switch format {
     case .csv:
-      return records.reduce(into: columns.joined(separator: ",") + "\n") { text, record in
-        text += cells(record).map(csvCell).joined(separator: ",") + "\n"
-      }
+      return records.reduce(into: CSVText.row(columns)) { $0 += CSVText.row(cells($1)) }
     case .jsonl:
-      return records.reduce(into: "") { text, record in
-        let pairs = zip(columns, cells(record)).map { jsonText($0) + ":" + jsonText($1) }
-        text += "{" + pairs.joined(separator: ",") + "}\n"
+      var text = JSONText()
+      for record in records {
+        for (place, (name, value)) in zip(columns, cells(record)).enumerated() {
+          text.raw(place == 0 ? "{" : ",")
+          text.string(name)
+          text.raw(":")
+          text.string(value)
+        }
+        text.raw("}\n")
       }
+      return String(decoding: text.bytes, as: UTF8.self)
     }
   }
 
@@ -98,34 +104,5 @@ package enum VerdictFiles {
       record.id, record.verdict?.name ?? "", record.note ?? "",
       record.time.map(Timestamp.text) ?? "", record.author ?? "",
     ]
-  }
-
-  private static func csvCell(_ text: String) -> String {
-    let cell = SafeCell.escape(SafeCell.guarded(text))
-    let special: Set<Unicode.Scalar> = [",", ";", "\"", "'"]
-    guard
-      cell.unicodeScalars.contains(where: special.contains) || cell.hasPrefix(" ")
-        || cell.hasSuffix(" ")
-    else { return cell }
-    return "\""
-      + cell.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
-  }
-
-  private static func jsonText(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      if scalar == "\"" || scalar == "\\" {
-        result += "\\" + String(scalar)
-      } else if SafeCell.isHarmful(scalar) {
-        for unit in String(scalar).utf16 {
-          let digits = String(unit, radix: 16)
-          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        }
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

@@ -14,7 +14,7 @@ struct VerdictReader {
   mutating func readCSV(_ bytes: [UInt8]) {
     var rows = DelimitedRows(bytes)
     var names: [String] = []
-    do throws(DelimitedRows.Failure) {
+    do throws(DelimitedRows.SyntaxError) {
       guard try rows.next() else {
         return leaveOut(1, "", "the file is empty", "its first line must name the columns")
       }
@@ -44,12 +44,12 @@ struct VerdictReader {
     }
     var fields: [String: String] = [:]
     for (index, name) in names.enumerated() where VerdictFiles.columns.contains(name) {
-      fields[name] = SafeCell.unguarded(SafeCell.unescape(rows.text(index)))
+      fields[name] = CSVText.text(rows.text(index))
     }
     add(fields, line: rows.rowLine)
   }
 
-  /// Reads an object a line, with `id` and any of the other keys.
+  /// Reads an object per line, with `id` and any of the other keys.
   mutating func readJSONLines(_ bytes: [UInt8]) {
     let decoder = JSONDecoder()
     for (index, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
@@ -90,7 +90,8 @@ struct VerdictReader {
   private mutating func leaveOut(_ line: Int, _ field: String, _ problem: String, _ remedy: String)
   {
     let place = field.isEmpty ? "" : field + ": "
-    result.defects.append(SafeCell.escape("\(file):\(line): \(place)\(problem); \(remedy)"))
+    result.defects.append(
+      SafeText.oneLine("\(file):\(line): \(place)\(problem); \(remedy)", limit: 600))
   }
 
   private struct Line: Decodable {

@@ -12,7 +12,7 @@ extension VerdictStore {
   ///
   /// - Parameters:
   ///   - experimentFolder: The folder of the evidence; nil if it came from standard input.
-  ///   - fallbackDirectory: Made if missing; see ``StorePlace/userDataFolder(environment:)``.
+  ///   - fallbackDirectory: Made if missing; usually the user's data folder.
   package static func open(
     experimentFolder: String?, fingerprint: Fingerprint, fallbackDirectory: String?
   ) throws(VerdictStoreError) -> VerdictStore {

@@ -1,3 +1,4 @@
+import Basics
 import Dispatch
 import Glibc
 import ScoringCore
@@ -66,7 +67,7 @@ package final class VerdictStore: Sendable {
         notices += Adoption(of: other, fingerprint: fingerprint, scratch: scratch)
           .run(into: database, experiment: experiment)
       }
-      self.notices = notices.map { SafeCell.escape($0) }
+      self.notices = notices.map { SafeText.oneLine($0, limit: 600) }
     } catch {
       throw VerdictStoreError(error, file: path)
     }

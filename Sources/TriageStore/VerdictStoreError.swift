@@ -1,3 +1,4 @@
+import Basics
 import CSQLite
 
 /// Why verdicts cannot be read or stored; nothing that was acknowledged is lost by it.
@@ -62,7 +63,9 @@ package struct VerdictStoreError: Error, Hashable, Sendable, CustomStringConvert
   }
 
   /// One line, `file: problem; remedy`, safe to print.
-  package var description: String { SafeCell.escape("\(file): \(problem); \(remedy)") }
+  package var description: String {
+    SafeText.oneLine("\(file): \(problem); \(remedy)", limit: 600)
+  }
 
   private static func remedy(_ kind: Kind, file: String) -> String {
     switch kind {

@@ -37,7 +37,7 @@ enum FirstRowsBench {
       memory = max(memory, try session.anonymousBytes())
     }
     guard let slowest = latencies.max() else {
-      throw LaunchBench.Failure(description: "no key was answered within two seconds")
+      throw BenchError(description: "no key was answered within two seconds")
     }
     let aim = count >= 1_000_000 ? "2 s" : "500 ms plus the reading"
     printRow(

@@ -10,13 +10,13 @@ enum FrameBench {
   static func run() throws {
     let folder = "SampleData"
     guard FileManager.default.fileExists(atPath: folder + "/experiment.toml") else {
-      throw LaunchBench.Failure(description: "run it where SampleData lies")
+      throw BenchError(description: "run it where SampleData lies")
     }
     let opened = try ExperimentReader.open([folder])
     let snapshot = ExperimentSnapshot(opened.experiment)
     let keymap = try DashboardKeymap.standard()
     for size in [Size(width: 80, height: 24), Size(width: 200, height: 60)] {
-      var dashboard = HeadlessDashboard(size: size, keymap: keymap, look: Look())
+      var dashboard = HeadlessDashboard(size: size, keymap: keymap, glyphs: GlyphSet.unicode)
       dashboard.open(snapshot) { run in
         let source = snapshot.runs[run]
         let metadata =

@@ -6,7 +6,7 @@ import ScoringCore
 enum GuardBench {
   static func run() throws {
     guard FileManager.default.fileExists(atPath: "SampleData/experiment.toml") else {
-      throw LaunchBench.Failure(description: "run it where SampleData lies")
+      throw BenchError(description: "run it where SampleData lies")
     }
     let experiment = try ExperimentReader.open(["SampleData"]).experiment
     let subjects = experiment.runs.map { subject($0, experiment.primary) }

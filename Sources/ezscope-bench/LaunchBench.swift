@@ -2,8 +2,6 @@ import Foundation
 
 /// How long the real program takes to its first frame and its screens, and what it costs at rest.
 enum LaunchBench {
-  struct Failure: Error, CustomStringConvertible { let description: String }
-
   static func run() throws {
     let program = try besideThisProgram("ezscope")
     var (first, screens): ([Double], [Double]) = ([], [])
@@ -44,7 +42,8 @@ enum LaunchBench {
     let path = URL(fileURLWithPath: here).deletingLastPathComponent()
       .appendingPathComponent(name).path
     guard FileManager.default.isExecutableFile(atPath: path) else {
-      throw Failure(description: "\(path) is not built: swift build -c release --product \(name)")
+      throw BenchError(
+        description: "\(path) is not built: swift build -c release --product \(name)")
     }
     return path
   }

@@ -81,7 +81,7 @@ enum PeersBench {
       for (place, rival) in rivals.enumerated() {
         let (seconds, found) = try peers.time(rival)
         guard abs(found - expected) <= 1e-4 * max(1, abs(expected)) else {
-          throw LaunchBench.Failure(
+          throw BenchError(
             description: "\(rival) found \(found) where \(name) is \(expected): not the same work")
         }
         theirs[place].append(seconds)
@@ -129,7 +129,7 @@ private final class PeerProcess {
     let own = ".build/peers/bin/python"
     let python = environment["EZSCOPE_PEERS_PYTHON"] ?? own
     guard FileManager.default.isExecutableFile(atPath: python) else {
-      throw LaunchBench.Failure(
+      throw BenchError(
         description: "there is no \(python); make it with\n"
           + "  python3 -m venv .build/peers && .build/peers/bin/pip install -r "
           + "Sources/ezscope-bench/Peers/requirements.txt\n"
@@ -144,7 +144,7 @@ private final class PeerProcess {
     (process.standardInput, process.standardOutput) = (input, output)
     try process.run()
     guard try line() == "ready" else {
-      throw LaunchBench.Failure(description: "\(python) does not start; see above")
+      throw BenchError(description: "\(python) does not start; see above")
     }
   }
 
@@ -153,7 +153,7 @@ private final class PeerProcess {
     try input.fileHandleForWriting.write(contentsOf: Data("\(task)\n".utf8))
     let fields = try line().split(separator: " ").compactMap { Double($0) }
     guard fields.count == 2 else {
-      throw LaunchBench.Failure(description: "peers.py could not do \(task); see above")
+      throw BenchError(description: "peers.py could not do \(task); see above")
     }
     return (fields[0], fields[1])
   }

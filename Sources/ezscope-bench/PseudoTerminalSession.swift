@@ -18,7 +18,7 @@ final class PseudoTerminalSession {
     control = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard control >= 0, ioctl(control, unlock, &locked) == 0,
       ioctl(control, askNumber, &number) == 0
-    else { throw LaunchBench.Failure(description: "no pseudo-terminal (errno \(errno))") }
+    else { throw BenchError(description: "no pseudo-terminal (errno \(errno))") }
     var size = winsize(
       ws_row: UInt16(height), ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(control, UInt(TIOCSWINSZ), &size)
@@ -49,7 +49,7 @@ final class PseudoTerminalSession {
     var process = pid_t()
     let status = posix_spawn(&process, program, &actions, &attributes, &arguments, &variables)
     guard status == 0 else {
-      throw LaunchBench.Failure(description: "\(program) does not start (errno \(status))")
+      throw BenchError(description: "\(program) does not start (errno \(status))")
     }
     return process
   }
@@ -72,7 +72,7 @@ final class PseudoTerminalSession {
       guard count > 0 else { break }
       received += buffer.prefix(count)
     }
-    throw LaunchBench.Failure(description: "the program never showed '\(text)'")
+    throw BenchError(description: "the program never showed '\(text)'")
   }
 
   private func contains(_ wanted: [UInt8]) -> Bool {
@@ -111,7 +111,7 @@ final class PseudoTerminalSession {
       let words = line.split(separator: " ")
       if words.count > 1, let kilobytes = Int(words[1]) { return kilobytes * 1024 }
     }
-    throw LaunchBench.Failure(description: "/proc/\(process)/smaps_rollup cannot be read")
+    throw BenchError(description: "/proc/\(process)/smaps_rollup cannot be read")
   }
 
   /// Processor time the program has used, in clock ticks.
@@ -119,7 +119,7 @@ final class PseudoTerminalSession {
     let stat = try String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
     let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
     guard fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else {
-      throw LaunchBench.Failure(description: "/proc/\(process)/stat cannot be read")
+      throw BenchError(description: "/proc/\(process)/stat cannot be read")
     }
     return user + system
   }

@@ -34,8 +34,8 @@ struct Ezscope: ParsableCommand {
       var command = try parseAsRoot()
       try command.run()
       // What was left out may decide what was written: nobody may take it for the whole.
-      if let left = LeftOut.sentence.withLock({ $0 }) { stop(CommandFailure(.badData, left)) }
-    } catch let failure as CommandFailure {
+      if let left = LeftOut.sentence.withLock({ $0 }) { stop(CommandError(.badData, left)) }
+    } catch let failure as CommandError {
       stop(failure)
     } catch {
       let status = exitCode(for: error)
@@ -70,15 +70,15 @@ struct Ezscope: ParsableCommand {
     Self.exit()
   }
 
-  private static func stop(_ failure: CommandFailure) -> Never {
-    let reporter = Reporter()
-    reporter.erase()
-    if !failure.description.isEmpty { reporter.note(failure.description + hint(failure)) }
+  private static func stop(_ failure: CommandError) -> Never {
+    let console = Console()
+    console.erase()
+    if !failure.description.isEmpty { console.note(failure.description + hint(failure)) }
     Self.exit(withError: ExitCode(failure.status.rawValue))
   }
 
   /// A misspelt command is taken for a path: whoever meant the command should hear of it.
-  private static func hint(_ failure: CommandFailure) -> String {
+  private static func hint(_ failure: CommandError) -> String {
     guard failure.status == .noInput, let firstWord, subcommand == nil,
       failure.description.hasPrefix("\(firstWord): "),
       let command = nearestWord(to: firstWord, in: commands)

@@ -32,7 +32,8 @@ ATTACKS = (
     "ht-style,ht-style:zone=prob-lt-0.1:aggregate=difference,"
     "loss,perplexity,ref-diff,ref-ratio,flora,"
     "zlib,zlib:form=chars,zlib:form=chars-wbc,zlib:form=perplexity-bits,zlib-lora,"
-    "min-k:k=20,min-k:k=5,min-k:k=20:window=3,min-k:k=40:window=4:stride=2,min-k++:k=20,"
+    "min-k:k=20,min-k:k=5,min-k:k=20:window=3,min-k:k=40:window=4:stride=2,"
+    "ref-min-k:k=20,ref-min-k:k=5,min-k++:k=20,"
     "gap-k:k=20,gap-k:k=50:window=1,entropy,max-renyi:k=0,max-renyi:k=10,max-renyi:k=100,"
     "surp:k=40,surp:k=20:entropy=1.5,surp:k=40:empty=released,"
     "wbc,wbc:windows=1-2-3,wbc:windows=1,wbc:windows=geometric,"
@@ -216,6 +217,12 @@ def window_means(values, window, stride):
 def min_k(sequence, k="20", window="1", stride="1"):
     t = sequence["target.logprobs"][scored_positions(sequence)]
     return lowest_mean(window_means(t, int(window), int(stride)), int(k))
+
+
+def ref_min_k(sequence, k="20"):
+    kept = scored_positions(sequence)
+    status, target = lowest_mean(sequence["target.logprobs"][kept], int(k))
+    return status, target - lowest_mean(sequence["reference.logprobs"][kept], int(k))[1]
 
 
 def gap_k(sequence, k="20", window="3"):
@@ -493,7 +500,7 @@ def ht_style(sequence, zone="reference-lowest-20", aggregate="mean"):
 SCORERS = {
     "ez": ez, "soft-ez": soft_ez, "ht-style": ht_style, "loss": loss, "perplexity": perplexity, "ref-diff": ref_diff,
     "ref-ratio": ref_ratio, "flora": ref_ratio, "zlib": zlib_score, "zlib-lora": zlib_score,
-    "min-k": min_k, "min-k++": min_k_plus_plus, "gap-k": gap_k, "entropy": entropy,
+    "min-k": min_k, "ref-min-k": ref_min_k, "min-k++": min_k_plus_plus, "gap-k": gap_k, "entropy": entropy,
     "max-renyi": max_renyi, "surp": surp, "wbc": wbc, "dc-pdd": dc_pdd, "rmia": rmia, "lira": lira,
     "lowercase": lowercase, "neighborhood": neighborhood, "recall": recall,
     "con-recall": con_recall, "spv": spv,

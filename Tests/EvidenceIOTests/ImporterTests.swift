@@ -8,7 +8,7 @@ import TestSupport
 /// What one line of a dump becomes, in words that a table can hold.
 private func outcome(_ line: String) -> String {
   var parser = DumpParser(side: .target)
-  let outcomes = try? JSONCursor.parse(line.utf8) { cursor throws(JSONFailure) in
+  let outcomes = try? JSONCursor.parse(line.utf8) { cursor throws(JSONError) in
     parser.parse(&cursor)
   }
   return (outcomes ?? []).map(words).joined(separator: "; ")

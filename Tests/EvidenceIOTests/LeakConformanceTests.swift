@@ -27,7 +27,7 @@ import Testing
 
   private struct NoRun: Error {}
 
-  /// A list of one entry a sequence, by id.
+  /// A list of one entry per sequence, by id.
   private static func list(_ part: [String: Any], _ name: String) throws -> [String: Any] {
     let ids = try #require(part["ids"] as? [String])
     let values = try #require(part[name] as? [Any])

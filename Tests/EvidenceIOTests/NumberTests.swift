@@ -7,7 +7,7 @@ import Testing
 @Suite("Numbers are read exactly and strictly")
 struct NumberTests {
   private func float(_ text: String) -> Float? {
-    try? JSONCursor.parse(text.utf8) { cursor throws(JSONFailure) in
+    try? JSONCursor.parse(text.utf8) { cursor throws(JSONError) in
       let value = try cursor.float()
       try cursor.finish()
       return value

@@ -45,7 +45,7 @@ import Testing
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/full", O_WRONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
       }
-      #expect(process.wait(seconds: 60) == 74)
+      #expect(process.wait(seconds: 120) == 74)
     }
   }
 

@@ -1,25 +1,19 @@
-import Foundation
 import Testing
 
 /// Which module may import which: data walks one way through the house.
 @Suite struct ImportTests {
-  private static let sources = URL(fileURLWithPath: #filePath)
-    .appendingPathComponent("../../../Sources").standardizedFileURL
-
   /// The modules of the house; others, such as Foundation, are anybody's.
   private static let modules: Set<String> = [
     "Basics", "TOMLFile", "ScoringCore", "EvidenceIO", "TriageStore", "Analysis", "Reports",
     "TerminalUI", "NcursesTerminal", "Dashboard", "CTerminal", "CZlib", "ezscope",
   ]
 
-  private static let swiftFiles: [String] = {
-    let all = FileManager.default.enumerator(atPath: sources.path)?.compactMap { $0 as? String }
-    return (all ?? []).filter { $0.hasSuffix(".swift") }
-  }()
+  private static let swiftFiles = House.swiftFiles("Sources").map {
+    String($0.dropFirst("Sources/".count))
+  }
 
   private static func imports(of file: String) throws -> Set<String> {
-    let text = try String(contentsOf: sources.appendingPathComponent(file), encoding: .utf8)
-    let names = text.split(separator: "\n").compactMap { line -> String? in
+    let names = try House.lines("Sources/" + file).compactMap { line -> String? in
       let words = line.split(separator: " ")
       guard let place = words.firstIndex(of: "import"), place <= 1, place + 1 < words.count else {
         return nil

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import NcursesTerminal
@@ -13,14 +14,14 @@ struct NcursesTerminalTests {
     let terminal: NcursesTerminal
     var model: TerminalModel
     let styles: StyleTable
-    private let pipe: WakePipe
+    private let pipe: SelfPipe
 
     init(
       width: Int = 40, height: Int = 10, term: String = "xterm-256color",
       environment: [String: String] = [:], theme: String = "dark"
     ) throws {
       line = try PseudoTerminal(width: width, height: height)
-      pipe = try WakePipe()
+      pipe = try SelfPipe()
       model = TerminalModel(width: width, height: height)
       terminal = try NcursesTerminal(
         pipe: pipe, environment: environment.merging(["TERM": term]) { $1 }, input: line.line,
@@ -217,7 +218,7 @@ struct NcursesTerminalTests {
   @Test func aFileIsNoTerminal() throws {
     let null = open("/dev/null", O_RDWR)
     defer { close(null) }
-    let pipe = try WakePipe()
+    let pipe = try SelfPipe()
     #expect(throws: TerminalError.notATerminal(stream: "standard output")) {
       _ = try NcursesTerminal(pipe: pipe, environment: ["TERM": "xterm"], output: null)
     }
@@ -227,10 +228,9 @@ struct NcursesTerminalTests {
     let desk = try Desk(width: 200, height: 60)
     let frame = randomFrame(desk.terminal.size, seed: 4)
     _ = desk.show(frame)
-    let clock = ContinuousClock()
-    let times = (0..<50).map { _ in clock.measure { desk.terminal.present(frame, modes: Modes()) } }
+    let times = (0..<50).map { _ in processorTime { desk.terminal.present(frame, modes: Modes()) } }
     let median = times.sorted()[25]
-    // Debug builds on a busy machine; release takes a tenth.
+    // Debug builds; release takes a tenth.
     #expect(median < .milliseconds(40), "a 200x60 frame took \(median)")
     print("200x60 frame to ncurses, median: \(median)")
   }

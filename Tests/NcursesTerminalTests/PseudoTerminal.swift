@@ -46,7 +46,8 @@ final class PseudoTerminal: Sendable {
       guard count > 0 || errno == EINTR else { break }
       written += max(0, count)
     }
-    for _ in 0..<2000 {
+    let deadline = ContinuousClock.now + .seconds(120)
+    while ContinuousClock.now < deadline {
       let bytes = received.withLock { bytes -> [UInt8]? in
         guard bytes.count >= Self.mark.count, Array(bytes.suffix(Self.mark.count)) == Self.mark
         else { return nil }

@@ -91,14 +91,4 @@ import TestSupport
     #expect(try open().notices.first?.contains("later verdicts") == true)
     #expect(try current(open()).count == 2)
   }
-
-  @Test func userDataFollowsTheEnvironment() {
-    let cases: [([String: String], String?)] = [
-      (["XDG_DATA_HOME": "/d", "HOME": "/h"], "/d/ezscope"),
-      (["XDG_DATA_HOME": "relative", "HOME": "/h"], "/h/.local/share/ezscope"), ([:], nil),
-    ]
-    for (environment, folder) in cases {
-      #expect(StorePlace.userDataFolder(environment: environment) == folder)
-    }
-  }
 }

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
     let text = VerdictFiles.write(records, as: format)
     let lines = format == .csv ? records.count + 1 : records.count
     #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count == lines + 1)
-    #expect(!text.unicodeScalars.contains { $0 != "\n" && SafeCell.isHarmful($0) })
+    #expect(!text.unicodeScalars.contains { $0 != "\n" && SafeText.isHarmful($0) })
     for ending in ["\n", "\r\n"] {
       let bytes = Array(text.utf8.split(separator: 0x0A).joined(separator: Array(ending.utf8)))
       let result = VerdictFiles.read(bytes, as: format, file: "f")
@@ -71,7 +72,7 @@ import Testing
     ("[]", .jsonl, "f:1: not an object"), ("\n{\"id\":1}", .jsonl, "f:2: not an object"),
     ("{\"verdict\":\"leaked\"}", .jsonl, "f:1: id: missing"),
     ("{\"id\":\"a\",\"verdict\":\"\u{1B}\"}", .jsonl, "f:1: not an object"),
-    ("{\"id\":\"a\",\"verdict\":\"\\u001b[2J\"}", .jsonl, "f:1: verdict: \\u{1B}[2J"),
+    ("{\"id\":\"a\",\"verdict\":\"\\u001b[2J\"}", .jsonl, "f:1: verdict: ⟨1B⟩[2J"),
   ])
   func defectsNameTheirLine(text: String, format: VerdictFiles.Format, start: String) {
     let result = VerdictFiles.read(Array(text.utf8), as: format, file: "f")

@@ -37,7 +37,7 @@ package struct ComparisonReport {
   /// Attacks asked for that one of the runs lacks, and why.
   package let missing: [Missing]
   /// What each run's evidence does not feed, where all that can be had were asked for.
-  package let lacking: [(run: String, attacks: [Unavailable])]
+  package let lacking: [(run: String, attacks: [MissingEvidence])]
   /// What makes the comparison doubtful, and what makes each run doubtful.
   package let guards: ComparisonGuards
   /// The attack that others of the same run are compared with; nil where two runs are compared.
@@ -50,13 +50,13 @@ package struct ComparisonReport {
     _ first: RunAnalysis, _ second: RunAnalysis, request: AttackRequest,
     options: EvaluationOptions, texts: TextGuards,
     progress: Progress = { _, _ in }
-  ) throws(AnalysisFailure) {
+  ) throws(AnalysisError) {
     runs = [first.run, second.run]
     baseline = nil
     self.options = options
     for analysis in [first, second] {
       guard let reason = analysis.guardSubject.unseenMembers.refusal else { continue }
-      throw AnalysisFailure(
+      throw AnalysisError(
         .noFigures,
         "\(analysis.run.name) is not compared, because \(reason); take a checkpoint at a whole epoch"
       )
@@ -65,7 +65,7 @@ package struct ComparisonReport {
       first.scores, second.scores, isIncluded: (first.isPrimary, second.isPrimary))
     self.shared = shared
     guard shared.count > 0 else {
-      throw AnalysisFailure(
+      throw AnalysisError(
         .noFigures,
         "\(first.run.name) and \(second.run.name) share no sequences; runs are joined by id")
     }
@@ -74,7 +74,7 @@ package struct ComparisonReport {
     lacking = Self.lacking([first, second], request)
     guard !names.isEmpty else {
       let reason = missing.first.map { ": \($0.run): \($0.reason)" } ?? ""
-      throw AnalysisFailure(.noFigures, "the runs have no attack in common\(reason)")
+      throw AnalysisError(.noFigures, "the runs have no attack in common\(reason)")
     }
     guards = ComparisonGuards(
       first, second, fprs: options.fprs, nonMembers: shared.nonMemberCount, texts: texts)
@@ -94,7 +94,7 @@ package struct ComparisonReport {
   package init(
     attacksOf analysis: RunAnalysis, request: AttackRequest, options: EvaluationOptions,
     texts: TextGuards, progress: Progress = { _, _ in }
-  ) throws(AnalysisFailure) {
+  ) throws(AnalysisError) {
     runs = [analysis.run, analysis.run]
     self.options = options
     let shared = SharedSequences(
@@ -104,7 +104,7 @@ package struct ComparisonReport {
     lacking = Self.lacking([analysis], request)
     guard let base = analysis.scores.columns.first, analysis.scores.columns.count > 1 else {
       let reason = missing.first.map { ": " + $0.reason } ?? ""
-      throw AnalysisFailure(
+      throw AnalysisError(
         .badRequest,
         "one run is compared attack by attack, and that takes two attacks of it\(reason)")
     }
@@ -167,7 +167,7 @@ package struct ComparisonReport {
 
   private static func lacking(
     _ analyses: [RunAnalysis], _ request: AttackRequest
-  ) -> [(run: String, attacks: [Unavailable])] {
+  ) -> [(run: String, attacks: [MissingEvidence])] {
     analyses.compactMap { analysis in
       let lacking = request.lacking(analysis.unavailable)
       return lacking.isEmpty ? nil : (analysis.run.name, lacking)

@@ -68,7 +68,7 @@ package struct RunContent {
 }
 
 extension Metadata {
-  /// One id a sequence, the same within a document; nil without `meta.document`.
+  /// One id per sequence, the same within a document; nil without `meta.document`.
   package func clusters(count: Int) -> [Int]? {
     column("document").map { column in
       (0..<count).map { row in

@@ -51,7 +51,7 @@ package struct RunReport {
   /// Attacks asked for that the run has no scores of, and why.
   package let missing: [(attack: String, reason: String)]
   /// Those of them that the evidence does not feed, where all that can be had were asked for.
-  package let lacking: [Unavailable]
+  package let lacking: [MissingEvidence]
   package let members: Int
   package let nonMembers: Int
   package let unknown: Int
@@ -64,7 +64,7 @@ package struct RunReport {
   /// What was joined to groups; nil where figures are over sequences.
   package let groups: RunAnalysis.Groups?
   /// The figures of each slice, or why there are none; nil unless asked for.
-  package let slices: Result<SliceReport, SliceProblem>?
+  package let slices: Result<SliceReport, SliceError>?
   /// What is known of the sequences of unknown label; nil unless asked for.
   package let suspects: SuspectReport?
   /// Bounds on epsilon, or why there are none; nil unless asked for.

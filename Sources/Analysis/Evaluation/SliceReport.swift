@@ -33,7 +33,7 @@ package enum SliceKey: Hashable {
 }
 
 /// Why a run cannot be cut into slices.
-package struct SliceProblem: Error, CustomStringConvertible {
+package struct SliceError: Error, CustomStringConvertible {
   package let description: String
 }
 
@@ -65,8 +65,8 @@ package struct SliceReport {
   /// Cuts a run's sequences and evaluates each slice.
   package static func make(
     _ analysis: RunAnalysis, by key: SliceKey, options: EvaluationOptions
-  ) -> Result<SliceReport, SliceProblem> {
-    do throws(SliceProblem) {
+  ) -> Result<SliceReport, SliceError> {
+    do throws(SliceError) {
       return .success(SliceReport(analysis, try groups(analysis, key), key, options))
     } catch {
       return .failure(error)
@@ -112,10 +112,10 @@ package struct SliceReport {
   /// The slice of each counted sequence.
   private static func groups(
     _ analysis: RunAnalysis, _ key: SliceKey
-  ) throws(SliceProblem) -> (names: [String], ofRow: [Int?]) {
+  ) throws(SliceError) -> (names: [String], ofRow: [Int?]) {
     let name = analysis.run.name
     guard let table = analysis.table else {
-      throw SliceProblem(
+      throw SliceError(
         description: "\(name) has scores only, which carry neither meta nor lengths; give evidence")
     }
     switch key {
@@ -132,7 +132,7 @@ package struct SliceReport {
       let known = analysis.metadata.columns.map(\.key)
       guard let column = analysis.metadata.column(key) else {
         let hint = nearestWord(to: key, in: known).map { " (did you mean '\($0)'?)" } ?? ""
-        throw SliceProblem(
+        throw SliceError(
           description: known.isEmpty
             ? "the sequences of \(name) have no meta; cut by length"
             : "the sequences of \(name) have no meta.\(key)\(hint); there are: "
@@ -144,12 +144,12 @@ package struct SliceReport {
 
   private static func groups(
     of column: Metadata.Column, _ analysis: RunAnalysis
-  ) throws(SliceProblem) -> (names: [String], ofRow: [Int?]) {
+  ) throws(SliceError) -> (names: [String], ofRow: [Int?]) {
     let rows = (0..<analysis.count).filter { analysis.isPrimary[$0] }
     let used = Set(rows.map { Int(column.codes[$0]) })
     let values = used.filter { $0 >= 0 }
     guard values.count <= mostSlices else {
-      throw SliceProblem(
+      throw SliceError(
         description: "meta.\(column.key) has \(values.count) different values, so it names "
           + "sequences rather than kinds of them; cut by a key of at most \(mostSlices) values")
     }

@@ -131,10 +131,8 @@ package struct DecodingReport {
   package let withoutSuffix: Int
   package let rows: [Row]
   package let curves: [SimilarityCurve]
-  /// Empty unless sequences have several continuations.
+  /// That of members; empty unless sequences have several continuations.
   package let discoverability: [Discoverability]
-  /// Of whom `discoverability` is.
-  package let discoverabilityGroup = "members"
 
   package init(
     _ found: DecodingReproductions, _ table: EvidenceTable, _ metadata: Metadata,

@@ -18,9 +18,9 @@ package struct TeacherForcedExtraction {
     /// The same under the reference.
     package let referenceStrength: Double?
     /// Those whose suffix greedy decoding gives, of those long enough.
-    package let greedy: Share
+    package let greedy: Proportion
     /// Those whose suffix comes within each of `draws`, of those long enough.
-    package let within: [Share]
+    package let within: [Proportion]
     /// The least cost of any window of any of them, in bits.
     package let leastBits: Double?
 
@@ -84,10 +84,10 @@ package struct TeacherForcedExtraction {
       group: group, slice: slice, sequences: rows.count, memorized: mean(measures.memorized),
       referenceMemorized: mean(measures.referenceMemorized), strength: mean(measures.strength),
       referenceStrength: mean(measures.referenceStrength),
-      greedy: Share(
+      greedy: Proportion(
         told.count { measures.suffixIsGreedy[$0] == 1 }, of: told.count, level: level),
       within: draws.map { limit in
-        Share(long.count { $0 <= limit }, of: long.count, level: level)
+        Proportion(long.count { $0 <= limit }, of: long.count, level: level)
       },
       leastBits: rows.map { measures.windowBits[$0] }.filter { !$0.isNaN }.min())
   }

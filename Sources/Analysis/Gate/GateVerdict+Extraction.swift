@@ -70,7 +70,7 @@ extension GateVerdict {
     }
     return judged(
       run, measure, share, interval, budget, words, NumberFormat.rate(budget),
-      smallest: Share(0, of: point.members.total).interval.upper)
+      smallest: Proportion(0, of: point.members.total).interval.upper)
   }
 
   /// A number of draws given by its log2: whole where it can be, else `2^80`.

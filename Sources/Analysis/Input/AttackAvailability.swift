@@ -4,7 +4,7 @@ import ScoringCore
 package struct AttackAvailability {
   package let run: String
   /// The problem is nil where the attack can be computed.
-  package let attacks: [(spelling: String, problem: Unavailable?)]
+  package let attacks: [(spelling: String, problem: MissingEvidence?)]
 
   package init(_ source: Experiment.RunSource) {
     switch source {
@@ -20,7 +20,7 @@ package struct AttackAvailability {
   }
 
   /// Columns of the scores kept of all sequences that are no default attacks.
-  private static func foreign(_ table: EvidenceTable) -> [(String, Unavailable?)] {
+  private static func foreign(_ table: EvidenceTable) -> [(String, MissingEvidence?)] {
     let known = Set(AttackCatalog.defaults.map(\.spelling))
     return (table.scores?.attacks ?? []).filter { !known.contains($0) }.map { ($0, nil) }
   }

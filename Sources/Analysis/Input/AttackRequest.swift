@@ -59,11 +59,13 @@ package struct AttackRequest: Sendable {
   }
 
   /// The attacks that evidence does not feed, where all that can be had were asked for.
-  package func lacking(_ unavailable: [Unavailable]) -> [Unavailable] { isAll ? unavailable : [] }
+  package func lacking(_ unavailable: [MissingEvidence]) -> [MissingEvidence] {
+    isAll ? unavailable : []
+  }
 
   /// Why each attack asked for is not among those a run has; empty if all are.
   package func missing(
-    from present: [String], unavailable: [Unavailable], isScoreFile: Bool
+    from present: [String], unavailable: [MissingEvidence], isScoreFile: Bool
   ) -> [(attack: String, reason: String)] {
     var reasons = unavailable.map { (attack: $0.attack, reason: $0.description) }
     for name in names where !present.contains(name) {

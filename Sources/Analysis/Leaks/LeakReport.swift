@@ -54,11 +54,11 @@ package struct RunLeaks {
     /// The `meta` key and value that they share; nil for the whole group.
     package let slice: (key: String, value: String)?
     /// Those with a span, of all of them.
-    package let sequences: Share
+    package let sequences: Proportion
     /// Their spans.
     package let spans: Int
     /// Those whose best span is better than that of every non-member calibrated on.
-    package let aboveAll: Share
+    package let aboveAll: Proportion
   }
 
   /// Everything of one document or data subject.
@@ -90,7 +90,7 @@ package struct RunLeaks {
     let isPrimary = metadata.primary(input.primary, count: table.count)
     let everyone = [Bool](repeating: true, count: table.count)
     let found: Leaks
-    do throws(Unavailable) {
+    do throws(MissingEvidence) {
       guard
         let leaks = try Leaks.find(
           in: table, settings: settings.leaks, isCalibrating: isPrimary,
@@ -129,7 +129,7 @@ package struct RunLeaks {
         let above = rows.count { leaks.bestBits[$0] > most }
         return Group(
           name: group.name, slice: slice, sequences: rate.sequences, spans: rate.spans,
-          aboveAll: Share(above, of: rows.count, level: settings.level))
+          aboveAll: Proportion(above, of: rows.count, level: settings.level))
       }
       let keys = settings.keys.filter { $0 == "duplicates" || !group.isCanaries }
       return [entry(nil, group.rows)]

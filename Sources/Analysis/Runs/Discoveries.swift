@@ -53,31 +53,31 @@ extension RunAnalysis {
   }
 
   /// Why no suspect can be named; nil if some can.
-  package func problemOfSuspects(attack: Int) -> SuspectProblem? {
+  package func problemOfSuspects(attack: Int) -> SuspectObstacle? {
     guard suspectCount > 0 else {
-      return SuspectProblem(
+      return SuspectObstacle(
         short: "no suspects", long: "This run has no suspects: every sequence has a known label.")
     }
     guard attacks.indices.contains(attack), !attacks[attack].pValues.isEmpty else {
-      return SuspectProblem(
+      return SuspectObstacle(
         short: "no known non-members",
         long: "Suspects are named by comparison with known non-members, and there are none.")
     }
     guard let suspectGuards else {
-      return SuspectProblem(
+      return SuspectObstacle(
         short: "not checked yet",
         long: "Suspects are named once it is known whether anything else tells them apart.")
     }
     // Suspects that repeat non-members are judged all the better by them.
     let tripped = suspectGuards.tripped.filter { $0.kind != .nearDuplicates }
     guard let first = tripped.first else { return nil }
-    return SuspectProblem(
+    return SuspectObstacle(
       short: first.summary, long: tripped.map(\.sentence).joined(separator: " "))
   }
 }
 
 /// Why no suspect can be named.
-package struct SuspectProblem: Hashable, Sendable {
+package struct SuspectObstacle: Hashable, Sendable {
   /// In a few words, without a capital or a full stop.
   package let short: String
   /// What was found, why it matters and what to do.

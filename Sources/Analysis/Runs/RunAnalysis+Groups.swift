@@ -27,14 +27,14 @@ extension RunAnalysis {
     package let guards: [GuardFinding]
   }
 
-  /// The analysis of groups of this run's sequences: one score, label and p-value a group.
+  /// The analysis of groups of this run's sequences: one score, label and p-value per group.
   ///
   /// Sequences outside the population take part only where nobody knows their label.
   package func joined(
     _ request: GroupRequest, options: EvaluationOptions, texts: TextGuards
-  ) throws(AnalysisFailure) -> RunAnalysis {
+  ) throws(AnalysisError) -> RunAnalysis {
     guard let column = metadata.column(request.key) else {
-      throw AnalysisFailure(
+      throw AnalysisError(
         .badRequest,
         "\(run.name): no sequence has meta.\(request.key), so there is nothing to join; write the key "
           + "into the meta of every sequence, or leave --level \(request.key) out")
@@ -46,7 +46,7 @@ extension RunAnalysis {
         $0, labels: scores.labels, keys: keys, isIncluded: isIncluded, by: request.aggregation)
     }
     guard let first = joined.first, !first.keys.isEmpty else {
-      throw AnalysisFailure(
+      throw AnalysisError(
         .noFigures, "\(run.name): there are no scores to join by meta.\(request.key)")
     }
     let table = ScoreTable(

@@ -63,7 +63,7 @@ extension RunAnalysis {
 private struct Scored {
   var table: EvidenceTable?
   let scores: ScoreTable
-  var unavailable: [Unavailable] = []
+  var unavailable: [MissingEvidence] = []
   /// Where scores are kept of all sequences: the attacks under which tokens give others.
   var mismatches: [ScoreMismatch] = []
   /// The spellings of all attacks that can be had.

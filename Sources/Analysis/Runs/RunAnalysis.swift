@@ -14,7 +14,7 @@ package final class RunAnalysis: Sendable {
   /// One entry for each column of `scores`, in the same order.
   package let attacks: [AttackAnalysis]
   /// Attacks that could not be computed, and why.
-  package let unavailable: [Unavailable]
+  package let unavailable: [MissingEvidence]
   /// Sequences that stand for the population (`meta.population`), which no figure counts.
   package let populationCount: Int
   /// Sequences whose membership nobody knows.
@@ -33,7 +33,7 @@ package final class RunAnalysis: Sendable {
 
   package init(
     table: EvidenceTable?, scores: ScoreTable, metadata: Metadata, isPrimary: [Bool],
-    attacks: [AttackAnalysis], unavailable: [Unavailable], available: [String],
+    attacks: [AttackAnalysis], unavailable: [MissingEvidence], available: [String],
     isComplete: Bool, suspectGuards: [GuardFinding]? = nil, groups: Groups? = nil,
     mismatches: [ScoreMismatch] = []
   ) {

@@ -12,7 +12,7 @@ package struct FrontierReport {
     package let curve: String
     /// Runs that differ in their training seed alone.
     package let runs: [Run]
-    /// The mean validation loss, in nats a token.
+    /// The mean validation loss, in nats per token.
     package let loss: Double
     /// Its interval over validation texts, where the manifest gives `validation_loss_error`.
     package let lossInterval: ClosedRange<Double>?
@@ -50,12 +50,12 @@ package struct FrontierReport {
 
   package init(
     _ shared: SharedRuns, settings: TrendsReport.Settings
-  ) throws(AnalysisFailure) {
+  ) throws(AnalysisError) {
     self.settings = settings
     self.shared = shared
     let found = TrendPoints(shared, settings).points
     guard !found.isEmpty else {
-      throw AnalysisFailure(
+      throw AnalysisError(
         .runsDoNotFit,
         "no run has what the figure needs among the \(shared.count) sequences all runs hold; "
           + "pick runs that go together")

@@ -32,7 +32,7 @@ package struct SharedRuns {
   package let isCanary: [Bool]
   /// The value of `meta.duplicates` or `meta.family` where levels are taken from it.
   package let slice: [String?]
-  /// An id a sequence, the same within a document; nil without documents.
+  /// An id per sequence, the same within a document; nil without documents.
   package let clusters: [Int]?
   /// Sequences of some run that not all hold, or that runs label differently.
   package let dropped: Int
@@ -40,7 +40,7 @@ package struct SharedRuns {
   package init(
     _ inputs: [RunInput], request: AttackRequest, settings: TrendsReport.Settings,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
-  ) throws(AnalysisFailure) {
+  ) throws(AnalysisError) {
     var kept: [(input: RunInput, column: Column)] = []
     var leftOut: [(run: String, reason: String)] = []
     for input in inputs {
@@ -66,7 +66,7 @@ package struct SharedRuns {
     kept = kept.indices.filter { twins[$0] == nil }.map { kept[$0] }
     guard let first = kept.first else {
       let reason = leftOut.first.map { "\($0.run): \($0.reason)" } ?? "there are no runs"
-      throw AnalysisFailure(.noFigures, "no run has a place in this trend; \(reason)")
+      throw AnalysisError(.noFigures, "no run has a place in this trend; \(reason)")
     }
     let indexes = kept.map { IDIndex($0.input.ids) }
     var rows: [[Int]] = []
@@ -81,7 +81,7 @@ package struct SharedRuns {
       if labels.count == 1, isContinued { rows.append(places) }
     }
     guard !rows.isEmpty else {
-      throw AnalysisFailure(
+      throw AnalysisError(
         .runsDoNotFit,
         "the runs \(kept.map(\.input.run.name).joined(separator: ", ")) share no sequences; "
           + "runs are joined by id, pick some that go together")
@@ -199,7 +199,7 @@ package struct SharedRuns {
       return Column(run: input.run, scores: (0..<column.count).map { column[$0] }, values: [])
     case .evidence(let table):
       var columns: [ScoreColumn]?
-      do throws(Unavailable) {
+      do throws(MissingEvidence) {
         columns =
           table.scores == nil
           ? try Scorer(request.attacks, for: table).scores()
@@ -217,7 +217,7 @@ package struct SharedRuns {
     }
   }
 
-  /// A value a sequence from its greedy continuations, or of the first decoding without any.
+  /// A value per sequence from its greedy continuations, or of the first decoding without any.
   private static func continued(
     _ input: RunInput, _ figure: TrendFigure
   ) throws(Missing) -> [Double] {

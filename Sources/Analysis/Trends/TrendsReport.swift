@@ -68,12 +68,12 @@ package struct TrendsReport {
   package let study: TrendStudy?
   package let contrasts: [Contrast]
 
-  package init(_ shared: SharedRuns, settings: Settings) throws(AnalysisFailure) {
+  package init(_ shared: SharedRuns, settings: Settings) throws(AnalysisError) {
     self.settings = settings
     self.shared = shared
     let points = TrendPoints(shared, settings).points
     guard !points.isEmpty else {
-      throw AnalysisFailure(
+      throw AnalysisError(
         .runsDoNotFit,
         "no level has what the figure needs among the \(shared.count) sequences all runs hold; "
           + "pick runs that go together")

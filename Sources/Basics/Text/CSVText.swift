@@ -32,14 +32,18 @@ package enum CSVText {
   /// Writes harmful characters as `\u{202E}`, so that a text is one line.
   ///
   /// A backslash that would read as the start of such an escape is written `\u{5C}`.
-  package static func escape(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { $0 == "\\" || SafeText.isHarmful($0) }) else {
+  ///
+  /// - Parameter mustEscape: Which characters are written so.
+  package static func escape(
+    _ text: String, where mustEscape: (Unicode.Scalar) -> Bool = SafeText.isHarmful
+  ) -> String {
+    guard text.unicodeScalars.contains(where: { $0 == "\\" || mustEscape($0) }) else {
       return text
     }
     var rest = text.unicodeScalars[...]
     var result = ""
     while let scalar = rest.first {
-      if scalar == "\\" && rest.starts(with: opening) || SafeText.isHarmful(scalar) {
+      if scalar == "\\" && rest.starts(with: opening) || mustEscape(scalar) {
         result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
       } else {
         result.unicodeScalars.append(scalar)
@@ -49,7 +53,7 @@ package enum CSVText {
     return result
   }
 
-  /// Restores what ``escape(_:)`` wrote; anything that is no such escape stays as it is.
+  /// Restores what ``escape(_:where:)`` wrote; anything that is no such escape stays as it is.
   package static func unescape(_ text: String) -> String {
     guard text.utf8.contains(0x5C) else { return text }
     var rest = text.unicodeScalars[...]

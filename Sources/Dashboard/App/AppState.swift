@@ -7,7 +7,7 @@ import TerminalUI
 /// Large data is held by reference to immutable snapshots, so that copying the state is cheap.
 package struct AppState: Sendable {
   package var size: Size
-  package var look = Look()
+  package var glyphs = GlyphSet.unicode
   package var keymap: DashboardKeymap
   package var theme = ""
   package var isMouseOn = true
@@ -52,10 +52,10 @@ package struct AppState: Sendable {
   /// The beginning of a chord of several keys.
   package var pending: [KeyPress] = []
 
-  package init(size: Size, keymap: DashboardKeymap, look: Look = Look()) {
+  package init(size: Size, keymap: DashboardKeymap, glyphs: GlyphSet = .unicode) {
     self.size = size
     self.keymap = keymap
-    self.look = look
+    self.glyphs = glyphs
   }
 
   /// What covers the screen.

@@ -134,3 +134,15 @@ extension Keymap where Action == Dashboard.Action, Context == KeyContext {
     ]
   }
 }
+
+extension Keymap.Binding where Action == Dashboard.Action, Context == KeyContext {
+  /// Keys of some screens.
+  init(
+    _ action: Dashboard.Action, _ chords: [String], on screens: [ScreenID], short: String,
+    long: String, group: String, isHint: Bool = false
+  ) {
+    self.init(
+      action, chords, in: screens.map(\.context), short: short, long: long, group: group,
+      isHint: isHint)
+  }
+}

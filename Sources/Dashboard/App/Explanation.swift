@@ -52,6 +52,7 @@ package struct DocumentationPage: Hashable, Sendable {
     "lowercase": ("Attacks", PackageResources.lowercase_md),
     "max-renyi": ("Attacks", PackageResources.max_renyi_md),
     "min-k": ("Attacks", PackageResources.min_k_md),
+    "ref-min-k": ("Attacks", PackageResources.ref_min_k_md),
     "min-k-plus-plus": ("Attacks", PackageResources.min_k_plus_plus_md),
     "neighborhood": ("Attacks", PackageResources.neighborhood_md),
     "recall": ("Attacks", PackageResources.recall_md),

@@ -7,9 +7,9 @@ package struct HeadlessDashboard {
   package private(set) var state: AppState
 
   package init(
-    size: Size, keymap: DashboardKeymap, look: Look, redaction: Redaction = .off
+    size: Size, keymap: DashboardKeymap, glyphs: GlyphSet, redaction: Redaction = .off
   ) {
-    state = AppState(size: size, keymap: keymap, look: look)
+    state = AppState(size: size, keymap: keymap, glyphs: glyphs)
     state.redaction = redaction
   }
 

@@ -24,7 +24,7 @@ package enum Message: Sendable {
   /// Somebody else has judged.
   case verdictsChanged([TriageChange])
   /// A theme took effect.
-  case themed(name: String, Look)
+  case themed(name: String, GlyphSet)
   /// Something worth a line at the bottom.
   case notice(Notice)
   /// Nothing can be shown: what is wrong and what to do about it.

@@ -11,7 +11,8 @@ extension AppState {
   /// The help overlay over the current screen.
   var helpOverlay: HelpOverlay {
     let state = if case .help(let help) = overlay { help } else { HelpState() }
-    let groups = keymap.help(in: [screen.context, .global], arrows: !look.isASCII).map { section in
+    let groups = keymap.help(in: [screen.context, .global], arrows: !glyphs.isASCII).map {
+      section in
       HelpOverlay.Group(
         section.title,
         section.rows.map { HelpOverlay.Entry($0.keys.joined(separator: " "), $0.long) })

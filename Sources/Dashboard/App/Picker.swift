@@ -101,7 +101,7 @@ extension AppState {
         choice: PickerChoice.action(binding.action),
         item: Palette.Item(
           binding.action.rawValue, note: binding.long,
-          keys: keymap.chords(for: binding.action).first?.label(arrows: !look.isASCII) ?? "")
+          keys: keymap.chords(for: binding.action).first?.label(arrows: !glyphs.isASCII) ?? "")
       )
     }
     #if DEBUG

@@ -87,6 +87,10 @@ package struct ScreenID: RawRepresentable, Hashable, CaseIterable, Sendable {
   }
 
   package static var allCases: [ScreenID] { ScreenCatalog.all.map { $0.card.id } }
+  /// The screens that show a sequence to judge.
+  static var judging: [ScreenID] {
+    ScreenCatalog.all.filter { $0.card.isForJudging }.map { $0.card.id }
+  }
 
   /// What the screen is made of.
   var type: any Screen.Type { ScreenCatalog.byID[self] ?? RunsScreen.self }
@@ -109,10 +113,6 @@ package struct KeyContext: RawRepresentable, Hashable, CaseIterable, Sendable {
 
   package static let global = KeyContext("global")
   package static var allCases: [KeyContext] { [.global] + ScreenID.allCases.map(\.context) }
-  /// The screens that show a sequence to judge.
-  static var judging: [KeyContext] {
-    ScreenCatalog.all.filter { $0.card.isForJudging }.map { $0.card.id.context }
-  }
 }
 
 // MARK: - What screens remember and ask for

@@ -23,9 +23,9 @@ extension AppState {
       Triage.receiveSaved(step, recorded: recorded, delivered: delivered, &self)
     case .verdictsFailed(let reason): Triage.receiveFailure(reason, &self)
     case .verdictsChanged(let changes): triage.log.settle(changes)
-    case .themed(let name, let look):
+    case .themed(let name, let glyphs):
       theme = name
-      self.look = look
+      self.glyphs = glyphs
       notice = Notice(.info, "Theme: \(name)")
     case .notice(let notice):
       self.notice = notice

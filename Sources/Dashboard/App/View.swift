@@ -10,17 +10,17 @@ extension AppState {
   package func view() -> Frame {
     var frame = Frame(size: size)
     guard size.width >= Self.smallest.width, size.height >= Self.smallest.height else {
-      TooSmall(needs: Self.smallest).draw(in: frame.bounds, on: &frame, look: look)
+      TooSmall(needs: Self.smallest).draw(in: frame.bounds, on: &frame, glyphs: glyphs)
       return frame
     }
-    tabBar.draw(in: tabArea, on: &frame, look: look)
+    tabBar.draw(in: tabArea, on: &frame, glyphs: glyphs)
     drawBody(on: &frame)
     drawBottom(on: &frame)
     drawCaption(on: &frame)
     switch overlay {
-    case .help: helpOverlay.draw(in: bodyArea, on: &frame, look: look)
-    case .picker(let picker): palette(picker).draw(in: bodyArea, on: &frame, look: look)
-    case .explanation(let state): explanation(state).draw(in: bodyArea, on: &frame, look: look)
+    case .help: helpOverlay.draw(in: bodyArea, on: &frame, glyphs: glyphs)
+    case .picker(let picker): palette(picker).draw(in: bodyArea, on: &frame, glyphs: glyphs)
+    case .explanation(let state): explanation(state).draw(in: bodyArea, on: &frame, glyphs: glyphs)
     case nil: break
     }
     return frame
@@ -48,15 +48,15 @@ extension AppState {
   private var status: String {
     guard let experiment, experiment.runs.indices.contains(run) else { return "ezscope" }
     let lacking = analysis.flatMap(substitute) == nil ? "" : " (no \(attack))"
-    return "\(experiment.run(run).name) \(look.pick("·", "-")) "
+    return "\(experiment.run(run).name) \(glyphs.pick("·", "-")) "
       + "\(currentAttack?.spelling ?? attack)\(lacking)"
   }
 
   var hints: [KeyHint<Action>] {
     pending.isEmpty
-      ? keymap.hints(in: [screen.context, .global], arrows: !look.isASCII)
+      ? keymap.hints(in: [screen.context, .global], arrows: !glyphs.isASCII)
       : keymap.continuations(
-        of: pending, in: [screen.context, .global], arrows: !look.isASCII)
+        of: pending, in: [screen.context, .global], arrows: !glyphs.isASCII)
   }
 
   var hintLine: HintLine {
@@ -72,11 +72,11 @@ extension AppState {
     let area = bodyArea
     if let failure {
       EmptyState(title: "Nothing to show", why: failure, actions: [.init("q", "quit")])
-        .draw(in: area, on: &frame, look: look)
+        .draw(in: area, on: &frame, glyphs: glyphs)
       return
     }
     if isAtStart {
-      startScreen.draw(in: area, on: &frame, look: look)
+      startScreen.draw(in: area, on: &frame, glyphs: glyphs)
       return
     }
     guard let experiment else {
@@ -87,7 +87,7 @@ extension AppState {
       EmptyState(
         title: "No runs", why: "\(experiment.name) holds no run to show.",
         actions: [.init("q", "quit")]
-      ).draw(in: area, on: &frame, look: look)
+      ).draw(in: area, on: &frame, glyphs: glyphs)
       return
     }
     screen.type.draw(self, in: area, on: &frame)
@@ -118,38 +118,38 @@ extension AppState {
     guard caption != nil else { return }
     let box = Rect(size).splitBottom(1).rest.splitBottom(captionHeight).bottom
     let panel = Panel("Tour", note: "Space pauses, any other key takes over", isFocused: true)
-    panel.draw(in: box, on: &frame, look: look)
+    panel.draw(in: box, on: &frame, glyphs: glyphs)
     for (row, line) in captionLines.enumerated() {
       let inner = panel.inner(of: box)
       frame.putLine(
         line, in: Rect(x: inner.x + 1, y: inner.y + row, width: inner.width - 2, height: 1),
-        style: Style(.textStrong), look: look)
+        style: Style(.textStrong), glyphs: glyphs)
     }
   }
 
   private func drawOpening(in area: Rect, on frame: inout Frame) {
     let row = Rect(x: area.x + 2, y: area.y + area.height / 2, width: area.width - 4, height: 1)
     frame.putLine(
-      "Opening" + look.pick("…", "..."), in: row, style: Style(.textDim), align: .center,
-      look: look)
+      "Opening" + glyphs.pick("…", "..."), in: row, style: Style(.textDim), align: .center,
+      glyphs: glyphs)
   }
 
   private func drawBottom(on frame: inout Frame) {
     let area = bottomArea
     if let prompt {
-      promptLine(prompt).draw(in: area, on: &frame, look: look)
+      promptLine(prompt).draw(in: area, on: &frame, glyphs: glyphs)
     } else if let notice {
       StatusLine(message: StyledText(notice.text, notice.kind.role))
-        .draw(in: area, on: &frame, look: look)
+        .draw(in: area, on: &frame, glyphs: glyphs)
     } else if let progress {
       let (left, right) = area.splitRight(min(48, area.width / 2))
-      hintLine.draw(in: left, on: &frame, look: look)
+      hintLine.draw(in: left, on: &frame, glyphs: glyphs)
       Progress(
         label: progress.task, done: progress.done, total: progress.total, rate: progress.rate
       )
-      .draw(in: right, on: &frame, look: look)
+      .draw(in: right, on: &frame, glyphs: glyphs)
     } else {
-      hintLine.draw(in: area, on: &frame, look: look)
+      hintLine.draw(in: area, on: &frame, glyphs: glyphs)
     }
   }
 

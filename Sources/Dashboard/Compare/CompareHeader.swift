@@ -10,7 +10,7 @@ struct CompareHeader {
     let lines = lines(state, width: area.width)
     let shown = lines.shown(area.height)
     for (index, line) in shown.enumerated() {
-      frame.putLine([line], in: area.splitTop(index).rest, look: state.look)
+      frame.putLine([line], in: area.splitTop(index).rest, glyphs: state.glyphs)
     }
   }
 

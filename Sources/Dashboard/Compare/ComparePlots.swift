@@ -8,7 +8,7 @@ struct ScorePlot {
   private let comparison: RunComparison
   private let isLogarithmic: Bool
   private let joined: Int?
-  private let look: Look
+  private let glyphs: GlyphSet
 
   init?(_ state: AppState) {
     guard let comparison = state.compare.comparison, !comparison.clouds.byShare.isEmpty else {
@@ -17,7 +17,7 @@ struct ScorePlot {
     self.comparison = comparison
     isLogarithmic = state.compare.isLogarithmic
     joined = state.compare.joined
-    look = state.look
+    glyphs = state.glyphs
   }
 
   private var axes: PlotAxes {
@@ -28,7 +28,7 @@ struct ScorePlot {
         x: scale, y: scale, xTitle: "\(one): share of non-members below", yTitle: two)
     }
     let scale = PlotScale.linear(0, comparison.clouds.mostEvidence)
-    let minus = look.pick("−", "-")
+    let minus = glyphs.pick("−", "-")
     return PlotAxes(x: scale, y: scale, xTitle: "\(one): \(minus)log10 p", yTitle: two)
   }
 
@@ -59,7 +59,7 @@ struct ScorePlot {
         .init("unknown", role: .unknown, mark: "?", asciiMark: "?"),
       ], points: points, quadrants: quadrants, selected: selected)
     if !comparison.labels.contains(.unknown) { scatter.classes.removeLast() }
-    scatter.draw(in: area, on: &frame, look: look)
+    scatter.draw(in: area, on: &frame, glyphs: glyphs)
   }
 
   /// Between the last sequence detected and the first one not.
@@ -78,7 +78,7 @@ struct ScorePlot {
   /// The sequence drawn nearest to a point of the screen.
   func nearest(to point: Point, in area: Rect) -> Int? {
     let axes = axes
-    let inner = axes.inner(of: area, look: look)
+    let inner = axes.inner(of: area, glyphs: glyphs)
     guard inner.contains(point) else { return nil }
     var best: (joined: Int, distance: Int)?
     for joined in 0..<comparison.count {
@@ -113,13 +113,13 @@ enum CurveOverlay {
     else {
       frame.putLine(
         "no curves without known members and non-members", in: area, style: Style(.textDim),
-        align: .center, look: state.look)
+        align: .center, glyphs: state.glyphs)
       return
     }
     let axes = PlotAxes.roc(
       state.compare.isLogarithmic ? .logLog : .linear, resolution: left.resolution,
       lowest: min(left.firstTPR, right.firstTPR))
-    let inner = axes.inner(of: area, look: state.look)
+    let inner = axes.inner(of: area, glyphs: state.glyphs)
     func series(_ side: RunComparison.Side, _ roc: ROC, _ role: Role, _ marker: Character)
       -> PlotSeries
     {
@@ -135,7 +135,7 @@ enum CurveOverlay {
       ], guides: [.diagonal])
     plot.shadeUnresolved(left.resolution, in: inner)
     plot.shade?.label = ""
-    plot.draw(in: area, on: &frame, look: state.look)
+    plot.draw(in: area, on: &frame, glyphs: state.glyphs)
   }
 }
 

@@ -14,7 +14,8 @@ extension CompareScreen {
       }
       state.pick(.partner)
     case .swapRuns: return state.select(run: state.compare.right)
-    case .nextFlips: nextListing(&state)
+    case .nextFlips:
+      state.compare.listing = CompareState.Listing.allCases.after(state.compare.listing)
     case .toggleLogAxes: state.compare.isLogarithmic.toggle()
     case .toggleAllTokens: state.tokens.tintsAll.toggle()
     case .widenScale: state.tokens.scale.widen()
@@ -41,17 +42,7 @@ extension CompareScreen {
       moveCursor(action, &state)
       return []
     }
-    switch action {
-    case .up: move(.up, &state)
-    case .down: move(.down, &state)
-    case .pageUp: move(.pageUp, &state)
-    case .pageDown: move(.pageDown, &state)
-    case .halfPageUp: move(.halfPageUp, &state)
-    case .halfPageDown: move(.halfPageDown, &state)
-    case .first: move(.home, &state)
-    case .last: move(.end, &state)
-    default: break
-    }
+    if let move = TableState.Move(action) { self.move(move, &state) }
     return []
   }
 
@@ -102,12 +93,6 @@ extension CompareScreen {
     if pane == .scatter || pane == .curves { state.compare.plot = pane }
   }
 
-  private static func nextListing(_ state: inout AppState) {
-    let all = CompareState.Listing.allCases
-    let index = all.firstIndex(of: state.compare.listing) ?? 0
-    state.compare.listing = all[(index + 1) % all.count]
-  }
-
   private static func jump(
     _ places: [Int]?, _ step: Int, _ name: String, _ state: inout AppState
   ) {
@@ -142,7 +127,7 @@ extension CompareScreen {
     switch mouse.kind {
     case .press(.left):
       focus(pane, &state)
-      press(mouse.point, layout, pane, &state)
+      press(mouse, layout, pane, &state)
     case .wheel(let wheel) where wheel == .up || wheel == .down:
       if pane == .tokens {
         moveCursor(wheel == .up ? .up : .down, &state)
@@ -155,13 +140,14 @@ extension CompareScreen {
   }
 
   private static func press(
-    _ point: Point, _ layout: CompareLayout, _ pane: CompareState.Pane, _ state: inout AppState
+    _ mouse: Mouse, _ layout: CompareLayout, _ pane: CompareState.Pane, _ state: inout AppState
   ) {
+    let point = mouse.point
     switch pane {
     case .flips:
       guard let list = state.compare.list else { return }
       let table = FlipTable(state, list, width: layout.flips.width)
-      guard case .row(let row, _) = table.hit(point, in: layout.flips),
+      guard case .row(let row) = table.gesture(mouse, in: layout.flips),
         list.rows.indices.contains(row)
       else { return }
       select(Int(list.rows[row]), &state)

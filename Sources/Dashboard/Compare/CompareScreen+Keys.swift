@@ -4,10 +4,6 @@ extension ScreenID {
   package static let compare = ScreenID(named: "compare")
 }
 
-extension KeyContext {
-  package static let compare = ScreenID.compare.context
-}
-
 extension CompareScreen {
   static let card = ScreenCard(
     id: .compare, title: "Compare", short: "compare",
@@ -34,14 +30,14 @@ extension CompareScreen {
   static var bindings: [DashboardKeymap.Binding] {
     [
       .init(
-        .choosePartner, ["c"], in: [.compare], short: "partner",
+        .choosePartner, ["c"], on: [.compare], short: "partner",
         long: "Choose the run to compare with", group: "Comparing", isHint: true),
       .init(
-        .nextFlips, ["f"], in: [.compare], short: "flips",
+        .nextFlips, ["f"], on: [.compare], short: "flips",
         long: "List flips of both directions, of one, or every sequence", group: "Comparing",
         isHint: true),
       .init(
-        .swapRuns, ["X"], in: [.compare], short: "swap", long: "Swap the two runs compared",
+        .swapRuns, ["X"], on: [.compare], short: "swap", long: "Swap the two runs compared",
         group: "Comparing"),
     ]
   }

@@ -6,14 +6,14 @@ import TerminalUI
 extension CompareScreen {
   static func draw(_ state: AppState, in area: Rect, on frame: inout Frame) {
     guard state.compare.comparison != nil else {
-      emptyState(state).draw(in: area, on: &frame, look: state.look)
+      emptyState(state).draw(in: area, on: &frame, glyphs: state.glyphs)
       return
     }
     let layout = CompareLayout(area, state)
     CompareHeader.draw(state, in: layout.verdict, on: &frame)
     for (pane, box) in layout.boxes {
       Panel(title(pane, state), note: note(pane, state), isFocused: pane == state.compare.pane)
-        .draw(in: box, on: &frame, look: state.look)
+        .draw(in: box, on: &frame, glyphs: state.glyphs)
     }
     drawTabs(layout, state, on: &frame)
     if !layout.tokens.isEmpty { TokenPairView.draw(state, in: layout.tokens, on: &frame) }
@@ -51,7 +51,7 @@ extension CompareScreen {
       frame.fill(place, style: Style(.text, on: surface))
       frame.putLine(
         " " + pane.title + " ", in: place, style: Style(isCurrent ? .title : .textDim, on: surface),
-        look: state.look)
+        glyphs: state.glyphs)
     }
     guard let last = layout.tabPlaces.last?.area else { return }
     let rest = layout.tabs.splitLeft(last.maxX - layout.tabs.x + 2).rest
@@ -59,7 +59,7 @@ extension CompareScreen {
     let count = note(.flips, state)
     frame.putLine(
       "\(count) \(state.compare.list?.title ?? "")", in: rest.splitRight(1).rest,
-      style: Style(.textDim), align: .right, look: state.look)
+      style: Style(.textDim), align: .right, glyphs: state.glyphs)
   }
 
   private static func drawFlips(_ state: AppState, in area: Rect, on frame: inout Frame) {
@@ -68,7 +68,7 @@ extension CompareScreen {
       EmptyState(
         title: "None", why: "No sequence is \(list.title).",
         actions: [.init("f", "list others")]
-      ).draw(in: area, on: &frame, look: state.look)
+      ).draw(in: area, on: &frame, glyphs: state.glyphs)
       return
     }
     FlipTable(state, list, width: area.width).draw(in: area, on: &frame)
@@ -78,7 +78,7 @@ extension CompareScreen {
     guard let plot = ScorePlot(state) else {
       EmptyState(
         title: "No p-values", why: "Scores are placed by known non-members, and there are none."
-      ).draw(in: area, on: &frame, look: state.look)
+      ).draw(in: area, on: &frame, glyphs: state.glyphs)
       return
     }
     plot.draw(in: area, on: &frame)

@@ -101,10 +101,8 @@ enum CompareScreen: Screen {
     let halves = TokenHalves(CompareLayout(state.bodyArea, state).tokens, state)
     func sheet(_ detail: SequenceDetail?, _ old: TokenSheet?, width: Int) -> TokenSheet? {
       guard let detail, width > 0 else { return nil }
-      if let old, old.detail === detail, old.layout.width == width, old.look == state.look {
-        return old
-      }
-      return TokenSheet(detail, width: width, look: state.look, reusing: old)
+      if let old, old.shows(detail, width: width, glyphs: state.glyphs) { return old }
+      return TokenSheet(detail, width: width, glyphs: state.glyphs, reusing: old)
     }
     let old = state.compare.sheets
     state.compare.sheets = (

@@ -4,20 +4,20 @@ import ScoringCore
 import TerminalUI
 
 /// The sequences listed: who finds them, and how far apart the two runs place them.
-struct FlipTable {
-  private var table: Table
-  private let state: TableState
-  private let look: Look
+struct FlipTable: ListTable {
+  private(set) var table: Table
+  let place: TableState
+  let glyphs: GlyphSet
 
   init(_ app: AppState, _ list: FlipList, width: Int) {
-    look = app.look
+    glyphs = app.glyphs
     var shown = app.compare.table
     // A sequence that is not listed has no row to mark.
     if let joined = app.compare.joined, list.index(of: joined) != shown.selected {
       shown.selected = -1
     }
-    state = shown
-    let look = app.look
+    place = shown
+    let glyphs = app.glyphs
     let comparison = list.comparison
     let names = [comparison.left.run.name, comparison.right.run.name]
     let finder = min(
@@ -30,29 +30,19 @@ struct FlipTable {
         TableColumn("text", .flex(min: 10), priority: 1),
       ], rowCount: list.rows.count, isFocused: app.compare.pane == .flips
     ) { [redaction = app.redaction] in
-      .cells(Self.cells(Int(list.rows[$0]), comparison, redaction, look))
+      .cells(Self.cells(Int(list.rows[$0]), comparison, redaction, glyphs))
     }
     table.hasRule = app.size.height >= 30
   }
 
-  func page(in area: Rect) -> Int { table.page(in: area) }
-
-  func hit(_ point: Point, in area: Rect) -> Table.Hit? {
-    table.hit(point, in: area, state: state)
-  }
-
-  func draw(in area: Rect, on frame: inout Frame) {
-    table.draw(in: area, on: &frame, state: state, look: look)
-  }
-
   private static func cells(
-    _ joined: Int, _ comparison: RunComparison, _ redaction: Redaction, _ look: Look
+    _ joined: Int, _ comparison: RunComparison, _ redaction: Redaction, _ glyphs: GlyphSet
   ) -> [TableCell] {
     let label = comparison.labels[joined]
-    let sign = Figures.label(label, look: look).text.prefix(1)
+    let sign = FigureWords.label(label, glyphs: glyphs).text.prefix(1)
     let finder = finder(joined, comparison)
     let lead = comparison.lead(of: joined)
-    let arrow = look.pick("→", ">")
+    let arrow = glyphs.pick("→", ">")
     let places =
       "\(NumberFormat.compact(Int(comparison.left.places[joined]))) \(arrow) "
       + NumberFormat.compact(Int(comparison.right.places[joined]))

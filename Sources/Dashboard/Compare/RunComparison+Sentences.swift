@@ -45,7 +45,7 @@ extension RunComparison {
     if let interval = areas.interval {
       text += " \(NumberFormat.interval(interval.lower, interval.upper, 3))"
     }
-    return text + ", DeLong \(Figures.pValue(areas.pValue))"
+    return text + ", DeLong \(FigureWords.pValue(areas.pValue))"
   }
 
   private var ratePart: String {

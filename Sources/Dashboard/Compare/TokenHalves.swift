@@ -53,11 +53,11 @@ enum TokenPairView {
         state.row == nil
         ? "Choose a sequence in the list."
         : "\(comparison.right.run.name) does not have this sequence; J goes to one that both have."
-      EmptyState(title: "No sequence", why: why).draw(in: area, on: &frame, look: state.look)
+      EmptyState(title: "No sequence", why: why).draw(in: area, on: &frame, glyphs: state.glyphs)
       return
     }
     drawAbout(pair, state, in: halves.about, on: &frame)
-    frame.fill(halves.divider, state.look.glyphs.border.vertical, style: Style(.border))
+    frame.fill(halves.divider, state.glyphs.border.vertical, style: Style(.border))
     draw(
       comparison.left, pair.left, state.compare.sheets.left, halves.left, pair, state,
       lane: halves.lane, on: &frame)
@@ -74,7 +74,7 @@ enum TokenPairView {
     let comparison = pair.comparison
     let finder = FlipTable.finder(pair.joined, comparison)
     var spans = [
-      StyledText(Figures.label(comparison.labels[pair.joined], look: state.look).text),
+      StyledText(FigureWords.label(comparison.labels[pair.joined], glyphs: state.glyphs).text),
       StyledText("  " + state.redaction.id(comparison.id(of: pair.joined)), .textStrong),
       StyledText("  caught: ", .textDim), StyledText(finder),
     ]
@@ -82,7 +82,7 @@ enum TokenPairView {
       spans.append(
         StyledText("  tokenized differently: the cursors agree in number only", .statusWarning))
     }
-    frame.putLine(spans, in: row, look: state.look)
+    frame.putLine(spans, in: row, glyphs: state.glyphs)
   }
 
   private static func draw(
@@ -90,7 +90,7 @@ enum TokenPairView {
     _ half: TokenHalves.Half, _ pair: TokenPair, _ state: AppState, lane: TokenText.Lane,
     on frame: inout Frame
   ) {
-    let look = state.look
+    let glyphs = state.glyphs
     let score = side.score(pair.joined)
     var spans = [
       StyledText(side.run.name, .heading), StyledText("  \(pair.attack) ", .textDim),
@@ -110,17 +110,19 @@ enum TokenPairView {
       second.append(StyledText("  loss \(NumberFormat.fixed(loss, 3))", .textDim))
     }
     if half.title.height == 1 { spans += [StyledText("  ")] + second }
-    frame.putLine(spans, in: half.title, look: look)
-    if half.title.height > 1 { frame.putLine(second, in: half.title.splitTop(1).rest, look: look) }
+    frame.putLine(spans, in: half.title, glyphs: glyphs)
+    if half.title.height > 1 {
+      frame.putLine(second, in: half.title.splitTop(1).rest, glyphs: glyphs)
+    }
     guard let detail, let sheet else {
-      drawMissing(side, in: half.text, on: &frame, look: look)
+      drawMissing(side, in: half.text, on: &frame, glyphs: glyphs)
       return
     }
-    text(detail, sheet, state, lane: lane).draw(in: half.text, on: &frame, look: look)
+    text(detail, sheet, state, lane: lane).draw(in: half.text, on: &frame, glyphs: glyphs)
   }
 
   private static func drawMissing(
-    _ side: RunComparison.Side, in area: Rect, on frame: inout Frame, look: Look
+    _ side: RunComparison.Side, in area: Rect, on frame: inout Frame, glyphs: GlyphSet
   ) {
     let why =
       side.analysis.table == nil
@@ -131,7 +133,7 @@ enum TokenPairView {
     for (index, line) in TextMeasure.wrap(why, width: area.width).enumerated() {
       let row = area.splitTop(index).rest
       guard !row.isEmpty else { return }
-      frame.putLine(line, in: row, style: Style(.textDim), look: look)
+      frame.putLine(line, in: row, style: Style(.textDim), glyphs: glyphs)
     }
   }
 
@@ -167,19 +169,19 @@ enum TokenPairView {
       return StyledText(NumberFormat.signed(shift, 2), .textStrong)
     }
     let comparison = pair.comparison
-    let quoted = look(state, detail.tokens[cursor])
+    let quotation = quoted(state, detail.tokens[cursor])
     frame.putLine(
       [
-        StyledText("token \(cursor) ", .textDim), StyledText(quoted, .textStrong),
+        StyledText("token \(cursor) ", .textDim), StyledText(quotation, .textStrong),
         StyledText("   shift in nats: ", .textDim),
         StyledText(comparison.left.run.name + " ", .textDim),
         shift(pair.left), StyledText("   \(comparison.right.run.name) ", .textDim),
         shift(pair.right),
-      ], in: row, look: state.look)
+      ], in: row, glyphs: state.glyphs)
   }
 
-  private static func look(_ state: AppState, _ token: String) -> String {
-    let safe = Sanitize.text(token, escaping: state.look.glyphs.visibleWhitespace)
+  private static func quoted(_ state: AppState, _ token: String) -> String {
+    let safe = Sanitize.text(token, escaping: state.glyphs.visibleWhitespace)
     return "\"" + TextMeasure.prefix(safe, width: 24) + "\""
   }
 }

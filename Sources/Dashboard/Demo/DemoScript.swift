@@ -64,7 +64,8 @@ package enum DemoScript {
     let others = sequences.count { labels[$0] == .nonMember }
     let cost =
       first.isGreedy
-      ? "comes word for word at the first try" : "takes \(CostWords.draws(first, state.look)) draws"
+      ? "comes word for word at the first try"
+      : "takes \(CostWords.draws(first, state.glyphs)) draws"
     return "Text that can be pulled out, cheapest first: "
       + "\(NumberFormat.counted(leaks.spans.count, "span")) in "
       + "\(NumberFormat.counted(sequences.count, "text")), \(others) of which it was not trained on. "

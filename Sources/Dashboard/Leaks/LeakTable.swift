@@ -10,11 +10,11 @@ import TerminalUI
 /// How costs are written: powers a reader can compare.
 enum CostWords {
   /// `1 (greedy)`, `18 draws`, `1.2e3 draws`, `2^71 draws`.
-  static func draws(_ span: LeakSpan, _ look: Look) -> String {
-    span.isGreedy ? "1 (greedy)" : draws(log2: span.log2Draws, look)
+  static func draws(_ span: LeakSpan, _ glyphs: GlyphSet) -> String {
+    span.isGreedy ? "1 (greedy)" : draws(log2: span.log2Draws, glyphs)
   }
 
-  static func draws(log2: Double, _ look: Look) -> String {
+  static func draws(log2: Double, _ glyphs: GlyphSet) -> String {
     guard log2.isFinite else { return "-" }
     guard log2 < 40 else { return power(log2) }
     let draws = exp2(log2)
@@ -39,15 +39,14 @@ enum CostWords {
 }
 
 /// The list of spans as a table.
-struct LeakTable {
-  private let state: AppState
-  private let list: LeakList
-  private let table: Table
+struct LeakTable: ListTable {
+  let table: Table
+  let place: TableState
+  let glyphs: GlyphSet
   private let columns: [LeaksState.Sort?]
 
   init(_ state: AppState, _ list: LeakList, width: Int) {
-    self.state = state
-    self.list = list
+    (place, glyphs) = (state.leaks.table, state.glyphs)
     let analysis = list.report.analysis
     let duplicates = analysis.metadata.column("duplicates")
     var specs: [(TableColumn, LeaksState.Sort?)] = [
@@ -75,33 +74,23 @@ struct LeakTable {
     }
   }
 
-  func page(in area: Rect) -> Int { table.page(in: area) }
-
-  func hit(_ point: Point, in area: Rect) -> Table.Hit? {
-    table.hit(point, in: area, state: state.leaks.table)
-  }
-
   func sort(column: Int) -> LeaksState.Sort? { columns[column] }
-
-  func draw(in area: Rect, on frame: inout Frame) {
-    table.draw(in: area, on: &frame, state: state.leaks.table, look: state.look)
-  }
 
   private static func cells(
     _ span: LeakSpan, _ state: AppState, _ analysis: RunAnalysis, _ duplicates: Metadata.Column?
   ) -> [TableCell] {
-    let look = state.look
+    let glyphs = state.glyphs
     let id = analysis.scores.ids[span.sequence]
     let mark = VerdictMark(state.triage, id)
     let label = analysis.scores.labels[span.sequence]
     var cells = [
       TableCell(
-        mark.sign(look) + (mark.judgement.note.isEmpty ? "" : "*"), mark.role),
+        mark.sign(glyphs) + (mark.judgement.note.isEmpty ? "" : "*"), mark.role),
       TableCell([
         StyledText(state.redaction.id(id)),
         StyledText(label == .nonMember ? " non-member" : "", .nonMember),
       ]),
-      TableCell(CostWords.draws(span, look), .textStrong),
+      TableCell(CostWords.draws(span, glyphs), .textStrong),
       TableCell(CostWords.power(span.referenceBits)),
       TableCell(NumberFormat.count(span.tokens.count), .textDim),
       TableCell(NumberFormat.pValue(span.pValue), .textDim),
@@ -138,6 +127,6 @@ struct LeakTable {
     let pieces = RedactedText.pieces(table.tokens(span.sequence), state.redaction)
     guard span.tokens.upperBound <= pieces.count else { return "" }
     let text = pieces[span.tokens].joined()
-    return Sanitize.text(text.prefix(400), escaping: state.look.glyphs.visibleWhitespace)
+    return Sanitize.text(text.prefix(400), escaping: state.glyphs.visibleWhitespace)
   }
 }

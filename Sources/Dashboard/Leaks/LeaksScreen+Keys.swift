@@ -4,10 +4,6 @@ extension ScreenID {
   package static let leaks = ScreenID(named: "leaks")
 }
 
-extension KeyContext {
-  package static let leaks = ScreenID.leaks.context
-}
-
 extension LeaksScreen {
   static let card = ScreenCard(
     id: .leaks, title: "Leaks", short: "leaks",

@@ -33,7 +33,7 @@ struct LeaksLayout {
 extension LeaksScreen {
   static func draw(_ state: AppState, in area: Rect, on frame: inout Frame) {
     guard let report = state.currentLeaks, let leaks = report.leaks else {
-      emptyState(state).draw(in: area, on: &frame, look: state.look)
+      emptyState(state).draw(in: area, on: &frame, glyphs: state.glyphs)
       return
     }
     let layout = LeaksLayout(area)
@@ -52,43 +52,44 @@ extension LeaksScreen {
     _ leaks: Leaks, _ list: LeakList, _ state: AppState, in area: Rect, on frame: inout Frame
   ) {
     var chips = [StyledText("sort \(state.leaks.sort.title)", .chip)]
-    chips += state.leaks.filter.terms.map { StyledText(state.redaction.condition($0), .chip) }
-    if !state.leaks.search.isEmpty {
-      chips.append(StyledText("/" + state.redaction.text(state.leaks.search), .chip))
+    chips += state.leaks.query.filter.terms.map { StyledText(state.redaction.condition($0), .chip) }
+    if !state.leaks.query.search.isEmpty {
+      chips.append(StyledText("/" + state.redaction.text(state.leaks.query.search), .chip))
     }
     let settings = leaks.settings
     let how =
       settings.decoder == .greedy
       ? "greedy" : "\(settings.decoder.rawValue) within \(CostWords.power(settings.budget))"
     let message =
-      state.leaks.filterError.map { StyledText($0, .statusWarning) }
+      state.leaks.query.problem.map { StyledText($0, .statusWarning) }
       ?? StyledText(
-        "\(how); base would need \(state.look.pick("≥", ">=")) "
+        "\(how); base would need \(state.glyphs.pick("≥", ">=")) "
           + "\(NumberFormat.fixed(settings.referenceBits, 0)) bits", .textDim)
     let sequences = Set(list.spans.map(\.sequence)).count
     StatusLine(
       chips: chips, message: message,
-      right: state.triage.summary(state.look) + [
+      right: state.triage.summary(state.glyphs) + [
         StyledText(
           "\(NumberFormat.counted(list.spans.count, "span")) in \(NumberFormat.count(sequences)) of "
             + NumberFormat.counted(list.report.analysis.count, "sequence"), .textDim)
       ]
-    ).draw(in: area.splitLeft(1).rest, on: &frame, look: state.look)
+    ).draw(in: area.splitLeft(1).rest, on: &frame, glyphs: state.glyphs)
   }
 
   private static func drawNone(
     _ leaks: Leaks, _ state: AppState, in area: Rect, on frame: inout Frame
   ) {
-    let isFiltered = !state.leaks.filter.isEmpty && !leaks.spans.isEmpty
+    let isFiltered = !state.leaks.query.filter.isEmpty && !leaks.spans.isEmpty
     EmptyState(
       title: isFiltered ? "No leak passes the filter" : "No leaked span",
       why: isFiltered
-        ? state.leaks.filter.terms.map { state.redaction.condition($0) }.joined(separator: " ")
+        ? state.leaks.query.filter.terms.map { state.redaction.condition($0) }.joined(
+          separator: " ")
         : "The target gives away no span of its own that the base would need "
           + "\(NumberFormat.fixed(leaks.settings.referenceBits, 0)) bits for. That does not show that "
           + "nothing can be had by other prompts or more draws.",
       actions: isFiltered ? [.init("F", "show all spans")] : []
-    ).draw(in: area, on: &frame, look: state.look)
+    ).draw(in: area, on: &frame, glyphs: state.glyphs)
   }
 
   /// The text around the span: its own tokens stand out, a bar under each token is what it costs.
@@ -97,10 +98,10 @@ extension LeaksScreen {
   ) {
     guard area.height >= 3, list.spans.indices.contains(state.leaks.table.selected) else { return }
     let span = list.spans[state.leaks.table.selected]
-    let look = state.look
+    let glyphs = state.glyphs
     let panel = Panel(
       "Bits per token", note: "\(LeakTable.holds(span)); \(meaning(span))")
-    panel.draw(in: area, on: &frame, look: look)
+    panel.draw(in: area, on: &frame, glyphs: glyphs)
     let inner = panel.inner(of: area).inset(horizontal: 1, vertical: 0)
     guard let text = state.leaks.text, text.detail.row == span.sequence else { return }
     let lane: TokenText.Lane = inner.height >= 4 ? .signed : .hidden
@@ -113,7 +114,7 @@ extension LeaksScreen {
     drawn.lane = lane
     // Four bits are one of sixteen tries: a full bar.
     drawn.bar = { token in text.bits(token).map { min(1, $0 / Self.fullBar) } }
-    drawn.draw(in: inner, on: &frame, look: look)
+    drawn.draw(in: inner, on: &frame, glyphs: glyphs)
   }
 
   private static let fullBar = 4.0
@@ -125,11 +126,11 @@ extension LeaksScreen {
 
   /// How many sequences can be had within how many draws, members over non-members.
   private static func drawCurve(
-    _ report: LeakReport, _ state: AppState, in area: Rect, on frame: inout Frame
+    _ report: LeakAnalysis, _ state: AppState, in area: Rect, on frame: inout Frame
   ) {
-    let look = state.look
+    let glyphs = state.glyphs
     let panel = Panel("Discoverable within n draws", note: "l/h move")
-    panel.draw(in: area, on: &frame, look: look)
+    panel.draw(in: area, on: &frame, glyphs: glyphs)
     let inner = panel.inner(of: area)
     guard let curve = report.curve else {
       let why = "No sequence is long enough for a prefix and a suffix of 50 tokens each."
@@ -137,7 +138,7 @@ extension LeaksScreen {
       where index < inner.height {
         frame.putLine(
           line, in: inner.inset(horizontal: 1, vertical: 0).splitTop(index).rest,
-          style: Style(.textDim), look: look)
+          style: Style(.textDim), glyphs: glyphs)
       }
       return
     }
@@ -147,7 +148,8 @@ extension LeaksScreen {
       x: .log10(1, exp2(curve.points.last?.log2Draws ?? 64)), y: .linear(0, min(1, max(0.05, most)))
     )
     func series(
-      _ name: String, _ role: Role, _ marker: Character, _ share: (DiscoveryCurve.Point) -> Share
+      _ name: String, _ role: Role, _ marker: Character,
+      _ share: (DiscoveryCurve.Point) -> Proportion
     ) -> PlotSeries {
       var series = PlotSeries(
         points: curve.points.map {
@@ -169,18 +171,19 @@ extension LeaksScreen {
     let point = curve.point(log2Draws: state.leaks.cursor)
     plot.cursor = Plot.Cursor(
       x: exp2(state.leaks.cursor), y: point.members.value ?? 0, readout: [])
-    plot.draw(in: plotArea, on: &frame, look: look)
+    plot.draw(in: plotArea, on: &frame, glyphs: glyphs)
     frame.putLine(
       [
-        StyledText(" within \(CostWords.draws(log2: state.leaks.cursor, look)) draws: ", .textDim),
+        StyledText(
+          " within \(CostWords.draws(log2: state.leaks.cursor, glyphs)) draws: ", .textDim),
         StyledText(share(point.members), .textStrong), StyledText(" of members, ", .textDim),
         StyledText(share(point.nonMembers), .textStrong), StyledText(" of non-members", .textDim),
-      ], in: readout, look: look)
+      ], in: readout, glyphs: glyphs)
   }
 
-  private static func share(_ share: Share) -> String {
+  private static func share(_ share: Proportion) -> String {
     guard let value = share.value else { return "-" }
-    return NumberFormat.percent(value) + " " + Figures.percents(share.interval)
+    return NumberFormat.percent(value) + " " + FigureWords.percents(share.interval)
   }
 
   private static func emptyState(_ state: AppState) -> EmptyState {

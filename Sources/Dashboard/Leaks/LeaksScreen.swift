@@ -11,7 +11,7 @@ enum LeaksScreen: Screen {
     if state.leaks.report?.analysis !== analysis, state.leaks.requested !== analysis {
       state.leaks.requested = analysis
       effects.append(
-        state.request(for: LeaksScreen.self) { LeakReport(analysis, isCancelled: $0) })
+        state.request(for: LeaksScreen.self) { LeakAnalysis(analysis, isCancelled: $0) })
     }
     guard let report = state.currentLeaks else { return effects }
     if state.leaks.list?.isOf(report, state) != true { state.leaks.list = LeakList(report, state) }
@@ -43,25 +43,17 @@ enum LeaksScreen: Screen {
     let span = list.spans[state.leaks.table.selected]
     let analysis = list.report.analysis
     let old = state.leaks.text
-    let attack = state.shownSpelling(in: analysis) ?? state.attack
-    let isSame =
-      old.map {
-        $0.detail.analysis === analysis && $0.detail.row == span.sequence
-          && $0.detail.redaction == state.redaction && $0.detail.attack == attack
-      } ?? false
-    if let old, isSame, old.sheet.layout.width == width, old.sheet.look == state.look { return }
-    let detail =
-      isSame
-      ? old?.detail
-      : SequenceDetail(
-        analysis, row: span.sequence, attack: attack, redaction: state.redaction)
+    let detail = SequenceDetail.of(
+      analysis, row: span.sequence, attack: state.shownSpelling(in: analysis) ?? state.attack,
+      redaction: state.redaction, reusing: old?.detail)
+    if let old, old.sheet.shows(detail, width: width, glyphs: state.glyphs) { return }
     state.leaks.text = detail.map {
-      LeakText($0, width: max(1, width), look: state.look, reusing: old)
+      LeakSheet($0, width: max(1, width), glyphs: state.glyphs, reusing: old)
     }
   }
 
   static func receive(_ answer: any Sendable, _ state: inout AppState) {
-    guard let report = answer as? LeakReport else { return }
+    guard let report = answer as? LeakAnalysis else { return }
     state.leaks.report = report
     state.leaks.requested = nil
     state.leaks.table = TableState()
@@ -69,28 +61,19 @@ enum LeaksScreen: Screen {
   }
 
   static func perform(_ action: Action, _ state: inout AppState) -> [Effect] {
+    if let move = TableState.Move(action) {
+      self.move(move, &state)
+      return []
+    }
     switch action {
-    case .down: move(.down, &state)
-    case .up: move(.up, &state)
-    case .pageDown: move(.pageDown, &state)
-    case .pageUp: move(.pageUp, &state)
-    case .halfPageDown: move(.halfPageDown, &state)
-    case .halfPageUp: move(.halfPageUp, &state)
-    case .first: move(.home, &state)
-    case .last: move(.end, &state)
     case .left: state.leaks.cursor = max(0, state.leaks.cursor - 1)
     case .right: state.leaks.cursor = min(64, state.leaks.cursor + 1)
     case .open: return state.row == nil ? [] : state.show(.tokens)
     case .sort: sort(by: LeaksState.Sort.allCases.after(state.leaks.sort), &state)
     case .reverseSort: state.leaks.isReversed.toggle()
-    case .filter, .search:
-      state.leaks.before = (state.leaks.filter, state.leaks.search)
-      let text =
-        action == .filter && !state.leaks.filter.isEmpty ? state.leaks.filter.text + " " : ""
-      state.prompt = OpenPrompt(
-        action == .filter ? .filter : .search,
-        input: PromptState(text, history: state.leaks.filterHistory))
-    case .clearFilters: (state.leaks.filter, state.leaks.search) = (RowFilter(), "")
+    case .filter: state.prompt = state.leaks.query.prompt(.filter)
+    case .search: state.prompt = state.leaks.query.prompt(.search)
+    case .clearFilters: state.leaks.query.clear()
     case .nextMatch: find(forward: true, &state)
     case .previousMatch: find(forward: false, &state)
     case .nextOpen: findOpen(&state)
@@ -136,12 +119,12 @@ enum LeaksScreen: Screen {
 
   private static func find(forward: Bool, _ state: inout AppState) {
     guard let list = state.leaks.list, !list.spans.isEmpty else { return }
-    guard !state.leaks.search.isEmpty else {
+    guard !state.leaks.query.search.isEmpty else {
       state.notice = Notice(.info, "Press / and type what to search for")
       return
     }
     let (analysis, count) = (list.report.analysis, list.spans.count)
-    let search = TextSearch(state.leaks.search)
+    let search = TextSearch(state.leaks.query.search)
     let here = state.leaks.table.selected
     let places = (1...count).lazy.map { (here + (forward ? $0 : count - $0)) % count }
     let found = places.first { place in
@@ -152,69 +135,46 @@ enum LeaksScreen: Screen {
     if let found {
       select(found, &state)
     } else {
-      state.notice = Notice(.warning, "No sequence listed contains \(state.leaks.search)")
+      state.notice = Notice(.warning, "No sequence listed contains \(state.leaks.query.search)")
     }
   }
 
   static func typed(
     _ purpose: OpenPrompt.Purpose, _ text: String?, isFinal: Bool, _ state: inout AppState
   ) -> [Effect] {
-    state.leaks.filterError = nil
-    guard let text else {
-      if let before = state.leaks.before {
-        (state.leaks.filter, state.leaks.search) = (before.filter, before.search)
-      }
-      return []
+    let (context, redaction) = (state.filterContext, state.redaction)
+    if let prompt = state.leaks.query.type(purpose, text, isFinal: isFinal, in: context, redaction)
+    {
+      state.prompt = prompt
     }
-    guard purpose == .filter else {
-      state.leaks.search = text
-      if isFinal, !text.isEmpty { find(forward: true, &state) }
-      return []
-    }
-    do throws(FilterError) {
-      state.leaks.filter = try RowFilter.parse(text, in: state.filterContext)
-      if isFinal, !text.isEmpty { state.leaks.filterHistory.append(text) }
-    } catch {
-      if let before = state.leaks.before { state.leaks.filter = before.filter }
-      state.leaks.filterError = state.redaction == .off ? error.message : error.discreet
-      guard isFinal else { return [] }
-      state.prompt = OpenPrompt(
-        .filter, input: PromptState(text, history: state.leaks.filterHistory))
-    }
+    if purpose == .search, isFinal, text?.isEmpty == false { find(forward: true, &state) }
     return []
   }
 
   static func complete(_ text: String, _ state: AppState) -> String? {
-    state.prompt?.purpose == .filter
-      ? FilterCompletion(text, in: state.filterContext).completed : nil
+    state.completedFilter(text)
   }
 
   static func promptNote(_ state: AppState) -> String? {
-    state.leaks.list.map { NumberFormat.counted($0.spans.count, "span") }
+    state.leaks.query.problem
+      ?? state.leaks.list.map { NumberFormat.counted($0.spans.count, "span") }
   }
 
   static func handle(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
     guard let list = state.leaks.list, state.currentLeaks != nil else { return [] }
     let layout = LeaksLayout(area)
-    guard layout.list.contains(mouse.point) else { return [] }
-    switch mouse.kind {
-    case .wheel(.up): move(.scroll(-3), &state)
-    case .wheel(.down): move(.scroll(3), &state)
-    case .press(.left):
-      let table = LeakTable(state, list, width: layout.list.width)
-      switch table.hit(mouse.point, in: layout.list) {
-      case .row(let place, _): select(place, &state)
-      case .scrollbar(let first): move(.to(first), &state)
-      case .header(let column):
-        guard let sort = table.sort(column: column) else { return [] }
-        if sort == state.leaks.sort {
-          state.leaks.isReversed.toggle()
-        } else {
-          self.sort(by: sort, &state)
-        }
-      case nil: break
+    let table = LeakTable(state, list, width: layout.list.width)
+    switch table.gesture(mouse, in: layout.list) {
+    case .move(let move): self.move(move, &state)
+    case .row(let place): select(place, &state)
+    case .header(let column):
+      guard let sort = table.sort(column: column) else { return [] }
+      if sort == state.leaks.sort {
+        state.leaks.isReversed.toggle()
+      } else {
+        self.sort(by: sort, &state)
       }
-    default: break
+    case nil: break
     }
     return []
   }
@@ -229,7 +189,7 @@ enum LeaksScreen: Screen {
     state.notice = Notice(.success, "The span and its cost are copied")
     let fields = [
       state.redaction.id(analysis.scores.ids[span.sequence]),
-      "draws " + CostWords.draws(span, state.look),
+      "draws " + CostWords.draws(span, state.glyphs),
       "base needs " + CostWords.power(span.referenceBits),
       LeakTable.text(span, analysis, state),
     ]
@@ -261,7 +221,7 @@ extension LeaksScreen {
 
 extension AppState {
   /// The leaks of the run looked at, once they are found.
-  package var currentLeaks: LeakReport? {
+  package var currentLeaks: LeakAnalysis? {
     guard let report = leaks.report, report.analysis === analysis else { return nil }
     return report
   }

@@ -19,29 +19,24 @@ package struct LeaksState: Sendable {
   }
 
   /// What was found in the run looked at; the one before stays until it is there.
-  package var report: LeakReport?
+  package var report: LeakAnalysis?
   /// The run whose leaks are being looked for.
   var requested: RunAnalysis?
   package var list: LeakList?
   package var table = TableState()
   package var sort = Sort.cost
   package var isReversed = false
-  package var filter = RowFilter()
-  package var search = ""
-  var filterError: String?
-  /// What to return to when typing is given up.
-  var before: (filter: RowFilter, search: String)?
-  var filterHistory: [String] = []
+  package var query = ListQuery()
   /// log2 of the draws that the curve is read at.
   package var cursor = 10.0
   /// The text of the selected span, with what each token costs.
-  var text: LeakText?
+  var text: LeakSheet?
 
   package init() {}
 }
 
 /// The leaks of a run, and how much of its sequences can be had within how many draws; never changes.
-package final class LeakReport: Sendable {
+package final class LeakAnalysis: Sendable {
   package let analysis: RunAnalysis
   /// Nil where the run lacks the evidence; `problem` says why.
   package let leaks: Leaks?
@@ -56,7 +51,7 @@ package final class LeakReport: Sendable {
       problem = "This run holds scores only: what each token cost is not known."
       return
     }
-    do throws(Unavailable) {
+    do throws(MissingEvidence) {
       let clusters = analysis.documents
       guard
         let found = try Leaks.find(
@@ -81,16 +76,18 @@ package final class LeakReport: Sendable {
 
 /// The spans listed: those of sequences that pass the filter, in the order wanted.
 package final class LeakList: Sendable {
-  package let report: LeakReport
+  package let report: LeakAnalysis
   package let spans: [LeakSpan]
   let sort: LeaksState.Sort
   let isReversed: Bool
   let filter: RowFilter
   let generation: Int
 
-  init(_ report: LeakReport, _ state: AppState) {
+  init(_ report: LeakAnalysis, _ state: AppState) {
     self.report = report
-    (sort, isReversed, filter) = (state.leaks.sort, state.leaks.isReversed, state.leaks.filter)
+    (sort, isReversed, filter) = (
+      state.leaks.sort, state.leaks.isReversed, state.leaks.query.filter
+    )
     generation = state.triage.log.generation
     var spans = report.leaks?.spans ?? []
     if !filter.isEmpty {
@@ -114,9 +111,9 @@ package final class LeakList: Sendable {
     self.spans = isReversed ? spans.reversed() : spans
   }
 
-  func isOf(_ report: LeakReport, _ state: AppState) -> Bool {
+  func isOf(_ report: LeakAnalysis, _ state: AppState) -> Bool {
     self.report === report && sort == state.leaks.sort && isReversed == state.leaks.isReversed
-      && filter == state.leaks.filter
+      && filter == state.leaks.query.filter
       && (!filter.asksForVerdicts || generation == state.triage.log.generation)
   }
 }
@@ -131,14 +128,14 @@ extension Array {
 }
 
 /// A sequence's text laid out, with the cost of every token.
-final class LeakText: Sendable {
+final class LeakSheet: Sendable {
   let detail: SequenceDetail
   let sheet: TokenSheet
   let costs: SequenceCosts?
 
-  init(_ detail: SequenceDetail, width: Int, look: Look, reusing old: LeakText?) {
+  init(_ detail: SequenceDetail, width: Int, glyphs: GlyphSet, reusing old: LeakSheet?) {
     self.detail = detail
-    sheet = TokenSheet(detail, width: width, look: look, reusing: old?.sheet)
+    sheet = TokenSheet(detail, width: width, glyphs: glyphs, reusing: old?.sheet)
     if let old, old.detail === detail {
       costs = old.costs
     } else {

@@ -16,7 +16,7 @@ enum ROCPlot {
     hasReadout: Bool
   ) {
     let axes = axes(state, curves)
-    let inner = axes.inner(of: area, look: state.look)
+    let inner = axes.inner(of: area, glyphs: state.glyphs)
     var plot = Plot(axes: axes, series: [], guides: [.diagonal])
     for (index, curve) in curves.list.enumerated() {
       let isSelected = index == curves.selected
@@ -39,15 +39,15 @@ enum ROCPlot {
     }
     let isLabelled = plot.shade?.label.isEmpty == false
     plot.shade?.label = ""
-    plot.draw(in: area, on: &frame, look: state.look)
+    plot.draw(in: area, on: &frame, glyphs: state.glyphs)
     if isLabelled, let shade = plot.shade {
-      label(shade, axes, in: inner, on: &frame, look: state.look)
+      label(shade, axes, in: inner, on: &frame, glyphs: state.glyphs)
     }
   }
 
   /// Names the shaded part in the lowest row that no curve crosses.
   private static func label(
-    _ shade: Plot.Shade, _ axes: PlotAxes, in inner: Rect, on frame: inout Frame, look: Look
+    _ shade: Plot.Shade, _ axes: PlotAxes, in inner: Rect, on frame: inout Frame, glyphs: GlyphSet
   ) {
     let text = "no evidence"
     guard let left = axes.cell(shade.from, 0, in: inner)?.x,
@@ -61,7 +61,7 @@ enum ROCPlot {
       }
       guard isFree else { continue }
       frame.putLine(
-        text, in: row, style: Style(.textDim, on: .plotShade), align: .center, look: look)
+        text, in: row, style: Style(.textDim, on: .plotShade), align: .center, glyphs: glyphs)
       return
     }
   }

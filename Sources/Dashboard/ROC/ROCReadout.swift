@@ -6,7 +6,7 @@ import TerminalUI
 struct ROCReadout {
   private let curve: ROCCurve
   private let point: OperatingPoint
-  private let look: Look
+  private let glyphs: GlyphSet
 
   /// Nil where the curve has nothing to read.
   init?(_ curve: ROCCurve, _ state: AppState) {
@@ -15,10 +15,10 @@ struct ROCReadout {
     guard let point = roc.operatingPoint(fpr: vertex.fpr) else { return nil }
     self.curve = curve
     self.point = point
-    look = state.look
+    glyphs = state.glyphs
   }
 
-  private var threshold: String { Figures.threshold(point.threshold, look: look) }
+  private var threshold: String { FigureWords.threshold(point.threshold, glyphs: glyphs) }
 
   private var truePositives: String {
     "\(NumberFormat.count(point.truePositives)) of \(NumberFormat.count(point.memberCount)) members"
@@ -30,20 +30,20 @@ struct ROCReadout {
   }
 
   private var tpr: String {
-    NumberFormat.percent(point.tpr) + " " + Figures.percents(point.tprInterval())
+    NumberFormat.percent(point.tpr) + " " + FigureWords.percents(point.tprInterval())
   }
 
   private var fpr: String {
     let decimals = point.fprAchieved < 0.01 ? 2 : 1
     return NumberFormat.percent(point.fprAchieved, decimals) + " "
-      + Figures.percents(point.fprInterval(), decimals)
+      + FigureWords.percents(point.fprInterval(), decimals)
   }
 
   /// With its interval: without a false positive the figure alone would promise too much.
   private func precision(_ prior: Double) -> String {
     guard let precision = point.precision(prior: prior) else { return "nothing detected" }
     return NumberFormat.percent(precision) + " "
-      + Figures.percents(point.precisionInterval(prior: prior))
+      + FigureWords.percents(point.precisionInterval(prior: prior))
   }
 
   /// No false positive is not an FPR of zero.
@@ -63,12 +63,12 @@ struct ROCReadout {
       + "PPV \(precision(0.5)) at prior 50%, \(precision(0.01)) at prior 1%"
   }
 
-  func draw(in area: Rect, on frame: inout Frame, isPanel: Bool, look: Look) {
+  func draw(in area: Rect, on frame: inout Frame, isPanel: Bool, glyphs: GlyphSet) {
     isPanel ? drawPanel(in: area, on: &frame) : drawLines(in: area, on: &frame)
   }
 
   private func drawLines(in area: Rect, on frame: inout Frame) {
-    let mark = StyledText(look.pick("◆ ", "O "), .plotCursor)
+    let mark = StyledText(glyphs.pick("◆ ", "O "), .plotCursor)
     let lines: [[StyledText]] = [
       [
         mark, StyledText(threshold, .textStrong), StyledText("   TPR ", .textDim), StyledText(tpr),
@@ -85,12 +85,12 @@ struct ROCReadout {
       ],
     ]
     for (index, spans) in lines.prefix(area.height).enumerated() {
-      frame.putLine(spans, in: area.splitTop(index).rest, look: look)
+      frame.putLine(spans, in: area.splitTop(index).rest, glyphs: glyphs)
     }
   }
 
   private func drawPanel(in area: Rect, on frame: inout Frame) {
-    let mark = look.pick("◆ ", "O ")
+    let mark = glyphs.pick("◆ ", "O ")
     var rows: [KeyValue.Row] = [
       .heading(mark + curve.name + ", at the cursor"), .pair("threshold", [StyledText(threshold)]),
       .pair("TPR", [StyledText(tpr, .textStrong), StyledText("  " + truePositives, .textDim)]),
@@ -100,7 +100,7 @@ struct ROCReadout {
       .pair("if 1 in 100 is a member", [StyledText(precision(0.01), .textStrong)]),
     ]
     if let caution { rows += [.gap, .note(caution)] }
-    let edges = Figures.edgeCases(curve.evaluation?.counts ?? ScoreCounts([]))
+    let edges = FigureWords.edgeCases(curve.evaluation?.counts ?? ScoreCounts([]))
     let cases = edges.map { "\(NumberFormat.count($0.count)) \($0.name)" }
     rows += [
       .gap,
@@ -112,6 +112,6 @@ struct ROCReadout {
         Self.kinds + " The band (b) holds the whole curve at 95%. All are over sequences, of one "
           + "trained model."),
     ]
-    KeyValue(rows).draw(in: area, on: &frame, look: look)
+    KeyValue(rows).draw(in: area, on: &frame, glyphs: glyphs)
   }
 }

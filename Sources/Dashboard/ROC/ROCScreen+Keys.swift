@@ -4,10 +4,6 @@ extension ScreenID {
   package static let roc = ScreenID(named: "roc")
 }
 
-extension KeyContext {
-  package static let roc = ScreenID.roc.context
-}
-
 extension ROCScreen {
   static let card = ScreenCard(
     id: .roc, title: "ROC", short: "ROC",
@@ -35,16 +31,16 @@ extension ROCScreen {
   static var bindings: [DashboardKeymap.Binding] {
     [
       .init(
-        .toggleCurve, ["space"], in: [.roc], short: "curve", long: "Show or hide a curve",
+        .toggleCurve, ["space"], on: [.roc], short: "curve", long: "Show or hide a curve",
         group: "Curves", isHint: true),
       .init(
-        .toggleLogAxes, ["o"], in: [.roc, .compare], short: "log/linear",
+        .toggleLogAxes, ["o"], on: [.roc, .compare], short: "log/linear",
         long: "Logarithmic or linear axes", group: "Curves", isHint: true),
       .init(
-        .toggleBand, ["b"], in: [.roc], short: "band", long: "Show or hide the confidence band",
+        .toggleBand, ["b"], on: [.roc], short: "band", long: "Show or hide the confidence band",
         group: "Curves", isHint: true),
       .init(
-        .toggleCurveSource, ["v"], in: [.roc], short: "attacks/runs",
+        .toggleCurveSource, ["v"], on: [.roc], short: "attacks/runs",
         long: "Curves of one run's attacks, or of one attack's runs", group: "Curves",
         isHint: true),
     ]

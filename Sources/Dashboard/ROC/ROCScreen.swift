@@ -82,16 +82,16 @@ enum ROCScreen: Screen {
     case .press(.left), .drag(.left):
       if layout.plot.contains(mouse.point) {
         let axes = ROCPlot.axes(state, curves)
-        let inner = axes.inner(of: layout.plot, look: state.look)
+        let inner = axes.inner(of: layout.plot, glyphs: state.glyphs)
         if let values = axes.values(at: mouse.point, in: inner) {
           state.roc.cursorFPR = min(max(0, values.x), 1)
         }
         return []
       }
-      let hit = ROCTable(state, curves, isBeside: layout.isBeside)
-        .hit(mouse.point, in: layout.table)
-      guard case .row(let row, _) = hit, case .press = mouse.kind else { return [] }
-      return curves.list.indices.contains(row) ? choose(row, curves, &state) : []
+      let gesture = ROCTable(state, curves, isBeside: layout.isBeside)
+        .gesture(mouse, in: layout.table)
+      guard case .row(let row) = gesture, curves.list.indices.contains(row) else { return [] }
+      return choose(row, curves, &state)
     default: break
     }
     return []
@@ -119,13 +119,10 @@ enum ROCScreen: Screen {
   private static func toggle(_ state: inout AppState) {
     guard let curve = ROCCurves(state).current else { return }
     guard state.roc.source == .runs else {
-      if state.roc.hiddenAttacks.remove(curve.name) == nil {
-        state.roc.hiddenAttacks.insert(curve.name)
-      }
-      return
+      return state.roc.hiddenAttacks.toggle(curve.name)
     }
     var shown = state.shownRuns
-    if shown.remove(curve.name) == nil { shown.insert(curve.name) }
+    shown.toggle(curve.name)
     state.roc.chosenRuns = shown
   }
 
@@ -135,7 +132,7 @@ enum ROCScreen: Screen {
     guard let roc = curves.current?.roc else { return }
     let axes = ROCPlot.axes(state, curves)
     let layout = ROCLayout(state.bodyArea, rows: curves.list.count)
-    let width = max(2, axes.inner(of: layout.plot, look: state.look).width)
+    let width = max(2, axes.inner(of: layout.plot, glyphs: state.glyphs).width)
     let here = roc.lastVertex(atMost: state.roc.cursorFPR)
     let place = axes.x.clamped(roc[here].fpr) ?? 0
     let column = Int((place * Double(width - 1)).rounded())
@@ -181,10 +178,10 @@ enum ROCScreen: Screen {
     guard let curve = curves.current else { return }
     guard let readout = ROCReadout(curve, state) else {
       let why = curve.problem ?? "no curve without members and non-members"
-      frame.putLine(why, in: layout.readout, style: Style(.textDim), look: state.look)
+      frame.putLine(why, in: layout.readout, style: Style(.textDim), glyphs: state.glyphs)
       return
     }
-    readout.draw(in: layout.readout, on: &frame, isPanel: layout.isBeside, look: state.look)
+    readout.draw(in: layout.readout, on: &frame, isPanel: layout.isBeside, glyphs: state.glyphs)
   }
 
   private static func drawEmpty(
@@ -198,7 +195,7 @@ enum ROCScreen: Screen {
     EmptyState(
       title: "No curves", why: why,
       actions: [.init("r", "the next run"), .init("v", "curves of all runs")]
-    ).draw(in: area, on: &frame, look: state.look)
+    ).draw(in: area, on: &frame, glyphs: state.glyphs)
   }
 }
 

@@ -6,11 +6,11 @@ import TerminalUI
 /// What is known of the selected run, its curve, its warnings and its highest-scoring sequences.
 struct RunDetail {
   private let state: AppState
-  private let look: Look
+  private let glyphs: GlyphSet
 
   init(_ state: AppState) {
     self.state = state
-    look = state.look
+    glyphs = state.glyphs
   }
 
   func draw(in area: Rect, on frame: inout Frame) {
@@ -45,12 +45,12 @@ struct RunDetail {
   }
 
   private func drawTitle(_ run: Run, in row: Rect, on frame: inout Frame) {
-    frame.fill(row, look.glyphs.border.horizontal, style: Style(.border))
+    frame.fill(row, glyphs.border.horizontal, style: Style(.border))
     let family = run.method.map { " (\($0.rawValue), \($0.family.rawValue))" } ?? ""
     let inner = row.splitLeft(2).rest
     frame.putLine(
       [StyledText(" " + run.name, .title), StyledText(family + " ", .textDim)], in: inner,
-      look: look)
+      glyphs: glyphs)
   }
 
   private func drawFacts(_ run: Run, in area: Rect, on frame: inout Frame) {
@@ -58,7 +58,7 @@ struct RunDetail {
     let figures = area.height >= 12 ? counts : []
     // Where there is little room what can mislead comes before what the table says already.
     let panel = KeyValue(area.height >= 12 ? metadata(run) + figures : compact(run))
-    panel.draw(in: area, on: &frame, look: look)
+    panel.draw(in: area, on: &frame, glyphs: glyphs)
     var rest = area.splitTop(panel.height(width: area.width)).rest
     if area.height >= 12, !warnings.isEmpty { rest = rest.splitTop(1).rest }
     let standing = RunStanding(state)?.sentences ?? []
@@ -77,7 +77,7 @@ struct RunDetail {
       let lines = TextMeasure.wrap(sentence, width: max(1, rest.width))
       guard lines.count < rest.height else { break }
       for line in lines {
-        frame.putLine(line, in: rest, style: Style(.text), look: look)
+        frame.putLine(line, in: rest, style: Style(.text), glyphs: glyphs)
         rest = rest.splitTop(1).rest
       }
     }
@@ -99,13 +99,14 @@ struct RunDetail {
         for (index, line) in shown.prefix(rest.height).enumerated() {
           frame.putLine(
             [StyledText(index == 0 ? "! " : "  ", .statusWarning), StyledText(line)],
-            in: rest.splitTop(index).rest, look: look)
+            in: rest.splitTop(index).rest, glyphs: glyphs)
         }
         return rest.splitTop(rest.height).rest
       }
       for (index, line) in lines.enumerated() {
         let mark = index == 0 ? "! " : "  "
-        frame.putLine([StyledText(mark, .statusWarning), StyledText(line)], in: rest, look: look)
+        frame.putLine(
+          [StyledText(mark, .statusWarning), StyledText(line)], in: rest, glyphs: glyphs)
         rest = rest.splitTop(1).rest
       }
     }
@@ -119,7 +120,7 @@ struct RunDetail {
     guard !lines.isEmpty, lines.count <= area.height else { return area }
     for (index, line) in lines.enumerated() {
       frame.putLine(
-        [StyledText("  " + line, .textDim)], in: area.splitTop(index).rest, look: look)
+        [StyledText("  " + line, .textDim)], in: area.splitTop(index).rest, glyphs: glyphs)
     }
     return area.splitTop(lines.count).rest
   }
@@ -129,7 +130,7 @@ struct RunDetail {
     guard let analysis = state.analysis, analysis.attacks.count > 1,
       area.height >= analysis.attacks.count + 2, area.width >= 48
     else { return }
-    let look = look
+    let glyphs = glyphs
     let table = Table(
       columns: [
         TableColumn("attack", .flex(min: 10, max: 24)), TableColumn("AUC [95%]", .fixed(20)),
@@ -139,13 +140,13 @@ struct RunDetail {
       let attack = analysis.attacks[index]
       let rate = attack.evaluation.points.first { $0.point.fpr == 0.01 }
       return .cells([
-        TableCell(attack.spelling), TableCell(Figures.area(attack.evaluation.auc)),
-        TableCell(Figures.rate(rate, .medium, look: look)),
+        TableCell(attack.spelling), TableCell(FigureWords.area(attack.evaluation.auc)),
+        TableCell(FigureWords.rate(rate, .medium, glyphs: glyphs)),
       ])
     }
     let place = area.splitTop(analysis.attacks.count + 2).top
     let selected = state.shownAttack(in: analysis) ?? -1
-    table.draw(in: place, on: &frame, state: TableState(selected: selected), look: look)
+    table.draw(in: place, on: &frame, state: TableState(selected: selected), glyphs: glyphs)
   }
 
   /// The same in three lines.
@@ -205,13 +206,13 @@ struct RunDetail {
     var text = "\(scored) of \(primary) by \(analysis.attacks[index].spelling)"
     if evaluation.unknown > 0 { text += ", \(NumberFormat.count(evaluation.unknown)) unknown" }
     var rows: [KeyValue.Row] = [.pair("scored", [StyledText(text)])]
-    let edges = Figures.edgeCases(evaluation.counts)
+    let edges = FigureWords.edgeCases(evaluation.counts)
     let cases =
       edges.isEmpty
       ? "none" : edges.map { "\(NumberFormat.count($0.count)) \($0.name)" }.joined(separator: ", ")
     rows.append(.pair("edge cases", [StyledText(cases, edges.isEmpty ? .textDim : .textStrong)]))
     guard let outside = summary.outside else { return rows }
-    let others = Figures.edgeCases(outside.counts)
+    let others = FigureWords.edgeCases(outside.counts)
     var note = NumberFormat.count(outside.count)
     if !others.isEmpty {
       note +=
@@ -228,7 +229,7 @@ struct RunDetail {
     else { return }
     let axes = PlotAxes.roc(
       .logX, resolution: roc.resolution, isTitled: area.height >= 10)
-    let inner = axes.inner(of: area, look: look)
+    let inner = axes.inner(of: area, glyphs: glyphs)
     var plot = Plot(
       axes: axes,
       series: [
@@ -238,6 +239,6 @@ struct RunDetail {
       ], guides: [.diagonal])
     plot.hasLegend = false
     plot.shadeUnresolved(roc.resolution, in: inner)
-    plot.draw(in: area, on: &frame, look: look)
+    plot.draw(in: area, on: &frame, glyphs: glyphs)
   }
 }

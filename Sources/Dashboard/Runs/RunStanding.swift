@@ -123,6 +123,6 @@ struct FrontierPlot {
           x: place.loss, y: place.area, group: methods.firstIndex(of: name) ?? 0)
       }, selected: places.firstIndex { $0.run == state.run })
     scatter.hasDiagonal = false
-    scatter.draw(in: area, on: &frame, look: state.look)
+    scatter.draw(in: area, on: &frame, glyphs: state.glyphs)
   }
 }

@@ -4,10 +4,6 @@ extension ScreenID {
   package static let runs = ScreenID(named: "runs")
 }
 
-extension KeyContext {
-  package static let runs = ScreenID.runs.context
-}
-
 extension RunsScreen {
   static let card = ScreenCard(
     id: .runs, title: "Runs", short: "runs",
@@ -32,7 +28,7 @@ extension RunsScreen {
   static var bindings: [DashboardKeymap.Binding] {
     [
       .init(
-        .mark, ["space"], in: [.runs], short: "mark",
+        .mark, ["space"], on: [.runs], short: "mark",
         long: "Mark the run, to see the marked ones alone in ROC and to compare with",
         group: "Finding", isHint: true)
     ]

@@ -45,15 +45,8 @@ enum RunsScreen: Screen {
   }
 
   static func perform(_ action: Action, _ state: inout AppState) -> [Effect] {
+    if let move = TableState.Move(action) { return self.move(move, &state) }
     switch action {
-    case .up: return move(.up, &state)
-    case .down: return move(.down, &state)
-    case .pageUp: return move(.pageUp, &state)
-    case .pageDown: return move(.pageDown, &state)
-    case .halfPageUp: return move(.halfPageUp, &state)
-    case .halfPageDown: return move(.halfPageDown, &state)
-    case .first: return move(.home, &state)
-    case .last: return move(.end, &state)
     case .open: return open(&state)
     case .sort: sort(by: RunSort.allCases.after(state.runs.sort), &state)
     case .reverseSort:
@@ -113,26 +106,18 @@ enum RunsScreen: Screen {
   static func handle(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
     let list = RunList(state)
     let layout = RunsLayout(area, rows: list.rows.count)
-    guard layout.table.contains(mouse.point) else { return [] }
-    switch mouse.kind {
-    case .wheel(.up): return move(.scroll(-3), &state)
-    case .wheel(.down): return move(.scroll(3), &state)
-    case .press(.left):
-      let table = RunsTable(state, list, width: layout.table.width)
-      switch table.hit(mouse.point, in: layout.table) {
-      case .row(let row, _):
-        guard let run = list.run(at: row) else { return [] }
-        return run == state.run ? open(&state) : state.select(run: run)
-      case .scrollbar(let first):
-        return move(.to(first), &state)
-      case .header(let column):
-        guard let sort = table.sort(column: column) else { return [] }
-        if sort == state.runs.sort { return perform(.reverseSort, &state) }
-        self.sort(by: sort, &state)
-        return []
-      case nil: return []
-      }
-    default: return []
+    let table = RunsTable(state, list, width: layout.table.width)
+    switch table.gesture(mouse, in: layout.table) {
+    case .move(let move): return self.move(move, &state)
+    case .row(let row):
+      guard let run = list.run(at: row) else { return [] }
+      return run == state.run ? open(&state) : state.select(run: run)
+    case .header(let column):
+      guard let sort = table.sort(column: column) else { return [] }
+      if sort == state.runs.sort { return perform(.reverseSort, &state) }
+      self.sort(by: sort, &state)
+      return []
+    case nil: return []
     }
   }
 
@@ -145,7 +130,7 @@ enum RunsScreen: Screen {
   private static func mark(_ state: inout AppState) -> [Effect] {
     guard let experiment = state.experiment else { return [] }
     let name = experiment.run(state.run).name
-    if state.runs.marked.remove(name) == nil { state.runs.marked.insert(name) }
+    state.runs.marked.toggle(name)
     let count = state.runs.marked.count
     let effects = move(.down, &state)
     state.notice = Notice(
@@ -208,7 +193,7 @@ enum RunsScreen: Screen {
       EmptyState(
         title: "No run passes the filter", why: state.runs.filter,
         actions: [.init("F", "show all runs"), .init("f", "change the filter")]
-      ).draw(in: layout.table, on: &frame, look: state.look)
+      ).draw(in: layout.table, on: &frame, glyphs: state.glyphs)
     } else {
       RunsTable(state, list, width: layout.table.width).draw(in: layout.table, on: &frame)
     }
@@ -229,22 +214,22 @@ enum RunsScreen: Screen {
     let total = NumberFormat.counted(state.analyses.count, "run")
     let counted = state.runs.filter.isEmpty ? total : "\(list.runs.count) of \(total)"
     StatusLine(chips: chips, right: [StyledText(counted, .textDim)])
-      .draw(in: area.splitLeft(1).rest, on: &frame, look: state.look)
+      .draw(in: area.splitLeft(1).rest, on: &frame, glyphs: state.glyphs)
   }
 
   /// What the intervals speak about, and what the signs beside figures mean.
   private static func drawFooter(_ state: AppState, in area: Rect, on frame: inout Frame) {
-    let look = state.look
+    let glyphs = state.glyphs
     let legend = [
       StyledText("~ weak", .statusWarning),
       StyledText(": under 10 expected false positives   ", .textDim),
-      StyledText(Figures.cross(look), .statusError), StyledText(": under 1 ", .textDim),
+      StyledText(FigureWords.cross(glyphs), .statusError), StyledText(": under 1 ", .textDim),
     ]
     let note = " 95% intervals are over sequences (one trained model)"
     let width = legend.reduce(0) { $0 + TextMeasure.width($1.text) }
-    frame.putLine(note, in: area, style: Style(.textDim), look: look)
+    frame.putLine(note, in: area, style: Style(.textDim), glyphs: glyphs)
     guard area.width > width + TextMeasure.width(note) + 2 else { return }
-    frame.putLine(legend, in: area, align: .right, look: look)
+    frame.putLine(legend, in: area, align: .right, glyphs: glyphs)
   }
 }
 

@@ -4,15 +4,17 @@ import ScoringCore
 import TerminalUI
 
 /// Every run with its figures, one row each: the area as a dot and its interval on one axis.
-struct RunsTable {
-  private let state: AppState
-  private let list: RunList
+struct RunsTable: ListTable {
+  let table: Table
+  let place: TableState
+  let glyphs: GlyphSet
   private let columns: RunColumns
-  private let table: Table
 
   init(_ state: AppState, _ list: RunList, width: Int) {
-    self.state = state
-    self.list = list
+    var place = state.runs.table
+    // A run that is not listed has no row to mark.
+    if list.row(of: state.run) == nil { place.selected = -1 }
+    (self.place, glyphs) = (place, state.glyphs)
     let columns = RunColumns(state, list, width: width)
     self.columns = columns
     table = Table(columns: columns.specs, rowCount: list.rows.count) { row in
@@ -23,20 +25,8 @@ struct RunsTable {
     }
   }
 
-  func page(in area: Rect) -> Int { table.page(in: area) }
-
-  func hit(_ point: Point, in area: Rect) -> Table.Hit? {
-    table.hit(point, in: area, state: state.runs.table)
-  }
-
   /// What a click on a column's title sorts by.
   func sort(column: Int) -> RunSort? { columns.sorts[column] }
-
-  func draw(in area: Rect, on frame: inout Frame) {
-    var shown = state.runs.table
-    if list.row(of: state.run) == nil { shown.selected = -1 }
-    table.draw(in: area, on: &frame, state: shown, look: state.look)
-  }
 
   static func epoch(_ value: Double) -> String {
     NumberFormat.plain((value * 100).rounded() / 100)
@@ -46,7 +36,7 @@ struct RunsTable {
 /// The columns for a width, and what each says of a run.
 private struct RunColumns {
   private let state: AppState
-  private let look: Look
+  private let glyphs: GlyphSet
   private let axis: AreaAxis?
   private let isWide: Bool
   /// Whether any run has evidence at a FPR of 0.1 %.
@@ -57,7 +47,7 @@ private struct RunColumns {
 
   init(_ state: AppState, _ list: RunList, width: Int) {
     self.state = state
-    look = state.look
+    glyphs = state.glyphs
     isWide = width >= 112
     let size = width >= 150 ? 40 : width >= 112 ? 26 : width >= 78 ? 10 : 0
     axis = size > 0 ? AreaAxis(state, list, width: size) : nil
@@ -78,12 +68,12 @@ private struct RunColumns {
         .epoch
       ),
       (
-        TableColumn(look.pick("Δloss", "dloss"), .fixed(6), align: .right), .change
+        TableColumn(glyphs.pick("Δloss", "dloss"), .fixed(6), align: .right), .change
       ),
       (TableColumn("n", .fixed(5), align: .right), nil),
       (TableColumn("AUC", .fixed(5), align: .right), .area),
     ]
-    if let axis { columns.append((TableColumn(axis.title(look), .fixed(size)), .area)) }
+    if let axis { columns.append((TableColumn(axis.title(glyphs), .fixed(size)), .area)) }
     columns.append(
       (TableColumn(isWide ? "TPR@1% [95%]" : "TPR@1%", .fixed(isWide ? 23 : 8)), .rate))
     if hasFineRate {
@@ -92,7 +82,7 @@ private struct RunColumns {
     if width >= 112 {
       columns.append((TableColumn("model", .flex(min: 8, max: 18), priority: 3), nil))
     }
-    let axisTitle = axis?.title(state.look)
+    let axisTitle = axis?.title(state.glyphs)
     specs = columns.map { column in
       var spec = column.spec
       if column.sort == state.runs.sort, column.spec.title != axisTitle {
@@ -115,7 +105,7 @@ private struct RunColumns {
     let name = experiment.run(run).name
     var spans = [StyledText(name, .textStrong)]
     if state.runs.marked.contains(name) {
-      spans.insert(StyledText(state.look.pick("● ", "* "), .accent), at: 0)
+      spans.insert(StyledText(state.glyphs.pick("● ", "* "), .accent), at: 0)
     }
     if state.isDoubtful(run: run) { spans.append(StyledText(" !", .statusWarning)) }
     if let analysis = state.analyses[run], let other = state.substitute(in: analysis) {
@@ -126,7 +116,7 @@ private struct RunColumns {
 
   func cells(_ run: Int) -> [TableCell] {
     guard let source = state.experiment?.run(run) else { return [] }
-    let none = look.pick("–", "-")
+    let none = glyphs.pick("–", "-")
     var cells = [
       TableCell(Self.name(run, state)),
       TableCell(source.method?.rawValue ?? none, .text),
@@ -135,7 +125,7 @@ private struct RunColumns {
     ]
     guard state.analyses[run] != nil else {
       cells += [TableCell("", .textDim), TableCell("", .textDim)]
-      cells.append(TableCell("scoring" + look.pick("…", "..."), .textDim))
+      cells.append(TableCell("scoring" + glyphs.pick("…", "..."), .textDim))
       return cells
     }
     guard let evaluation = state.evaluation(ofRun: run) else {
@@ -143,9 +133,9 @@ private struct RunColumns {
     }
     cells += [
       TableCell(NumberFormat.compact(evaluation.members + evaluation.nonMembers), .textDim),
-      TableCell(Figures.area(evaluation.auc, .short)),
+      TableCell(FigureWords.area(evaluation.auc, .short)),
     ]
-    if let axis { cells.append(TableCell(axis.drawing(evaluation.auc, look))) }
+    if let axis { cells.append(TableCell(axis.drawing(evaluation.auc, glyphs))) }
     cells.append(TableCell(rate(evaluation, 0.01)))
     if hasFineRate { cells.append(TableCell(rate(evaluation, 0.001))) }
     if isWide { cells.append(TableCell(source.model ?? none, .textDim)) }
@@ -156,15 +146,15 @@ private struct RunColumns {
     guard let rate = evaluation.points.first(where: { $0.point.fpr == fpr }) else {
       return [StyledText("-", .textDim)]
     }
-    guard isWide else { return Figures.rate(rate, .short, look: look) }
+    guard isWide else { return FigureWords.rate(rate, .short, glyphs: glyphs) }
     guard rate.point.resolution != .notResolvable else {
-      return Figures.rate(rate, .medium, look: look)
+      return FigureWords.rate(rate, .medium, glyphs: glyphs)
     }
     var spans = [
-      StyledText(Figures.padded(NumberFormat.percent(rate.point.tpr), 6), .textStrong),
-      StyledText(" " + Figures.trailing(Figures.percents(rate.interval), 13), .textDim),
+      StyledText(FigureWords.padded(NumberFormat.percent(rate.point.tpr), 6), .textStrong),
+      StyledText(" " + FigureWords.trailing(FigureWords.percents(rate.interval), 13), .textDim),
     ]
-    if let mark = Figures.mark(rate.point.resolution, .short, look: look) {
+    if let mark = FigureWords.mark(rate.point.resolution, .short, glyphs: glyphs) {
       spans += [StyledText(" "), mark]
     }
     return spans
@@ -198,8 +188,8 @@ struct AreaAxis {
     return Int((share * Double(width - 1)).rounded())
   }
 
-  func title(_ look: Look) -> String {
-    var line = Array(repeating: look.pick("─", "-"), count: width)
+  func title(_ glyphs: GlyphSet) -> String {
+    var line = Array(repeating: glyphs.pick("─", "-"), count: width)
     let labels = [(0.5, "0.5"), (1.0, "1.0")]
     for (value, label) in labels {
       let start = min(max(0, cell(value) - 1), width - label.count)
@@ -209,7 +199,7 @@ struct AreaAxis {
   }
 
   /// The interval as a line, the area as a dot on it, one half as a mark.
-  func drawing(_ estimate: AUCEstimate?, _ look: Look) -> [StyledText] {
+  func drawing(_ estimate: AUCEstimate?, _ glyphs: GlyphSet) -> [StyledText] {
     let half = cell(0.5)
     let (from, to, dot) = (
       estimate.map { cell($0.interval.lower) } ?? -1,
@@ -217,10 +207,12 @@ struct AreaAxis {
       estimate.map { cell($0.auc) } ?? -1
     )
     return (0..<width).map { place in
-      if place == dot { return StyledText(look.pick("●", "O"), .textStrong) }
-      if place >= from, place <= to, from >= 0 { return StyledText(look.pick("─", "-"), Role.text) }
+      if place == dot { return StyledText(glyphs.pick("●", "O"), .textStrong) }
+      if place >= from, place <= to, from >= 0 {
+        return StyledText(glyphs.pick("─", "-"), Role.text)
+      }
       return place == half
-        ? StyledText(look.pick("┊", ":"), Role.plotChance) : StyledText(" ", Role.text)
+        ? StyledText(glyphs.pick("┊", ":"), Role.plotChance) : StyledText(" ", Role.text)
     }
   }
 }
@@ -268,7 +260,7 @@ enum RunsText {
     for rate in evaluation.points {
       parts.append(
         "TPR@\(NumberFormat.rate(rate.point.fpr)) \(NumberFormat.percent(rate.point.tpr)) "
-          + Figures.percents(rate.interval) + " "
+          + FigureWords.percents(rate.interval) + " "
           + rate.point.resolution.rawValue)
     }
     return parts.joined(separator: "  ")

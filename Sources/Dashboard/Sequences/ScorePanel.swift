@@ -9,16 +9,16 @@ struct ScorePanel {
   /// The selected row of the order's run.
   let row: Int?
 
-  func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let panel = Panel(title, note: order.analysis.run.name)
-    panel.draw(in: area, on: &frame, look: look)
+    panel.draw(in: area, on: &frame, glyphs: glyphs)
     let inner = panel.inner(of: area).inset(horizontal: 1, vertical: 0)
-    let lines = lines(look)
+    let lines = lines(glyphs)
     let shown = min(lines.count, max(1, inner.height / 3))
     let (plot, text) = inner.splitBottom(shown)
-    histogram.draw(in: plot, on: &frame, look: look)
+    histogram.draw(in: plot, on: &frame, glyphs: glyphs)
     for (index, line) in lines.prefix(shown).enumerated() {
-      frame.putLine(line, in: text.splitTop(index).rest, look: look)
+      frame.putLine(line, in: text.splitTop(index).rest, glyphs: glyphs)
     }
   }
 
@@ -45,16 +45,16 @@ struct ScorePanel {
   }
 
   /// What there is to say, the most telling first.
-  private func lines(_ look: Look) -> [[StyledText]] {
+  private func lines(_ glyphs: GlyphSet) -> [[StyledText]] {
     let evaluation = order.figures.evaluation
     var lines: [[StyledText]] = []
     if let auc = evaluation.auc {
-      var spans = [StyledText("AUC ", .textDim)] + Figures.area(auc)
+      var spans = [StyledText("AUC ", .textDim)] + FigureWords.area(auc)
       if let rate {
         spans += [
           StyledText("  TPR@1% ", .textDim),
           StyledText(NumberFormat.percent(rate.point.tpr), .textStrong),
-          StyledText(" " + Figures.percents(rate.interval), .textDim),
+          StyledText(" " + FigureWords.percents(rate.interval), .textDim),
         ]
       }
       lines.append(spans)
@@ -70,7 +70,7 @@ struct ScorePanel {
           StyledText(rate.point.threshold.map(\.text) ?? "above all scores", .threshold),
         ] + note)
     }
-    lines.append([StyledText(Self.counts(evaluation.counts, look), .textDim)])
+    lines.append([StyledText(Self.counts(evaluation.counts, glyphs), .textDim)])
     return lines
   }
 
@@ -88,7 +88,7 @@ struct ScorePanel {
     }
     var lines: [[StyledText]] = []
     if let area = order.shape.suspectsAsSet {
-      lines.append([StyledText("suspects as a set: AUC ", .textDim)] + Figures.area(area))
+      lines.append([StyledText("suspects as a set: AUC ", .textDim)] + FigureWords.area(area))
     }
     if let discoveries = order.discoveries {
       lines.append([
@@ -103,7 +103,7 @@ struct ScorePanel {
   }
 
   /// What the scores are made of, with no class left out.
-  static func counts(_ counts: ScoreCounts, _ look: Look) -> String {
+  static func counts(_ counts: ScoreCounts, _ glyphs: GlyphSet) -> String {
     let classes = [
       ("no errors", counts.forcedNoErrors), ("N=0", counts.forcedN0),
       ("too few", counts.insufficient), ("set to 0", counts.zeroed),
@@ -113,7 +113,7 @@ struct ScorePanel {
     let parts =
       ["scored \(NumberFormat.count(counts.scored))"]
       + classes.filter { $0.1 > 0 }.map { "\($0.0) \(NumberFormat.count($0.1))" }
-    return parts.joined(separator: " \(look.glyphs.separator.text) ")
+    return parts.joined(separator: " \(glyphs.separator.text) ")
   }
 }
 

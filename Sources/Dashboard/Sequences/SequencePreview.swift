@@ -10,19 +10,19 @@ final class SequencePreview: Sendable {
   let sheet: TokenSheet
   let tint: TokenTint
 
-  init(_ detail: SequenceDetail, width: Int, look: Look, reusing old: SequencePreview?) {
+  init(_ detail: SequenceDetail, width: Int, glyphs: GlyphSet, reusing old: SequencePreview?) {
     self.detail = detail
-    sheet = TokenSheet(detail, width: width, look: look, reusing: old?.sheet)
+    sheet = TokenSheet(detail, width: width, glyphs: glyphs, reusing: old?.sheet)
     tint = TokenTint(.shift, detail, attack: detail.attack)
   }
 
   /// Draws as much of the text as fits, from a line above its strongest token.
-  func drawText(in area: Rect, scale: ShiftScale, on frame: inout Frame, look: Look) {
+  func drawText(in area: Rect, scale: ShiftScale, on frame: inout Frame, glyphs: GlyphSet) {
     let cursor = detail.strongest ?? 0
     let top = sheet.layout.scroll(from: 0, toShow: cursor, lines: max(1, area.height))
     TokenText(layout: sheet.layout, top: top) { [tint] token in
       Style(tint.role(token, scale: scale, tintsAll: false))
-    }.draw(in: area, on: &frame, look: look)
+    }.draw(in: area, on: &frame, glyphs: glyphs)
   }
 }
 
@@ -32,7 +32,7 @@ struct PreviewPane {
   let order: RowOrder
 
   func draw(in area: Rect, on frame: inout Frame) {
-    let look = state.look
+    let glyphs = state.glyphs
     guard let row = state.row, state.currentOrder != nil else {
       drawFold(in: area, on: &frame)
       return
@@ -41,18 +41,18 @@ struct PreviewPane {
     if area.height >= 5 {
       let panel = Panel(
         state.redaction.id(order.analysis.scores.ids[row]), note: note(row))
-      panel.draw(in: area, on: &frame, look: look)
+      panel.draw(in: area, on: &frame, glyphs: glyphs)
       inner = panel.inner(of: area).inset(horizontal: 1, vertical: 0)
     } else {
       inner = area.inset(horizontal: 1, vertical: 0)
     }
     let (top, body) = inner.splitTop(1)
-    frame.putLine(figures(row), in: top, look: look)
+    frame.putLine(figures(row), in: top, glyphs: glyphs)
     var rest = body
     if inner.height >= 4 {
       let about = about(row)
       if !about.isEmpty {
-        frame.putLine(about, in: rest, look: look)
+        frame.putLine(about, in: rest, glyphs: glyphs)
         rest = rest.splitTop(1).rest
       }
     }
@@ -66,9 +66,9 @@ struct PreviewPane {
   }
 
   private func drawText(_ row: Int, in area: Rect, on frame: inout Frame) {
-    let look = state.look
+    let glyphs = state.glyphs
     if let preview = state.sequences.preview, preview.detail.row == row {
-      preview.drawText(in: area, scale: state.tokens.scale, on: &frame, look: look)
+      preview.drawText(in: area, scale: state.tokens.scale, on: &frame, glyphs: glyphs)
       return
     }
     let text = order.analysis.table.map { state.redaction.text($0.text(row)) } ?? ""
@@ -76,7 +76,7 @@ struct PreviewPane {
       text.isEmpty
       ? [missingText] : TextMeasure.wrap(text, width: area.width)
     for (index, line) in lines.prefix(area.height).enumerated() {
-      frame.putLine(line, in: area.splitTop(index).rest, style: Style(.textDim), look: look)
+      frame.putLine(line, in: area.splitTop(index).rest, style: Style(.textDim), glyphs: glyphs)
     }
   }
 
@@ -92,7 +92,7 @@ struct PreviewPane {
 
   /// The score and what it is made of, in words where numbers mislead.
   private func figures(_ row: Int) -> [StyledText] {
-    let look = state.look
+    let glyphs = state.glyphs
     let score = order.column[row]
     var spans = [StyledText(score.text, .textStrong)]
     let pValues = order.figures.pValues
@@ -109,7 +109,7 @@ struct PreviewPane {
     if let zones = order.column.zones {
       spans += [
         StyledText("  P ", .textDim), StyledText(NumberFormat.fixed(zones.up[row], 2), .barUp),
-        StyledText(look.pick(" · N ", " / N "), .textDim),
+        StyledText(glyphs.pick(" · N ", " / N "), .textDim),
         StyledText(NumberFormat.fixed(zones.down[row], 2), .barDown),
       ]
     }
@@ -136,7 +136,7 @@ struct PreviewPane {
   private func drawFold(in area: Rect, on frame: inout Frame) {
     guard order.isFold(state.sequences.list.selected), area.height >= 3 else { return }
     let panel = Panel("Edge cases", note: NumberFormat.count(order.edgeCases.count))
-    panel.draw(in: area, on: &frame, look: state.look)
+    panel.draw(in: area, on: &frame, glyphs: state.glyphs)
     let inner = panel.inner(of: area).inset(horizontal: 1, vertical: 0)
     let why =
       "Their score is no number: nothing in the error zone became less likely, or no error is left "
@@ -145,7 +145,7 @@ struct PreviewPane {
     for (index, line) in TextMeasure.wrap(why, width: max(1, inner.width)).enumerated()
     where index < inner.height {
       frame.putLine(
-        line, in: inner.splitTop(index).rest, style: Style(.textDim), look: state.look)
+        line, in: inner.splitTop(index).rest, style: Style(.textDim), glyphs: state.glyphs)
     }
   }
 }

@@ -13,7 +13,7 @@ struct SequenceTable {
   }
 
   private let order: RowOrder
-  private let look: Look
+  private let glyphs: GlyphSet
   let columns: [Column]
   private let search: TextSearch
   private let redaction: Redaction
@@ -27,7 +27,7 @@ struct SequenceTable {
 
   init(_ state: AppState, _ order: RowOrder) {
     self.order = order
-    look = state.look
+    glyphs = state.glyphs
     triage = state.triage
     search = TextSearch(order.query.search)
     redaction = state.redaction
@@ -80,7 +80,7 @@ struct SequenceTable {
       silent < order.edgeCases.count
         ? "\(NumberFormat.count(order.edgeCases.count - silent)) with N=0" : nil,
     ].compactMap { $0 }.joined(separator: ", ")
-    let sign = isUnfolded ? look.pick("▾", "[-]") : look.pick("▸", "[+]")
+    let sign = isUnfolded ? glyphs.pick("▾", "[-]") : glyphs.pick("▸", "[+]")
     return "\(sign) \(NumberFormat.counted(order.edgeCases.count, "edge case")) ranked first by "
       + "rule: \(parts); Enter \(isUnfolded ? "folds" : "unfolds")"
   }
@@ -141,9 +141,9 @@ struct SequenceTable {
 
   private func loudest(_ row: Int) -> TableCell {
     guard let entry = strongest[row] else { return TableCell("") }
-    let text = Sanitize.text(entry.text.prefix(40), escaping: look.glyphs.visibleWhitespace)
+    let text = Sanitize.text(entry.text.prefix(40), escaping: glyphs.visibleWhitespace)
     return TableCell([
-      StyledText(Figures.padded(NumberFormat.signed(entry.shift, 1), 5) + " ", .textDim),
+      StyledText(FigureWords.padded(NumberFormat.signed(entry.shift, 1), 5) + " ", .textDim),
       StyledText(text, entry.shift < 0 ? .barDown : .barUp),
     ])
   }
@@ -195,9 +195,9 @@ struct SequenceTable {
   private func verdict(_ row: Int, isWide: Bool) -> TableCell {
     let id = order.analysis.scores.ids[row]
     let mark = VerdictMark(triage, id)
-    if picked.contains(id) { return TableCell(look.pick("●", "*") + mark.sign(look), .accent) }
+    if picked.contains(id) { return TableCell(glyphs.pick("●", "*") + mark.sign(glyphs), .accent) }
     return TableCell(
-      isWide ? mark.text(look) : mark.sign(look) + (mark.judgement.note.isEmpty ? "" : "*"),
+      isWide ? mark.text(glyphs) : mark.sign(glyphs) + (mark.judgement.note.isEmpty ? "" : "*"),
       mark.role)
   }
 
@@ -220,7 +220,7 @@ struct SequenceTable {
     let text = RedactedText(Array(bytes[around]), redaction)
     let shown = start - around.lowerBound..<min(text.count, start - around.lowerBound + 512)
     let spans = highlighted(text, shown, .text)
-    return start == 0 ? spans : [StyledText(look.glyphs.ellipsis.text, .textDim)] + spans
+    return start == 0 ? spans : [StyledText(glyphs.ellipsis.text, .textDim)] + spans
   }
 
   /// A part of a text in which what is searched for stands out; it is found even where it is hidden.

@@ -5,10 +5,6 @@ extension ScreenID {
   package static let sequences = ScreenID(named: "sequences")
 }
 
-extension KeyContext {
-  package static let sequences = ScreenID.sequences.context
-}
-
 extension SequencesScreen {
   static let card = ScreenCard(
     id: .sequences, title: "Sequences", short: "sequences",
@@ -44,34 +40,34 @@ extension SequencesScreen {
   private static var finding: [DashboardKeymap.Binding] {
     [
       .init(
-        .search, ["/"], in: [.runs, .sequences, .tokens, .leaks], short: "search",
+        .search, ["/"], on: [.runs, .sequences, .tokens, .leaks], short: "search",
         long: "Search in the texts, or for a run", group: "Finding", isHint: true),
       .init(
-        .nextMatch, ["n"], in: [.sequences, .tokens, .leaks], short: "next match",
+        .nextMatch, ["n"], on: [.sequences, .tokens, .leaks], short: "next match",
         long: "To the next match", group: "Finding"),
       .init(
-        .previousMatch, ["N"], in: [.sequences, .tokens, .leaks], short: "previous match",
+        .previousMatch, ["N"], on: [.sequences, .tokens, .leaks], short: "previous match",
         long: "To the previous match", group: "Finding"),
       .init(
-        .sort, ["s"], in: [.runs, .sequences, .leaks], short: "sort",
+        .sort, ["s"], on: [.runs, .sequences, .leaks], short: "sort",
         long: "Sort by the next column",
         group: "Finding", isHint: true),
       .init(
-        .reverseSort, ["S"], in: [.runs, .sequences, .leaks], short: "reverse",
+        .reverseSort, ["S"], on: [.runs, .sequences, .leaks], short: "reverse",
         long: "Reverse the order",
         group: "Finding"),
       .init(
-        .filter, ["f"], in: [.runs, .sequences, .leaks], short: "filter",
+        .filter, ["f"], on: [.runs, .sequences, .leaks], short: "filter",
         long: "Keep only some, such as label=member p<0.01, or lora epoch>2 of the runs",
         group: "Finding", isHint: true),
       .init(
-        .clearFilters, ["F"], in: [.runs, .sequences, .leaks], short: "clear filters",
+        .clearFilters, ["F"], on: [.runs, .sequences, .leaks], short: "clear filters",
         long: "Show all again, and let go what is picked", group: "Finding"),
       .init(
-        .pick, ["space"], in: [.sequences], short: "pick",
+        .pick, ["space"], on: [.sequences], short: "pick",
         long: "Pick the sequence, so that a verdict is on all that are picked", group: "Finding"),
       .init(
-        .nameSuspects, ["d"], in: [.sequences], short: "FDR",
+        .nameSuspects, ["d"], on: [.sequences], short: "FDR",
         long: "Name suspects at a false-discovery rate of 5%, 10% or 1%, or not at all",
         group: "Finding", isHint: true),
     ]

@@ -38,19 +38,19 @@ extension SequencesScreen {
   }
 
   static func draw(_ state: AppState, in area: Rect, on frame: inout Frame) {
-    let look = state.look
+    let glyphs = state.glyphs
     guard let analysis = state.analysis else {
       drawScoring(state, in: area, on: &frame)
       return
     }
     guard !analysis.attacks.isEmpty else {
-      drawUnscored(analysis, in: area, on: &frame, look: look)
+      drawUnscored(analysis, in: area, on: &frame, glyphs: glyphs)
       return
     }
     guard let order = state.sequences.order else {
       frame.putLine(
-        "Sorting" + look.pick("…", "..."), in: area.splitTop(area.height / 2).rest,
-        style: Style(.textDim), align: .center, look: look)
+        "Sorting" + glyphs.pick("…", "..."), in: area.splitTop(area.height / 2).rest,
+        style: Style(.textDim), align: .center, glyphs: glyphs)
       return
     }
     let layout = Layout(area, order)
@@ -59,14 +59,14 @@ extension SequencesScreen {
       drawNoMatch(state, order, in: layout.list, on: &frame)
     } else {
       SequenceTable(state, order).table(in: layout.list)
-        .draw(in: layout.list, on: &frame, state: state.sequences.list, look: look)
+        .draw(in: layout.list, on: &frame, state: state.sequences.list, glyphs: glyphs)
     }
     if !layout.preview.isEmpty {
       PreviewPane(state: state, order: order).draw(in: layout.preview, on: &frame)
     }
     guard !layout.panel.isEmpty else { return }
     ScorePanel(order: order, row: state.currentOrder == nil ? nil : state.row)
-      .draw(in: layout.panel, on: &frame, look: look)
+      .draw(in: layout.panel, on: &frame, glyphs: glyphs)
   }
 
   /// What is listed and in which order: always there, so that nothing shapes the list unseen.
@@ -82,14 +82,14 @@ extension SequencesScreen {
       ? [] : [StyledText("\(NumberFormat.count(order.matches.count)) found  ", .accent)]
     StatusLine(
       chips: chips(state, order), message: message(state, order),
-      right: found + state.triage.summary(state.look) + [StyledText(counted, .textDim)]
-    ).draw(in: area.splitLeft(1).rest, on: &frame, look: state.look)
+      right: found + state.triage.summary(state.glyphs) + [StyledText(counted, .textDim)]
+    ).draw(in: area.splitLeft(1).rest, on: &frame, glyphs: state.glyphs)
   }
 
   private static func chips(_ state: AppState, _ order: RowOrder) -> [StyledText] {
     let arrow =
       order.query.direction == .ascending
-      ? state.look.glyphs.sortAscending.text : state.look.glyphs.sortDescending.text
+      ? state.glyphs.sortAscending.text : state.glyphs.sortDescending.text
     var chips = [StyledText("sort \(order.query.sort.title) \(arrow)", .chip)]
     if let substitute = order.analysis.attackIndex(state.attack) == nil ? order.query.attack : nil {
       chips.append(StyledText("by \(substitute): no \(state.attack) here", .chip))
@@ -109,7 +109,7 @@ extension SequencesScreen {
   }
 
   private static func message(_ state: AppState, _ order: RowOrder) -> StyledText? {
-    if let error = state.sequences.filterError { return StyledText(error, .statusWarning) }
+    if let error = state.sequences.query.problem { return StyledText(error, .statusWarning) }
     if let problem = order.query.filter.problem(
       in: FilterContext(order.analysis, attack: order.attack))
     {
@@ -117,7 +117,7 @@ extension SequencesScreen {
       return StyledText("the filter does not fit this run: " + words, .statusWarning)
     }
     if state.sequences.isWaiting {
-      return StyledText("sorting" + state.look.pick("…", "..."), .textDim)
+      return StyledText("sorting" + state.glyphs.pick("…", "..."), .textDim)
     }
     if order.analysis.table == nil {
       return StyledText("scores only: this run has no texts", .textDim)
@@ -131,25 +131,25 @@ extension SequencesScreen {
     EmptyState(
       title: "Scoring \(name)", why: "Its sequences appear here as soon as they are scored.",
       actions: [.init("r", "look at another run")]
-    ).draw(in: top, on: &frame, look: state.look)
+    ).draw(in: top, on: &frame, glyphs: state.glyphs)
     guard let progress = state.progress else { return }
     let row = rest.splitTop(1).rest.inset(
       horizontal: max(0, (area.width - 60) / 2), vertical: 0)
     Progress(
       label: progress.task, done: progress.done, total: progress.total, rate: progress.rate
-    ).draw(in: row, on: &frame, look: state.look)
+    ).draw(in: row, on: &frame, glyphs: state.glyphs)
   }
 
   /// A run that no attack could score says why, attack by attack.
   private static func drawUnscored(
-    _ analysis: RunAnalysis, in area: Rect, on frame: inout Frame, look: Look
+    _ analysis: RunAnalysis, in area: Rect, on frame: inout Frame, glyphs: GlyphSet
   ) {
     let reasons = analysis.unavailable.map(\.description)
     EmptyState(
       title: "No scores for \(analysis.run.name)",
       why: reasons.isEmpty ? "The run holds no score column." : reasons.joined(separator: "\n"),
       actions: [.init("r", "look at another run")]
-    ).draw(in: area, on: &frame, look: look)
+    ).draw(in: area, on: &frame, glyphs: glyphs)
   }
 
   private static func drawNoMatch(
@@ -161,6 +161,6 @@ extension SequencesScreen {
       why: conditions.joined(separator: " ")
         + "\nNone of \(NumberFormat.count(order.total)) sequences does.",
       actions: [.init("F", "show all sequences"), .init("f", "change the filter")]
-    ).draw(in: area, on: &frame, look: state.look)
+    ).draw(in: area, on: &frame, glyphs: state.glyphs)
   }
 }

@@ -24,43 +24,31 @@ enum SequencesScreen: Screen {
       return
     }
     let old = state.sequences.preview
-    let isSame =
-      old.map { preview in
-        preview.detail.analysis === order.analysis && preview.detail.row == row
-          && preview.detail.attack == order.query.attack
-          && preview.detail.redaction == state.redaction
-      } ?? false
-    if let old, isSame, old.sheet.layout.width == width, old.sheet.look == state.look { return }
-    let detail =
-      isSame
-      ? old?.detail
-      : SequenceDetail(
-        order.analysis, row: row, attack: order.query.attack, redaction: state.redaction)
+    let detail = SequenceDetail.of(
+      order.analysis, row: row, attack: order.query.attack, redaction: state.redaction,
+      reusing: old?.detail)
+    if let old, old.sheet.shows(detail, width: width, glyphs: state.glyphs) { return }
     state.sequences.preview = detail.map {
-      SequencePreview($0, width: width, look: state.look, reusing: old)
+      SequencePreview($0, width: width, glyphs: state.glyphs, reusing: old)
     }
   }
 
   static func perform(_ action: Action, _ state: inout AppState) -> [Effect] {
+    if let move = TableState.Move(action) {
+      self.move(move, &state)
+      return []
+    }
     switch action {
-    case .down: move(.down, &state)
-    case .up: move(.up, &state)
-    case .pageDown: move(.pageDown, &state)
-    case .pageUp: move(.pageUp, &state)
-    case .halfPageDown: move(.halfPageDown, &state)
-    case .halfPageUp: move(.halfPageUp, &state)
-    case .first: move(.home, &state)
-    case .last: move(.end, &state)
     case .open:
       if state.row != nil { return state.show(.tokens) }
       fold(&state)
     case .pick: pick(&state)
     case .sort: sortByNext(&state)
     case .reverseSort: reverse(&state)
-    case .search, .filter: openPrompt(action == .search ? .search : .filter, &state)
+    case .filter: openPrompt(.filter, &state)
+    case .search: openPrompt(.search, &state)
     case .clearFilters:
-      state.sequences.filter = RowFilter()
-      state.sequences.search = ""
+      state.sequences.query.clear()
       state.sequences.picked = []
     case .nameSuspects: nameSuspects(&state)
     case .nextMatch: jump(forward: true, &state)
@@ -83,7 +71,7 @@ enum SequencesScreen: Screen {
     guard state.sequences.seeksMatch, state.screen == .sequences else { return }
     // The first match from where the search began is shown, even if Enter came before the answer.
     if state.prompt == nil { state.sequences.seeksMatch = false }
-    let origin = state.sequences.undo?.row.flatMap(order.place) ?? 0
+    let origin = state.sequences.rowBefore.flatMap(order.place) ?? 0
     guard let match = order.match(from: origin, forward: true, including: true) else { return }
     select(match.place, order, &state)
   }
@@ -92,23 +80,13 @@ enum SequencesScreen: Screen {
     guard let order = state.currentOrder else { return [] }
     let layout = Layout(area, order)
     let table = SequenceTable(state, order).table(in: layout.list)
-    switch mouse.kind {
-    case .wheel(let direction) where layout.list.contains(mouse.point):
-      guard direction == .up || direction == .down else { return [] }
-      move(.scroll(direction == .up ? -3 : 3), &state)
-    case .press(.left), .drag(.left):
-      switch table.hit(mouse.point, in: layout.list, state: state.sequences.list) {
-      case .row(let place, _): select(place, order, &state)
-      case .header(let column):
-        guard mouse.kind == .press(.left),
-          let sort = SequenceTable(state, order).columns[column].sort
-        else { return [] }
-        if sort == order.query.sort { reverse(&state) } else { self.sort(by: sort, &state) }
-      case .scrollbar(let first):
-        move(.scroll(first - state.sequences.list.top), &state)
-      case nil: break
-      }
-    default: break
+    switch table.gesture(mouse, in: layout.list, state: state.sequences.list) {
+    case .move(let move): self.move(move, &state)
+    case .row(let place): select(place, order, &state)
+    case .header(let column):
+      guard let sort = SequenceTable(state, order).columns[column].sort else { return [] }
+      if sort == order.query.sort { reverse(&state) } else { self.sort(by: sort, &state) }
+    case nil: break
     }
     return []
   }
@@ -138,7 +116,7 @@ enum SequencesScreen: Screen {
   /// Picks the sequence, or lets it go, and goes on to the next.
   private static func pick(_ state: inout AppState) {
     guard let id = state.selectedID else { return }
-    if state.sequences.picked.remove(id) == nil { state.sequences.picked.insert(id) }
+    state.sequences.picked.toggle(id)
     let count = state.sequences.picked.count
     move(.down, &state)
     state.notice =
@@ -193,7 +171,7 @@ enum SequencesScreen: Screen {
     guard let order = state.currentOrder, !order.query.search.isEmpty else {
       state.notice = Notice(
         .info,
-        state.sequences.search.isEmpty
+        state.sequences.query.search.isEmpty
           ? "Press / and type what to search for" : "Still searching: press again in a moment")
       return
     }

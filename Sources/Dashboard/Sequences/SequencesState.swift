@@ -10,8 +10,7 @@ package struct SequencesState: Sendable {
   package var list = TableState()
   package var sort = SortColumn.score
   package var direction = TableColumn.Sort.descending
-  package var filter = RowFilter()
-  package var search = ""
+  package var query = ListQuery()
   /// Whether the next order is to select the first match of the search.
   var seeksMatch = false
   package var discoveryRate = DiscoveryRate.off
@@ -29,12 +28,8 @@ package struct SequencesState: Sendable {
   /// What people had decided when the list was filtered by it.
   var verdicts: VerdictSnapshot?
 
-  /// What is wrong with the filter being typed.
-  var filterError: String?
-  /// What to return to when typing is given up.
-  var undo: (filter: RowFilter, search: String, row: Int?)?
-  var filterHistory: [String] = []
-  var searchHistory: [String] = []
+  /// The sequence to return to when typing is given up.
+  var rowBefore: Int?
   /// The request whose answer is waited for.
   private(set) var requested: (query: RowQuery, analysis: RunAnalysis)?
 
@@ -62,8 +57,8 @@ extension AppState {
     let available = SortColumn.available(in: analysis, attack: shown)
     query.sort = available.contains(sequences.sort) ? sequences.sort : .score
     query.direction = query.sort == sequences.sort ? sequences.direction : query.sort.natural
-    query.filter = sequences.filter
-    query.search = sequences.search
+    query.filter = sequences.query.filter
+    query.search = sequences.query.search
     query.discoveryRate = sequences.discoveryRate
     query.foldsEdgeCases = sequences.foldsEdgeCases
     query.verdicts = verdictSnapshot()

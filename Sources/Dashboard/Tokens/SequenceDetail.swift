@@ -44,6 +44,19 @@ package final class SequenceDetail: Sendable {
   /// A few tokens of the zone, those whose shift is the largest first.
   package let strongestFirst: [Int]
 
+  /// The one at hand if it is of the same, else a new one; nil without per-token evidence.
+  static func of(
+    _ analysis: RunAnalysis, row: Int, attack: String, redaction: Redaction,
+    reusing old: SequenceDetail?
+  ) -> SequenceDetail? {
+    if let old, old.analysis === analysis, old.row == row, old.attack == attack,
+      old.redaction == redaction
+    {
+      return old
+    }
+    return SequenceDetail(analysis, row: row, attack: attack, redaction: redaction)
+  }
+
   /// Nil where there is no per-token evidence of the sequence.
   package init?(
     _ analysis: RunAnalysis, row: Int, attack spelling: String, redaction: Redaction = .off

@@ -12,29 +12,30 @@ struct ShiftProfile {
   /// The rows it needs to be worth drawing.
   static let height = 9
 
-  func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let panel = Panel(
       "Shift along the text", note: tintsAll || detail.zones.isEmpty ? "all tokens" : "error zone")
-    panel.draw(in: area, on: &frame, look: look)
+    panel.draw(in: area, on: &frame, glyphs: glyphs)
     let inner = panel.inner(of: area).inset(horizontal: 1, vertical: 0)
     guard inner.height >= 3, inner.width >= 10, detail.count > 1 else { return }
     let upper = inner.splitTop(inner.height / 2).top
     let lower = Rect(
       x: inner.x, y: upper.maxY + 1, width: inner.width, height: inner.maxY - upper.maxY - 1)
     let axis = Rect(x: inner.x, y: upper.maxY, width: inner.width, height: 1)
-    frame.fill(axis, look.isASCII ? "-" : "─", style: Style(.plotAxis))
+    frame.fill(axis, glyphs.isASCII ? "-" : "─", style: Style(.plotAxis))
     let columns = columns(inner.width)
     for (index, column) in columns.enumerated() {
       let x = inner.x + index * column.width
       rise(
         column.up / scale.clamp, Rect(x: x, y: upper.y, width: column.width, height: upper.height),
-        on: &frame, look: look)
+        on: &frame, glyphs: glyphs)
       hang(
         column.down / scale.clamp,
-        Rect(x: x, y: lower.y, width: column.width, height: lower.height), on: &frame, look: look)
+        Rect(x: x, y: lower.y, width: column.width, height: lower.height), on: &frame,
+        glyphs: glyphs)
       if column.tokens.contains(cursor) {
         frame.put(
-          look.isASCII ? "^" : "◆", at: Point(x: x, y: axis.y), style: Style(.accent, [.bold]),
+          glyphs.isASCII ? "^" : "◆", at: Point(x: x, y: axis.y), style: Style(.accent, [.bold]),
           clip: axis)
       }
     }
@@ -63,26 +64,26 @@ struct ShiftProfile {
     }
   }
 
-  private func rise(_ share: Double, _ area: Rect, on frame: inout Frame, look: Look) {
+  private func rise(_ share: Double, _ area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     guard share > 0 else { return }
     let eighths = max(1, Int((min(share, 1) * Double(area.height * 8)).rounded()))
     let full = area.splitBottom(eighths / 8).bottom
-    frame.fill(full, look.isASCII ? "#" : "█", style: Style(.barUp))
+    frame.fill(full, glyphs.isASCII ? "#" : "█", style: Style(.barUp))
     guard eighths % 8 > 0 else { return }
     frame.fill(
       Rect(x: area.x, y: full.y - 1, width: area.width, height: 1).intersection(area),
-      look.glyphs.bars[eighths % 8], style: Style(.barUp))
+      glyphs.bars[eighths % 8], style: Style(.barUp))
   }
 
-  private func hang(_ share: Double, _ area: Rect, on frame: inout Frame, look: Look) {
+  private func hang(_ share: Double, _ area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     guard share > 0 else { return }
     let eighths = max(1, Int((min(share, 1) * Double(area.height * 8)).rounded()))
     let full = area.splitTop(eighths / 8).top
-    frame.fill(full, look.isASCII ? "#" : "█", style: Style(.barDown))
+    frame.fill(full, glyphs.isASCII ? "#" : "█", style: Style(.barDown))
     let part = eighths % 8
     guard part > 0 else { return }
     // No font is sure to have bars that hang by eighths: a line, a half, or all of the cell.
-    let tip: Glyph = look.isASCII ? "'" : part <= 2 ? "▔" : part <= 5 ? "▀" : "█"
+    let tip: Glyph = glyphs.isASCII ? "'" : part <= 2 ? "▔" : part <= 5 ? "▀" : "█"
     frame.fill(
       Rect(x: area.x, y: full.maxY, width: area.width, height: 1).intersection(area), tip,
       style: Style(.barDown))

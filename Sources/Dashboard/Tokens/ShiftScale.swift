@@ -34,10 +34,10 @@ package struct ShiftScale: Hashable, Sendable {
   package mutating func narrow() { clamp = Self.clamps.last { $0 < clamp } ?? clamp }
 
   /// The steps with their bounds, as a legend's boxes.
-  package func legend(_ look: Look) -> [StyledText] {
+  package func legend(_ glyphs: GlyphSet) -> [StyledText] {
     let bounds = bounds
-    let minus = look.pick("−", "-")
-    let (least, most) = (look.pick("≤", "<"), look.pick("≥", ">"))
+    let minus = glyphs.pick("−", "-")
+    let (least, most) = (glyphs.pick("≤", "<"), glyphs.pick("≥", ">"))
     func text(_ value: Double) -> String {
       NumberFormat.fixed(
         value, value == value.rounded() ? 0 : value * 4 == (value * 4).rounded() ? 2 : 4

@@ -13,9 +13,10 @@ struct TokenHeader {
     let width = place.reduce(0) { $0 + TextMeasure.width($1.text) }
     // A long id ends where the place in the list begins.
     frame.putLine(
-      name, in: area.splitRight(width == 0 ? 0 : min(area.width, width + 2)).rest, look: state.look)
-    frame.putLine(place, in: area, align: .right, look: state.look)
-    frame.putLine(figures, in: area.splitTop(1).rest, look: state.look)
+      name, in: area.splitRight(width == 0 ? 0 : min(area.width, width + 2)).rest,
+      glyphs: state.glyphs)
+    frame.putLine(place, in: area, align: .right, glyphs: state.glyphs)
+    frame.putLine(figures, in: area.splitTop(1).rest, glyphs: state.glyphs)
   }
 
   private var name: [StyledText] {
@@ -33,7 +34,7 @@ struct TokenHeader {
       }
     }
     let mark = VerdictMark(state.triage, detail.id)
-    let text = mark.text(state.look)
+    let text = mark.text(state.glyphs)
     if !text.isEmpty { spans.append(StyledText("  " + text, mark.role)) }
     if !mark.judgement.note.isEmpty {
       spans.append(StyledText("  " + detail.redaction.text(mark.judgement.note), .textStrong))

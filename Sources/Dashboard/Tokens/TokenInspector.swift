@@ -11,12 +11,12 @@ struct TokenInspector {
   let detail: SequenceDetail
   let tint: TokenTint
   let token: Int
-  let look: Look
+  let glyphs: GlyphSet
 
   func draw(in area: Rect, isBeside: Bool, on frame: inout Frame) {
     let title = "token \(NumberFormat.count(token)) of \(NumberFormat.count(detail.count - 1))"
     let panel = Panel(title, note: status)
-    panel.draw(in: area, on: &frame, look: look)
+    panel.draw(in: area, on: &frame, glyphs: glyphs)
     let inner = panel.inner(of: area).inset(horizontal: 1, vertical: 0)
     if isBeside {
       var rows = words + [.gap] + figures
@@ -26,14 +26,14 @@ struct TokenInspector {
         rows += [.gap, .note("not in this run: " + detail.missing.joined(separator: ", "))]
       }
       let used = KeyValue(rows).height(width: inner.width)
-      KeyValue(rows).draw(in: inner, on: &frame, look: look)
+      KeyValue(rows).draw(in: inner, on: &frame, glyphs: glyphs)
       drawStrongest(in: inner.splitTop(used + 1).rest, on: &frame)
       return
     }
     let (left, right) = inner.splitLeft(inner.width * 9 / 20)
     KeyValue(words + (note.map { [.note($0)] } ?? []))
-      .draw(in: left, on: &frame, look: look)
-    KeyValue(figures).draw(in: right.splitLeft(2).rest, on: &frame, look: look)
+      .draw(in: left, on: &frame, glyphs: glyphs)
+    KeyValue(figures).draw(in: right.splitLeft(2).rest, on: &frame, glyphs: glyphs)
   }
 
   /// The zone's strongest shifts, as bars of one scale: what `}` steps through.
@@ -42,7 +42,7 @@ struct TokenInspector {
     guard tint.view == .shift, area.height >= 3, let most = strongest.first,
       let largest = detail.shift(most).map({ abs($0) })
     else { return }
-    frame.putLine("Strongest shifts in the zone", in: area, style: Style(.heading), look: look)
+    frame.putLine("Strongest shifts in the zone", in: area, style: Style(.heading), glyphs: glyphs)
     var row = area.splitTop(1).rest.splitTop(1).top
     let width = min(14, area.width / 3)
     for token in strongest {
@@ -51,17 +51,17 @@ struct TokenInspector {
       frame.putLine(
         [
           StyledText(
-            Sanitize.text(detail.tokens[token].prefix(40), escaping: look.glyphs.visibleWhitespace),
+            Sanitize.text(detail.tokens[token].prefix(40), escaping: glyphs.visibleWhitespace),
             isHere ? .accent : .text)
         ],
-        in: row.splitLeft(width).left, look: look)
+        in: row.splitLeft(width).left, glyphs: glyphs)
       let (_, rest) = row.splitLeft(width + 1)
       frame.putLine(
         NumberFormat.signed(shift, 2), in: rest.splitLeft(6).left,
-        style: Style(shift < 0 ? .barDown : .barUp), align: .right, look: look)
+        style: Style(shift < 0 ? .barDown : .barUp), align: .right, glyphs: glyphs)
       Progress.bar(
         abs(shift) / largest, in: rest.splitLeft(8).rest, on: &frame,
-        role: shift < 0 ? .barDown : .barUp, look: look)
+        role: shift < 0 ? .barDown : .barUp, glyphs: glyphs)
       row = Rect(x: row.x, y: row.y + 1, width: row.width, height: 1)
     }
   }
@@ -91,9 +91,9 @@ struct TokenInspector {
 
   private func quoted(_ text: String, _ role: Role) -> StyledText {
     let shown = text.prefix(120)
-    let safe = Sanitize.text(shown, escaping: look.glyphs.visibleWhitespace)
+    let safe = Sanitize.text(shown, escaping: glyphs.visibleWhitespace)
     return StyledText(
-      "\"\(safe)\"" + (shown.endIndex < text.endIndex ? look.glyphs.ellipsis.text : ""), role)
+      "\"\(safe)\"" + (shown.endIndex < text.endIndex ? glyphs.ellipsis.text : ""), role)
   }
 
   private var figures: [KeyValue.Row] {
@@ -146,7 +146,7 @@ struct TokenInspector {
       ? NumberFormat.fixed(factor, 1)
       : factor < 1e6
         ? NumberFormat.count(Int(factor.rounded())) : NumberFormat.scientific(factor, 1)
-    return "  " + (shift > 0 ? look.pick("×", "x") : look.pick("÷", "/")) + number
+    return "  " + (shift > 0 ? glyphs.pick("×", "x") : glyphs.pick("÷", "/")) + number
   }
 
   /// A sentence that says what the figures mean.

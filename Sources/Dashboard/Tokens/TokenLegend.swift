@@ -7,13 +7,13 @@ struct TokenLegend {
   let tint: TokenTint
   let scale: ShiftScale
   let tintsAll: Bool
-  let look: Look
+  let glyphs: GlyphSet
 
   /// The samples, with what lies at either end of them.
   var samples: [StyledText] {
     switch tint.view {
     case .shift:
-      return [StyledText("less likely ", .textDim)] + scale.legend(look)
+      return [StyledText("less likely ", .textDim)] + scale.legend(glyphs)
         + [StyledText(" more likely: memorized", .textDim)]
     case .loss:
       let names =

@@ -4,10 +4,6 @@ extension ScreenID {
   package static let tokens = ScreenID(named: "tokens")
 }
 
-extension KeyContext {
-  package static let tokens = ScreenID.tokens.context
-}
-
 extension TokensScreen {
   static let card = ScreenCard(
     id: .tokens, title: "Tokens", short: "tokens",
@@ -41,40 +37,40 @@ extension Action {
 
 extension TokensScreen {
   static var bindings: [DashboardKeymap.Binding] {
-    let screens = [TokensScreen.card.id.context, CompareScreen.card.id.context]
+    let screens: [ScreenID] = [.tokens, .compare]
     return [
       .init(
-        .nextSequence, ["J", "."], in: screens, short: "sequence", long: "To the next sequence",
+        .nextSequence, ["J", "."], on: screens, short: "sequence", long: "To the next sequence",
         group: "Tokens", isHint: true),
       .init(
-        .previousSequence, ["K", ","], in: screens, short: "sequence",
+        .previousSequence, ["K", ","], on: screens, short: "sequence",
         long: "To the previous sequence", group: "Tokens", isHint: true),
       .init(
-        .nextZone, ["]"], in: screens, short: "zone", long: "To the next error zone",
+        .nextZone, ["]"], on: screens, short: "zone", long: "To the next error zone",
         group: "Tokens", isHint: true),
       .init(
-        .previousZone, ["["], in: screens, short: "zone", long: "To the previous error zone",
+        .previousZone, ["["], on: screens, short: "zone", long: "To the previous error zone",
         group: "Tokens", isHint: true),
       .init(
-        .nextExtreme, ["}"], in: screens, short: "extreme", long: "To the next extreme shift",
+        .nextExtreme, ["}"], on: screens, short: "extreme", long: "To the next extreme shift",
         group: "Tokens", isHint: true),
       .init(
-        .previousExtreme, ["{"], in: screens, short: "extreme",
+        .previousExtreme, ["{"], on: screens, short: "extreme",
         long: "To the previous extreme shift", group: "Tokens", isHint: true),
       .init(
-        .toggleAllTokens, ["a"], in: screens, short: "all/zone",
+        .toggleAllTokens, ["a"], on: screens, short: "all/zone",
         long: "Tint all tokens, or only those of the error zone", group: "Tokens", isHint: true),
       .init(
-        .nextView, ["v"], in: [.tokens], short: "view",
+        .nextView, ["v"], on: [.tokens], short: "view",
         long: "Show shift, loss, rank, cost, Min-K% or WBC windows", group: "Tokens", isHint: true),
       .init(
-        .widenScale, ["+", "="], in: screens, short: "scale", long: "Widen the scale of shifts",
+        .widenScale, ["+", "="], on: screens, short: "scale", long: "Widen the scale of shifts",
         group: "Tokens"),
       .init(
-        .narrowScale, ["-"], in: screens, short: "scale", long: "Narrow the scale of shifts",
+        .narrowScale, ["-"], on: screens, short: "scale", long: "Narrow the scale of shifts",
         group: "Tokens"),
       .init(
-        .toggleSpaces, ["W"], in: screens, short: "spaces", long: "Make spaces visible",
+        .toggleSpaces, ["W"], on: screens, short: "spaces", long: "Make spaces visible",
         group: "Tokens"),
     ]
   }

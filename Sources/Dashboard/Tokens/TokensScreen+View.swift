@@ -53,30 +53,30 @@ extension TokensScreen {
     guard let detail = state.tokens.detail, let sheet = state.tokens.text,
       let tint = state.tokens.tint
     else {
-      emptyState(state).draw(in: area, on: &frame, look: state.look)
+      emptyState(state).draw(in: area, on: &frame, glyphs: state.glyphs)
       return
     }
-    let look = state.look
+    let glyphs = state.glyphs
     let layout = Layout(area, state)
     TokenHeader(state: state, detail: detail).draw(in: layout.title, on: &frame)
     let legend = TokenLegend(
-      tint: tint, scale: state.tokens.scale, tintsAll: state.tokens.tintsAll, look: look)
+      tint: tint, scale: state.tokens.scale, tintsAll: state.tokens.tintsAll, glyphs: glyphs)
     if tint.missing == nil {
-      frame.putLine(legend.samples, in: layout.legend, look: look)
+      frame.putLine(legend.samples, in: layout.legend, glyphs: glyphs)
     }
     frame.putLine(
       legend.sentence, in: layout.legend.splitTop(1).rest,
-      style: Style(tint.missing == nil ? .textDim : .statusWarning), look: look)
-    text(state, tint, sheet, lane: layout.lane).draw(in: layout.text, on: &frame, look: look)
+      style: Style(tint.missing == nil ? .textDim : .statusWarning), glyphs: glyphs)
+    text(state, tint, sheet, lane: layout.lane).draw(in: layout.text, on: &frame, glyphs: glyphs)
     drawMore(state, sheet, layout, on: &frame)
     if !layout.profile.isEmpty {
       ShiftProfile(
         detail: detail, cursor: state.tokens.cursor, tintsAll: state.tokens.tintsAll,
         scale: state.tokens.scale
-      ).draw(in: layout.profile, on: &frame, look: look)
+      ).draw(in: layout.profile, on: &frame, glyphs: glyphs)
     }
     guard !layout.inspector.isEmpty else { return }
-    TokenInspector(detail: detail, tint: tint, token: state.tokens.cursor, look: look)
+    TokenInspector(detail: detail, tint: tint, token: state.tokens.cursor, glyphs: glyphs)
       .draw(in: layout.inspector, isBeside: layout.isBeside, on: &frame)
   }
 
@@ -111,7 +111,7 @@ extension TokensScreen {
     let bar = Rect(
       x: layout.text.maxX + 1, y: layout.text.y, width: 1, height: layout.text.height)
     Scrollbar(total: lines, visible: layout.visibleLines, first: state.tokens.top)
-      .draw(in: bar, on: &frame, look: state.look)
+      .draw(in: bar, on: &frame, glyphs: state.glyphs)
   }
 
   private static func emptyState(_ state: AppState) -> EmptyState {

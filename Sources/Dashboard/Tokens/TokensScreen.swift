@@ -34,15 +34,10 @@ enum TokensScreen: Screen {
       return
     }
     let old = state.tokens.detail
-    let attack = state.shownSpelling(in: analysis) ?? state.attack
-    if let old, old.analysis === analysis, old.row == row, old.attack == attack,
-      old.redaction == state.redaction
-    {
-      return
-    }
-    state.tokens.detail = SequenceDetail(
-      analysis, row: row, attack: attack, redaction: state.redaction)
-    guard let detail = state.tokens.detail else { return }
+    state.tokens.detail = SequenceDetail.of(
+      analysis, row: row, attack: state.shownSpelling(in: analysis) ?? state.attack,
+      redaction: state.redaction, reusing: old)
+    guard let detail = state.tokens.detail, detail !== old else { return }
     let isSame = old.map { $0.id == detail.id && $0.count == detail.count } ?? false
     if !isSame {
       // The strongest evidence first: that is what a reader came for.
@@ -58,11 +53,11 @@ enum TokensScreen: Screen {
     let layout = Layout(state.bodyArea, state)
     let width = max(1, layout.text.width)
     let old = state.tokens.text
-    if old?.detail !== detail || old?.layout.width != width || old?.look != state.look {
+    if old?.shows(detail, width: width, glyphs: state.glyphs) != true {
       let first = old.flatMap {
         $0.detail === detail ? $0.layout.tokens(onLine: state.tokens.top).first : nil
       }
-      let sheet = TokenSheet(detail, width: width, look: state.look, reusing: old)
+      let sheet = TokenSheet(detail, width: width, glyphs: state.glyphs, reusing: old)
       state.tokens.text = sheet
       state.tokens.column = nil
       if let first { state.tokens.top = sheet.layout.line(of: first) ?? 0 }

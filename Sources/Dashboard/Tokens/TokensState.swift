@@ -32,17 +32,22 @@ final class TokenSheet: Sendable {
   let detail: SequenceDetail
   let strip: TokenStrip
   let layout: TokenLayout
-  let look: Look
+  let glyphs: GlyphSet
 
-  init(_ detail: SequenceDetail, width: Int, look: Look, reusing old: TokenSheet?) {
+  init(_ detail: SequenceDetail, width: Int, glyphs: GlyphSet, reusing old: TokenSheet?) {
     self.detail = detail
-    self.look = look
-    if let old, old.detail === detail, old.look == look {
+    self.glyphs = glyphs
+    if let old, old.detail === detail, old.glyphs == glyphs {
       strip = old.strip
     } else {
-      strip = TokenStrip(tokens: detail.tokens, look: look)
+      strip = TokenStrip(tokens: detail.tokens, glyphs: glyphs)
     }
     layout = TokenLayout(strip, width: width)
+  }
+
+  /// Whether it is the sheet of a text for a width.
+  func shows(_ detail: SequenceDetail?, width: Int, glyphs: GlyphSet) -> Bool {
+    self.detail === detail && layout.width == width && self.glyphs == glyphs
   }
 }
 

@@ -4,10 +4,6 @@ extension ScreenID {
   package static let trends = ScreenID(named: "trends")
 }
 
-extension KeyContext {
-  package static let trends = ScreenID.trends.context
-}
-
 extension Action {
   static let nextAxis = Action("next-axis")
   static let nextMeasure = Action("next-measure")
@@ -22,11 +18,11 @@ extension TrendsScreen {
   static var bindings: [DashboardKeymap.Binding] {
     [
       .init(
-        .nextAxis, ["v"], in: [.trends], short: "against",
+        .nextAxis, ["v"], on: [.trends], short: "against",
         long: "Against validation loss, epochs, model size, method or repeats", group: "Trends",
         isHint: true),
       .init(
-        .nextMeasure, ["a"], in: [.trends], short: "measure", long: "AUC, or TPR at 1% FPR",
+        .nextMeasure, ["a"], on: [.trends], short: "measure", long: "AUC, or TPR at 1% FPR",
         group: "Trends", isHint: true),
     ]
   }

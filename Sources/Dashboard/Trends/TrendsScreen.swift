@@ -62,15 +62,8 @@ enum TrendsScreen: Screen {
   }
 
   static func perform(_ action: Action, _ state: inout AppState) -> [Effect] {
+    if let move = TableState.Move(action) { return self.move(move, &state) }
     switch action {
-    case .up: return move(.up, &state)
-    case .down: return move(.down, &state)
-    case .pageUp: return move(.pageUp, &state)
-    case .pageDown: return move(.pageDown, &state)
-    case .halfPageUp: return move(.halfPageUp, &state)
-    case .halfPageDown: return move(.halfPageDown, &state)
-    case .first: return move(.home, &state)
-    case .last: return move(.end, &state)
     case .nextAxis: state.trends.direction = TrendDirection.allCases.after(state.trends.direction)
     case .nextMeasure: state.trends.measure = TrendMeasure.allCases.after(state.trends.measure)
     case .open: return state.analysis == nil ? [] : state.show(.sequences)
@@ -105,33 +98,28 @@ enum TrendsScreen: Screen {
   static func handle(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
     guard let chart = state.trends.chart else { return [] }
     let layout = TrendsLayout(area)
-    guard layout.table.contains(mouse.point) else { return [] }
-    switch mouse.kind {
-    case .wheel(.up): return move(.scroll(-3), &state)
-    case .wheel(.down): return move(.scroll(3), &state)
-    case .press(.left):
-      let hit = table(state, chart).hit(mouse.point, in: layout.table, state: state.trends.table)
-      if case .row(let row, _) = hit { return move(.to(row), &state) }
-      return []
-    default: return []
+    switch table(state, chart).gesture(mouse, in: layout.table, state: state.trends.table) {
+    case .move(let move): return self.move(move, &state)
+    case .row(let row): return move(.to(row), &state)
+    case .header, nil: return []
     }
   }
 
   // MARK: Drawing
 
   static func draw(_ state: AppState, in area: Rect, on frame: inout Frame) {
-    let look = state.look
+    let glyphs = state.glyphs
     let layout = TrendsLayout(area)
     drawStatus(state, in: layout.status, on: &frame)
     guard let chart = state.trends.chart, !chart.panels.isEmpty else {
-      emptyState(state).draw(in: layout.plots, on: &frame, look: look)
+      emptyState(state).draw(in: layout.plots, on: &frame, glyphs: glyphs)
       return
     }
     for (panel, box) in zip(chart.panels, layout.boxes(chart.panels.count)) {
       drawPanel(panel, chart, state, in: box, on: &frame)
     }
     table(state, chart).draw(
-      in: layout.table, on: &frame, state: state.trends.table, look: look)
+      in: layout.table, on: &frame, state: state.trends.table, glyphs: glyphs)
   }
 
   private static func drawStatus(_ state: AppState, in area: Rect, on frame: inout Frame) {
@@ -149,7 +137,7 @@ enum TrendsScreen: Screen {
         StyledText("against \(state.trends.direction.rawValue) (v)", .chip),
         StyledText("by \(chart?.key.attack ?? state.attack)", .chip),
       ], right: right
-    ).draw(in: area.splitLeft(1).rest, on: &frame, look: state.look)
+    ).draw(in: area.splitLeft(1).rest, on: &frame, glyphs: state.glyphs)
   }
 
   private static func drawPanel(
@@ -158,7 +146,7 @@ enum TrendsScreen: Screen {
   ) {
     let box = Panel(
       panel.title, isFocused: panel.series.contains { $0.points.contains { $0.run == state.run } })
-    box.draw(in: area, on: &frame, look: state.look)
+    box.draw(in: area, on: &frame, glyphs: state.glyphs)
     let inner = box.inner(of: area)
     let all = chart.panels.flatMap(\.series).flatMap(\.points)
     let values = all.flatMap { [$0.value] + ($0.interval.map { [$0.lower, $0.upper] } ?? []) }
@@ -198,7 +186,7 @@ enum TrendsScreen: Screen {
     if let here = panel.series.flatMap(\.points).first(where: { $0.run == state.run }) {
       plot.cursor = Plot.Cursor(x: here.x, y: here.value, readout: [])
     }
-    plot.draw(in: inner, on: &frame, look: state.look)
+    plot.draw(in: inner, on: &frame, glyphs: state.glyphs)
   }
 
   /// Where a point lies along the direction, in words.
@@ -230,13 +218,14 @@ enum TrendsScreen: Screen {
         ? NumberFormat.percent(entry.point.value) : NumberFormat.fixed(entry.point.value, 3)
       let interval =
         percent
-        ? Figures.percents(entry.point.interval)
+        ? FigureWords.percents(entry.point.interval)
         : entry.point.interval.map { NumberFormat.interval($0.lower, $0.upper, 3) } ?? ""
       return .cells([
         TableCell(entry.point.label, .textStrong), TableCell(entry.series),
         TableCell(place(entry.point.x, chart)),
         TableCell([
-          StyledText(Figures.padded(value, 6), .textStrong), StyledText(" " + interval, .textDim),
+          StyledText(FigureWords.padded(value, 6), .textStrong),
+          StyledText(" " + interval, .textDim),
         ]),
         TableCell(chart.panels[entry.panel].title, .textDim),
       ])

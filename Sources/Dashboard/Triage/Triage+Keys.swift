@@ -19,15 +19,15 @@ extension Action {
 extension Triage {
   /// The keys that judge, on every screen that shows a sequence to judge.
   static var bindings: [DashboardKeymap.Binding] {
-    let screens = KeyContext.judging
+    let screens = ScreenID.judging
     // What is marked as a whole is the list of sequences.
-    let lists: [KeyContext] = [.sequences, .tokens]
+    let lists: [ScreenID] = [.sequences, .tokens]
     func binding(
       _ action: Action, _ key: String, _ short: String, _ long: String,
-      in contexts: [KeyContext]? = nil, isHint: Bool = false
+      on others: [ScreenID]? = nil, isHint: Bool = false
     ) -> DashboardKeymap.Binding {
       .init(
-        action, [key], in: contexts ?? screens, short: short, long: long, group: "Judging",
+        action, [key], on: others ?? screens, short: short, long: long, group: "Judging",
         isHint: isHint)
     }
     return [
@@ -42,14 +42,14 @@ extension Triage {
       binding(.redo, "ctrl-r", "redo", "Repeat what was taken back"),
       binding(
         .markAllLeaked, "m L", "all leaked", "Mark all listed leaked, once confirmed",
-        in: lists),
+        on: lists),
       binding(
         .markAllBenign, "m B", "all benign", "Mark all listed benign, once confirmed",
-        in: lists),
+        on: lists),
       binding(
         .markAllUnsure, "m U", "all unsure", "Mark all listed unsure, once confirmed",
-        in: lists),
-      binding(.clearAllVerdicts, "m C", "clear all", "Clear all listed, once confirmed", in: lists),
+        on: lists),
+      binding(.clearAllVerdicts, "m C", "clear all", "Clear all listed, once confirmed", on: lists),
     ]
   }
 }

@@ -185,7 +185,7 @@ enum Triage {
   }
 
   private static func takesBack(_ state: AppState) -> String {
-    let key = state.keymap.chords(for: .undo).first?.label(arrows: !state.look.isASCII)
+    let key = state.keymap.chords(for: .undo).first?.label(arrows: !state.glyphs.isASCII)
     return key.map { "; \($0) takes it back" } ?? ""
   }
 

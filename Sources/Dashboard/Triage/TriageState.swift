@@ -55,16 +55,16 @@ extension AppState {
 
   /// The verdicts to filter by: the last ones again, unless something changed since.
   mutating func verdictSnapshot() -> VerdictSnapshot? {
-    guard sequences.filter.asksForVerdicts else {
+    guard sequences.query.filter.asksForVerdicts else {
       sequences.verdicts = nil
       return nil
     }
     let old = sequences.verdicts
-    let isSameFilter = old?.filter == sequences.filter
+    let isSameFilter = old?.filter == sequences.query.filter
     if let old, isSameFilter, old.generation == triage.log.generation { return old }
     sequences.verdicts = VerdictSnapshot(
       judgements: triage.log.judgements, kept: isSameFilter ? selectedID : nil,
-      filter: sequences.filter, generation: triage.log.generation)
+      filter: sequences.query.filter, generation: triage.log.generation)
     return sequences.verdicts
   }
 }

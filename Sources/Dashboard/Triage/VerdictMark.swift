@@ -19,16 +19,16 @@ struct VerdictMark {
   var role: Role { isSaved ? judgement.verdict.role : .textDim }
 
   /// The verdict's sign alone; empty without a verdict.
-  func sign(_ look: Look) -> String {
+  func sign(_ glyphs: GlyphSet) -> String {
     judgement.verdict == .unjudged ? "" : String(judgement.verdict.symbol)
   }
 
   /// `! leaked`, then `*` if there is a note and `…` while it is not stored yet.
-  func text(_ look: Look) -> String {
+  func text(_ glyphs: GlyphSet) -> String {
     guard !judgement.isEmpty || !isSaved else { return "" }
     let verdict = judgement.verdict
     return "\(verdict.symbol) \(verdict == .unjudged ? "-" : verdict.name)"
-      + (judgement.note.isEmpty ? "" : "*") + (isSaved ? "" : look.pick("…", "~"))
+      + (judgement.note.isEmpty ? "" : "*") + (isSaved ? "" : glyphs.pick("…", "~"))
   }
 }
 
@@ -45,9 +45,9 @@ extension Verdict {
 
 extension TriageProgress {
   /// `312 of 1,204 judged · 40 leaked`.
-  func text(_ look: Look) -> String {
+  func text(_ glyphs: GlyphSet) -> String {
     "\(NumberFormat.count(judged)) of \(NumberFormat.count(total)) judged"
-      + " \(look.pick("·", "-")) \(NumberFormat.count(leaked)) leaked"
+      + " \(glyphs.pick("·", "-")) \(NumberFormat.count(leaked)) leaked"
   }
 }
 
@@ -61,7 +61,7 @@ extension TriageState {
   }
 
   /// How far judging has come, and what is not stored, for the end of a line.
-  func summary(_ look: Look) -> [StyledText] {
-    trouble + (progress.map { [StyledText($0.text(look) + "  ", .textDim)] } ?? [])
+  func summary(_ glyphs: GlyphSet) -> [StyledText] {
+    trouble + (progress.map { [StyledText($0.text(glyphs) + "  ", .textDim)] } ?? [])
   }
 }

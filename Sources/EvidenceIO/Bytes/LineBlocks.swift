@@ -21,14 +21,14 @@ struct LineBlocks: ~Copyable, Sendable {
   private var carried: [UInt8] = []
   private var next = 0
   private var ended = false
-  private var reliner: Reliner?
+  private var converter: JSONLineConverter?
 
   init(
-    _ stream: consuming ByteStream, reliner: Reliner? = nil, size: Int = 4 << 20,
+    _ stream: consuming ByteStream, converter: JSONLineConverter? = nil, size: Int = 4 << 20,
     longestLine: Int = 64 << 20
   ) {
     self.stream = stream
-    self.reliner = reliner
+    self.converter = converter
     self.size = size
     self.longestLine = longestLine
   }
@@ -54,7 +54,7 @@ struct LineBlocks: ~Copyable, Sendable {
         ended = true
         break
       }
-      reliner?.reline(block.buffer.part(filled..<filled + got))
+      converter?.convert(block.buffer.part(filled..<filled + got))
       filled += got
       guard filled == wanted || stream.isPaused else { continue }
       if let cut = lastNewline(block.buffer.part(searched..<filled)) {

@@ -24,7 +24,7 @@ package struct OutputFile: ~Copyable {
   private var part: Part
   private var descriptor: Int32
   private var pending: [UInt8] = []
-  private var deflater: Deflater?
+  private var deflater: GzipDeflater?
 
   /// Where bytes go until the file is complete.
   private enum Part {
@@ -41,7 +41,7 @@ package struct OutputFile: ~Copyable {
     _ path: String, _ contents: Contents
   ) throws(IngestError) -> OutputFile {
     var file = try path == "-" ? standardOutput() : open(path, contents)
-    if path.hasSuffix(".gz") { file.deflater = try Deflater(file: path) }
+    if path.hasSuffix(".gz") { file.deflater = try GzipDeflater(file: path) }
     return file
   }
 

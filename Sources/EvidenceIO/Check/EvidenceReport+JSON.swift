@@ -33,7 +33,7 @@ extension EvidenceReport {
     .string(SafeText.oneLine(text, limit: 4096))
   }
 
-  private static func tree(_ run: RunSummary) -> JSONValue {
+  private static func tree(_ run: CheckedRun) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init(key: "name", value: safe(run.run.name)),
       .init(key: "scores_only", value: .bool(run.isScoresOnly)),
@@ -60,11 +60,11 @@ extension EvidenceReport {
       ]
     }
     members.append(.init(key: "columns", value: .list(run.columns.map(tree))))
-    if let verified = VerifiedFacts(run.run) {
-      let facts = verified.facts.map { JSONValue.Member(key: $0.name, value: safe($0.value)) }
+    if let verified = ExporterVerification(run.run) {
+      let findings = verified.findings.map { JSONValue.Member(key: $0.name, value: safe($0.value)) }
       members += [
         .init(key: "verified_by", value: safe(verified.by)),
-        .init(key: "verified", value: .object(facts)),
+        .init(key: "verified", value: .object(findings)),
       ]
     }
     return .object(members)

@@ -44,7 +44,7 @@ extension EvidenceReport {
     return lines
   }
 
-  private static func summary(_ run: RunSummary) -> [String] {
+  private static func summary(_ run: CheckedRun) -> [String] {
     let labels = [Label.member, .nonMember, .unknown]
       .map { "\(NumberFormat.count(run.labels[$0] ?? 0)) \($0.name)" }.joined(separator: ", ")
     var text =

@@ -25,7 +25,7 @@ extension EvidenceReport {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func lines(_ run: RunSummary) -> [String] {
+  private static func lines(_ run: CheckedRun) -> [String] {
     var lines = ["Run " + SafeText.oneLine(run.run.name) + described(run.run)]
     func add(_ name: String, _ value: String) {
       lines.append("  " + padded(name, 24) + value)
@@ -54,9 +54,9 @@ extension EvidenceReport {
       if column.infinite > 0 { value += ", \(column.infinite) infinite" }
       add(SafeText.oneLine(column.name), value)
     }
-    if let verified = VerifiedFacts(run.run) {
+    if let verified = ExporterVerification(run.run) {
       lines.append("  Verified by " + SafeText.oneLine(verified.by))
-      for fact in verified.facts { add("  " + fact.name, SafeText.oneLine(fact.value)) }
+      for finding in verified.findings { add("  " + finding.name, SafeText.oneLine(finding.value)) }
     }
     return lines
   }

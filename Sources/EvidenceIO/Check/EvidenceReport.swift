@@ -17,7 +17,7 @@ package struct EvidenceReport: Sendable {
   }
 
   /// One run.
-  package struct RunSummary: Sendable {
+  package struct CheckedRun: Sendable {
     /// What is known of the run.
     package var run: Run
     /// Whether it has scores only.
@@ -47,7 +47,7 @@ package struct EvidenceReport: Sendable {
   /// The files and what they were taken for.
   package var files: [(path: String, format: FileFormat)]
   /// The runs.
-  package var runs: [RunSummary]
+  package var runs: [CheckedRun]
   /// Records left out, and oddities.
   package var notes: IngestNotes
 
@@ -60,14 +60,14 @@ package struct EvidenceReport: Sendable {
     notes = opened.notes
     runs = opened.experiment.runs.map { source in
       switch source {
-      case .evidence(let table): RunSummary(table)
-      case .scores(let table): RunSummary(table)
+      case .evidence(let table): CheckedRun(table)
+      case .scores(let table): CheckedRun(table)
       }
     }
   }
 }
 
-extension EvidenceReport.RunSummary {
+extension EvidenceReport.CheckedRun {
   init(_ table: ScoreTable) {
     self.init(run: table.run, isScoresOnly: true)
     sequences = table.count

@@ -21,7 +21,7 @@ package enum ContinuationsReader {
       guard let column = chunk.columns.continuations else { continue }
       for row in 0..<chunk.count where !column.range(row).isEmpty {
         let sequence = table.start(ofChunk: number) + row
-        do throws(JSONFailure) {
+        do throws(JSONError) {
           let source = SuffixSource(table, sequence)
           let bytes = column.utf8(row).withUnsafeBufferPointer(Array.init)
           for var continuation in try parse(bytes) {
@@ -40,11 +40,11 @@ package enum ContinuationsReader {
     return Reading(table: ContinuationTable(entries, misaligned: misaligned), defects: defects)
   }
 
-  private static func parse(_ bytes: [UInt8]) throws(JSONFailure) -> [Continuation] {
-    try JSONCursor.parse(bytes) { cursor throws(JSONFailure) in
+  private static func parse(_ bytes: [UInt8]) throws(JSONError) -> [Continuation] {
+    try JSONCursor.parse(bytes) { cursor throws(JSONError) in
       var continuations: [Continuation] = []
       cursor.skipSpace()
-      try cursor.list("a list of continuations") { cursor throws(JSONFailure) in
+      try cursor.list("a list of continuations") { cursor throws(JSONError) in
         continuations.append(try continuation(&cursor))
       }
       try cursor.finish()
@@ -54,11 +54,11 @@ package enum ContinuationsReader {
 
   private static func continuation(
     _ cursor: inout JSONCursor
-  ) throws(JSONFailure) -> Continuation {
+  ) throws(JSONError) -> Continuation {
     var result = Continuation()
     var hasContent = false
-    try cursor.object("a continuation") { cursor, key throws(JSONFailure) in
-      if cursor.take("null") { return }
+    try cursor.object("a continuation") { cursor, key throws(JSONError) in
+      if cursor.consume("null") { return }
       switch try key.decoded() {
       case "prefix_tokens": result.prefixTokens = try count(&cursor)
       case "decoding": result.decoding = try cursor.text()
@@ -76,33 +76,33 @@ package enum ContinuationsReader {
       }
     }
     guard hasContent else {
-      throw JSONFailure(
+      throw JSONError(
         problem: "a continuation without text and token_ids", kind: .missing,
         remedy: "write what the model generated")
     }
     return result
   }
 
-  private static func count(_ cursor: inout JSONCursor) throws(JSONFailure) -> Int {
+  private static func count(_ cursor: inout JSONCursor) throws(JSONError) -> Int {
     let value = Int(try cursor.integer())
     guard value >= 0 else {
-      throw JSONFailure(problem: "prefix_tokens below 0", kind: .value)
+      throw JSONError(problem: "prefix_tokens below 0", kind: .value)
     }
     return value
   }
 
-  private static func ids(_ cursor: inout JSONCursor) throws(JSONFailure) -> [Int32] {
+  private static func ids(_ cursor: inout JSONCursor) throws(JSONError) -> [Int32] {
     var ids: [Int32] = []
-    try cursor.list("a list of token ids") { cursor throws(JSONFailure) in
+    try cursor.list("a list of token ids") { cursor throws(JSONError) in
       ids.append(try cursor.integer())
     }
     return ids
   }
 
-  private static func cosine(_ cursor: inout JSONCursor) throws(JSONFailure) -> Double {
+  private static func cosine(_ cursor: inout JSONCursor) throws(JSONError) -> Double {
     let value = try cursor.double()
     guard abs(value) <= 1 + 1e-4 else {
-      throw JSONFailure(
+      throw JSONError(
         problem: "a similarity of \(value)", kind: .value,
         remedy: "write a cosine between -1 and 1")
     }

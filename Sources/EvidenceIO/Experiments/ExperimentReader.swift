@@ -128,7 +128,7 @@ struct Opening {
       if let scores { all = try membership.labelled(scores.table, scores.path, &notes) }
     }
     let table = EvidenceTable(
-      run: run, chunks: try SequenceFacts.read(file.chunks, file: file.path, notes: &notes),
+      run: run, chunks: try SequenceMetadataReader.read(file.chunks, file: file.path, notes: &notes),
       tokenFrequencies: try tokenFrequencies(options.tokenFrequencies ?? frequencies),
       scores: all)
     if let all, let path = scores?.path { noteLabels(table, all, path) }
@@ -237,7 +237,7 @@ struct Opening {
       path, mayWait: sources.named.contains(path), standardInput: standardInput)
     let head = try stream.peek(FormatDetection.prefix)
     let detected = try FormatDetection.detect(head, path: path, columns: options.columns)
-    let (format, reliner) = (detected.format, detected.reliner)
+    let (format, converter) = (detected.format, detected.converter)
     formats[path] = format
     switch format {
     case .evidenceJSONL:
@@ -245,10 +245,10 @@ struct Opening {
       options.watchBlock = watch
       return .evidence(
         try JSONLReader.read(
-          stream, .evidence(partial: partial), reliner: reliner, options: options))
+          stream, .evidence(partial: partial), converter: converter, options: options))
     case .scoresCSV: return .scores(try ScoresCSVReader.read(stream, options: options))
     case .scoresJSONL:
-      return .scores(try ScoresJSONLReader.read(stream, reliner: reliner, options: options))
+      return .scores(try ScoresJSONLReader.read(stream, converter: converter, options: options))
     case .results: return .scores(try ResultDocument.read(stream, options: options))
     case .helm:
       return .evidence(try HELMScenarioState.read(stream, side: side, options: options))
@@ -258,9 +258,9 @@ struct Opening {
     case .manifest: return .manifest(try Manifest(path: path))
     case .vllm, .tensorRT, .tinker, .completions, .together, .sglang, .tgi, .flat, .answers:
       return .evidence(
-        try JSONLReader.read(stream, .dump(side), reliner: reliner, options: options))
+        try JSONLReader.read(stream, .dump(side), converter: converter, options: options))
     case .harness:
-      return .harness(try HarnessSamples.read(stream, reliner: reliner, options: options))
+      return .harness(try HarnessSamples.read(stream, converter: converter, options: options))
     case .leakPro: return .scores(try LeakProResultReader.read(stream, options: options))
     case .npz:
       try requireFile(path, format)

@@ -10,7 +10,7 @@ package struct Manifest: Sendable {
     package var name: String
     /// Its evidence files, relative to the manifest.
     package var files: [String]
-    /// Its validation loss in nats a token.
+    /// Its validation loss in nats per token.
     package var validationLoss: Double?
     /// The number format its passes ran in.
     package var precision: String?

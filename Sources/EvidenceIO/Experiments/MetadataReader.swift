@@ -33,11 +33,11 @@ package enum MetadataReader {
 /// Columns while they grow.
 private struct MetadataBuilder {
   private struct ColumnBuilder {
-    var values = TextTable()
+    var values = TextInterner()
     var codes: [Int32] = []
   }
 
-  private var keys = TextTable()
+  private var keys = TextInterner()
   private var columns: [ColumnBuilder] = []
   private var count = 0
   private var padded: [UInt8] = []
@@ -54,10 +54,10 @@ private struct MetadataBuilder {
     padded.append(contentsOf: meta)
     padded.append(contentsOf: repeatElement(0, count: JSONCursor.padding + 1))
     // What was read before a syntax error stays; `convert` and `check` report the error.
-    try? JSONCursor.parse(padded: padded, count: meta.count) { cursor throws(JSONFailure) in
+    try? JSONCursor.parse(padded: padded, count: meta.count) { cursor throws(JSONError) in
       cursor.skipSpace()
-      try cursor.object { cursor, key throws(JSONFailure) in
-        if cursor.take("null") { return }
+      try cursor.object { cursor, key throws(JSONError) in
+        if cursor.consume("null") { return }
         value.removeAll(keepingCapacity: true)
         if cursor.byte == UInt8(ascii: "\"") {
           try cursor.string(into: &value)
@@ -69,7 +69,7 @@ private struct MetadataBuilder {
     }
   }
 
-  private mutating func set(_ key: JSONCursor.RawString) throws(JSONFailure) {
+  private mutating func set(_ key: JSONCursor.RawString) throws(JSONError) {
     let place: Int
     if key.isEscaped {
       place = Array(try key.decoded().utf8).withUnsafeBufferPointer { keys.insert($0).index }

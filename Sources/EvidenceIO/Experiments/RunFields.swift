@@ -44,7 +44,7 @@ enum RunFields {
       IngestError(file: file, field: "__metadata__.run.\(key)", problem, remedy: remedy)
     }
     let document: JSONValue
-    do throws(JSONFailure) {
+    do throws(JSONError) {
       document = try JSONValue.parse(json.utf8)
     } catch {
       throw IngestError(file: file, field: "__metadata__.run", error.problem)

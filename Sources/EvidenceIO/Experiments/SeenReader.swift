@@ -48,7 +48,7 @@ enum SeenReader {
   private static func next(
     _ rows: inout DelimitedRows, _ path: String
   ) throws(IngestError) -> Bool {
-    do throws(DelimitedRows.Failure) {
+    do throws(DelimitedRows.SyntaxError) {
       return try rows.next()
     } catch {
       throw IngestError(file: path, at: .line(rows.rowLine), error.problem)

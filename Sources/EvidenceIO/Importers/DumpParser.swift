@@ -12,7 +12,7 @@ struct DumpParser {
   /// The records of one line; a defect of one leaves the others.
   mutating func parse(_ cursor: inout JSONCursor) -> [ImportOutcome] {
     var responses: [DumpResponse] = []
-    do throws(RecordFailure) {
+    do throws(RecordError) {
       try read(&cursor, &responses)
     } catch {
       return [.defect(error)]
@@ -22,13 +22,13 @@ struct DumpParser {
 
   private func read(
     _ cursor: inout JSONCursor, _ responses: inout [DumpResponse]
-  ) throws(RecordFailure) {
+  ) throws(RecordError) {
     var reader = DumpResponseReader()
-    do throws(JSONFailure) {
+    do throws(JSONError) {
       cursor.skipSpace()
-      let key = try cursor.takeKey()
+      let key = try cursor.consumeKey()
       if cursor.byte == UInt8(ascii: "[") {
-        try cursor.list { (cursor) throws(JSONFailure) in
+        try cursor.list { (cursor) throws(JSONError) in
           responses.append(try reader.response(&cursor))
         }
       } else {
@@ -41,13 +41,13 @@ struct DumpParser {
         responses[index].id = key + (responses.count > 1 ? Array("/\(index)".utf8) : [])
       }
     } catch {
-      throw RecordFailure(field: reader.field, failure: error)
+      throw RecordError(field: reader.field, failure: error)
     }
   }
 
   private mutating func outcomes(of response: DumpResponse) -> [ImportOutcome] {
     let parts: [(suffix: String, shape: DumpResponse.Shape)]
-    do throws(RecordFailure) {
+    do throws(RecordError) {
       parts = try response.parts()
     } catch {
       return [.defect(error)]
@@ -55,7 +55,7 @@ struct DumpParser {
     return parts.map { part in
       // What a response counts is only kept if it becomes a record.
       var counted = ImportCounts()
-      do throws(RecordFailure) {
+      do throws(RecordError) {
         let (sequence, other) = try part.shape.sequence(response, side, &counted)
         let record = record(sequence, other, response, part.suffix, &counted)
         counts.add(counted)
@@ -181,7 +181,7 @@ struct DumpResponse {
     /// The sequence, and what another model said where lists of two are given.
     func sequence(
       _ response: DumpResponse, _ side: ModelSide, _ counts: inout ImportCounts
-    ) throws(RecordFailure) -> (DumpSequence, other: RecordScratch.Model?) {
+    ) throws(RecordError) -> (DumpSequence, other: RecordScratch.Model?) {
       switch self {
       case .vllm(let entries, let ids):
         let length =
@@ -202,7 +202,7 @@ struct DumpResponse {
   }
 
   /// The texts of the response; several completions get their index as a suffix of the id.
-  func parts() throws(RecordFailure) -> [(suffix: String, shape: Shape)] {
+  func parts() throws(RecordError) -> [(suffix: String, shape: Shape)] {
     if let promptLogprobs { return [("", .vllm(promptLogprobs, ids: promptIDs))] }
     if var entries = lateLogprobs {
       if entries.count != promptIDs?.count ?? -1 { entries.prependNull() }
@@ -217,15 +217,15 @@ struct DumpResponse {
     if let refused { throw refused.failure }
     guard let choices else {
       if hasNullPrompt {
-        throw RecordFailure(
+        throw RecordError(
           "prompt_logprobs", .missing,
           "is null: the request did not ask for the prompt's log-probabilities",
           "ask again with SamplingParams(prompt_logprobs=0), or \"prompt_logprobs\": 0 over HTTP")
       }
       if let error {
-        throw RecordFailure("error", .missing, "the server answered with an error: \(error)")
+        throw RecordError("error", .missing, "the server answered with an error: \(error)")
       }
-      throw RecordFailure(
+      throw RecordError(
         "", .missing, "there are no log-probabilities of a prompt",
         "expected prompt_logprobs (vLLM), choices with logprobs (OpenAI, echo), "
           + "meta_info.input_token_logprobs (SGLang) or details.prefill (TGI)")
@@ -240,21 +240,21 @@ struct DumpResponse {
       } else if let logprobs = choice.logprobs {
         parts.append((suffix, .openAI(logprobs, choice)))
       } else {
-        throw RecordFailure(
+        throw RecordError(
           "choices.logprobs", .missing, "there are none",
           "request echo: true, logprobs: 1 and max_tokens: 0, or vLLM's prompt_logprobs: 0")
       }
     }
-    guard !parts.isEmpty else { throw RecordFailure("choices", .missing, "is empty") }
+    guard !parts.isEmpty else { throw RecordError("choices", .missing, "is empty") }
     return parts
   }
 
   /// The prompts that Together lists apart.
-  private func promptParts() throws(RecordFailure) -> [(suffix: String, shape: Shape)] {
+  private func promptParts() throws(RecordError) -> [(suffix: String, shape: Shape)] {
     var parts: [(suffix: String, shape: Shape)] = []
     for (place, choice) in promptChoices.enumerated() {
       guard let logprobs = choice.logprobs else {
-        throw RecordFailure(
+        throw RecordError(
           "prompt.logprobs", .missing, "there are none", "request echo: true and logprobs: 1")
       }
       parts.append((promptChoices.count > 1 ? "/\(place)" : "", .openAI(logprobs, choice)))

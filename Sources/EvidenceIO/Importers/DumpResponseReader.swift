@@ -9,7 +9,7 @@ struct DumpResponseReader {
   private static let madeUp = ["cmpl-", "chatcmpl-", "resp_", "gen-", "batch_req_", "vllm-"]
 
   /// Reads one response.
-  mutating func response(_ cursor: inout JSONCursor) throws(JSONFailure) -> DumpResponse {
+  mutating func response(_ cursor: inout JSONCursor) throws(JSONError) -> DumpResponse {
     var response = DumpResponse()
     try read(&cursor, into: &response, depth: 0)
     return response
@@ -17,17 +17,17 @@ struct DumpResponseReader {
 
   private mutating func read(
     _ cursor: inout JSONCursor, into response: inout DumpResponse, depth: Int
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     guard depth < 4 else {
-      throw JSONFailure(problem: "responses nested in each other too deeply", kind: .tooLarge)
+      throw JSONError(problem: "responses nested in each other too deeply", kind: .tooLarge)
     }
     let isWrapped = depth > 0
     var text: [UInt8] = []
     var wraps = false
-    try cursor.object("an object, one a line") { cursor, raw throws(JSONFailure) in
+    try cursor.object("an object, one a line") { cursor, raw throws(JSONError) in
       let key = try raw.decoded()
       field = key
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") {
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") {
         if key == "prompt_logprobs" { response.hasNullPrompt = true }
         return
       }
@@ -64,14 +64,14 @@ struct DumpResponseReader {
 
   private mutating func part(
     _ key: String, _ cursor: inout JSONCursor, _ response: inout DumpResponse
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     switch key {
     case "prompt_token_ids": response.promptIDs = try RecordParser.ids(&cursor)
     case "prompt_logprobs":
       response.promptLogprobs = try VLLMPromptLogprobs.read(&cursor, &response.clamped)
     case "choices":
       var choices = response.choices ?? []
-      try cursor.list { (cursor) throws(JSONFailure) in
+      try cursor.list { (cursor) throws(JSONError) in
         field = "choices"
         choices.append(try DumpChoice.read(&cursor, &field, &response.clamped))
       }
@@ -106,9 +106,9 @@ struct DumpResponseReader {
   /// Together's `prompt`: a text with its own log-probabilities.
   private mutating func prompts(
     _ cursor: inout JSONCursor, _ response: inout DumpResponse
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     var texts: [[UInt8]] = []
-    try cursor.list { (cursor) throws(JSONFailure) in
+    try cursor.list { (cursor) throws(JSONError) in
       guard cursor.byte == UInt8(ascii: "{") else { return try cursor.skipValue(depth: 1) }
       field = "prompt"
       let choice = try DumpChoice.read(&cursor, &field, &response.clamped)
@@ -121,11 +121,11 @@ struct DumpResponseReader {
   /// TensorRT-LLM's `outputs`, which hold the prompt's log-probabilities too.
   private mutating func outputs(
     _ cursor: inout JSONCursor, _ response: inout DumpResponse
-  ) throws(JSONFailure) {
-    try cursor.list { (cursor) throws(JSONFailure) in
+  ) throws(JSONError) {
+    try cursor.list { (cursor) throws(JSONError) in
       guard cursor.byte == UInt8(ascii: "{") else { return try cursor.skipValue(depth: 1) }
-      try cursor.object { cursor, raw throws(JSONFailure) in
-        if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      try cursor.object { cursor, raw throws(JSONError) in
+        if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
         guard raw.equals("prompt_logprobs"), response.lateLogprobs == nil else {
           return try cursor.skipValue(depth: 2)
         }
@@ -141,14 +141,14 @@ struct DumpResponseReader {
 
   private func id(
     _ cursor: inout JSONCursor, _ key: String, _ isWrapped: Bool, _ response: inout DumpResponse
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     let value = try cursor.value(depth: 1)
     let text: String
     switch value {
     case .string(let string): text = string
     case .integer(let number): text = String(number)
     case .null: return
-    default: throw JSONFailure(problem: "is neither a text nor a whole number", kind: .type)
+    default: throw JSONError(problem: "is neither a text nor a whole number", kind: .type)
     }
     // What the object around an answer says counts, and custom_id before all.
     if isWrapped && !response.id.isEmpty && key != "custom_id" { return }
@@ -158,10 +158,10 @@ struct DumpResponseReader {
     response.id = Array(text.utf8)
   }
 
-  static func label(_ cursor: inout JSONCursor) throws(JSONFailure) -> Int8 {
+  static func label(_ cursor: inout JSONCursor) throws(JSONError) -> Int8 {
     let text = try cursor.value(depth: 1).plainText
     guard let label = ColumnNames.label(text) else {
-      throw JSONFailure(
+      throw JSONError(
         problem: "\"\(text)\" is not a label", kind: .value, remedy: ColumnNames.labelRemedy)
     }
     return label.rawValue
@@ -169,9 +169,9 @@ struct DumpResponseReader {
 
   private mutating func usage(
     _ cursor: inout JSONCursor, _ response: inout DumpResponse
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     guard cursor.byte == UInt8(ascii: "{") else { return try cursor.skipValue(depth: 1) }
-    try cursor.object { cursor, raw throws(JSONFailure) in
+    try cursor.object { cursor, raw throws(JSONError) in
       let isPrompt = raw.equals("prompt_tokens")
       guard isPrompt || raw.equals("completion_tokens"), cursor.byte &- 48 <= 9 else {
         return try cursor.skipValue(depth: 2)
@@ -185,7 +185,7 @@ struct DumpResponseReader {
 
 extension JSONCursor {
   /// Takes a log-probability as a server writes it: −infinity has three spellings.
-  mutating func logprob(_ clamped: inout Int) throws(JSONFailure) -> Float {
+  mutating func logprob(_ clamped: inout Int) throws(JSONError) -> Float {
     let first = byte
     if first == UInt8(ascii: "-") && at[1] == UInt8(ascii: "I") || first >= 0x49 {
       return try RecordParser.specialLogprob(&self)
@@ -194,23 +194,23 @@ extension JSONCursor {
   }
 
   /// Takes a log-probability, or null.
-  mutating func optionalLogprob(_ clamped: inout Int) throws(JSONFailure) -> Float? {
-    if byte == UInt8(ascii: "n"), take("null") { return nil }
+  mutating func optionalLogprob(_ clamped: inout Int) throws(JSONError) -> Float? {
+    if byte == UInt8(ascii: "n"), consume("null") { return nil }
     return try logprob(&clamped)
   }
 
   /// Takes a token id.
-  mutating func tokenID() throws(JSONFailure) -> Int32 {
+  mutating func tokenID() throws(JSONError) -> Int32 {
     let value = try integer()
     guard value >= 0 && value < RecordParser.firstStandIn else {
-      throw JSONFailure(problem: "token id \(value), which no tokenizer has", kind: .value)
+      throw JSONError(problem: "token id \(value), which no tokenizer has", kind: .value)
     }
     return value
   }
 
   /// Takes a string's bytes, or null.
-  mutating func optionalBytes() throws(JSONFailure) -> [UInt8]? {
-    if byte == UInt8(ascii: "n"), take("null") { return nil }
+  mutating func optionalBytes() throws(JSONError) -> [UInt8]? {
+    if byte == UInt8(ascii: "n"), consume("null") { return nil }
     var bytes: [UInt8] = []
     try string(into: &bytes)
     return bytes

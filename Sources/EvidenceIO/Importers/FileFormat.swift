@@ -1,12 +1,12 @@
 /// What a file holds, told by its content; its name is only a hint.
 package enum FileFormat: String, CaseIterable, Sendable {
-  /// Evidence, one JSON object a line.
+  /// Evidence, one JSON object per line.
   case evidenceJSONL = "JSONL evidence"
   /// Evidence in columns.
   case safetensors = "safetensors evidence"
   /// Scores in a table.
   case scoresCSV = "CSV scores"
-  /// Scores, one JSON object a line.
+  /// Scores, one JSON object per line.
   case scoresJSONL = "JSONL scores"
   /// An experiment's manifest.
   case manifest = "experiment manifest"

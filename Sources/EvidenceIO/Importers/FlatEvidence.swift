@@ -64,7 +64,7 @@ struct FlatEvidence {
   /// Takes a value of the record if its key is one of these; false otherwise.
   mutating func take(
     _ key: String, _ cursor: inout JSONCursor, _ clamped: inout Int
-  ) throws(JSONFailure) -> Bool {
+  ) throws(JSONError) -> Bool {
     if key == "top_logprobs", cursor.byte == UInt8(ascii: "[") {
       top = try EchoLogprobs.readTop(&cursor, &clamped)
       return true
@@ -85,14 +85,14 @@ struct FlatEvidence {
     case .tokenIDs: ids = try RecordParser.ids(&cursor, firstMayBeUnknown: true)
     case .logprobs, .top1Logprobs:
       var values: [Float?] = []
-      try cursor.list { (cursor) throws(JSONFailure) in
+      try cursor.list { (cursor) throws(JSONError) in
         values.append(try cursor.optionalLogprob(&clamped))
       }
       numbers[column] = values
     case .ranks, .top1IDs:
       var values: [Float?] = []
-      try cursor.list { (cursor) throws(JSONFailure) in
-        if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return values.append(nil) }
+      try cursor.list { (cursor) throws(JSONError) in
+        if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return values.append(nil) }
         values.append(Float(try cursor.integer()))
       }
       numbers[column] = values
@@ -122,7 +122,7 @@ struct FlatEvidence {
   /// The models this tells of; lists of no side are of `side`.
   func sequence(
     side: ModelSide, text: [UInt8], _ counts: inout ImportCounts
-  ) throws(RecordFailure) -> (DumpSequence, other: RecordScratch.Model?) {
+  ) throws(RecordError) -> (DumpSequence, other: RecordScratch.Model?) {
     var lists = self
     counts.generatedTokens += lists.cut(at: text)
     return try lists.sequence(side, &counts)
@@ -148,7 +148,7 @@ struct FlatEvidence {
 
   private func sequence(
     _ side: ModelSide, _ counts: inout ImportCounts
-  ) throws(RecordFailure) -> (DumpSequence, other: RecordScratch.Model?) {
+  ) throws(RecordError) -> (DumpSequence, other: RecordScratch.Model?) {
     var sequence = DumpSequence()
     sequence.ids = ids
     sequence.startsLate = ids?.first == -1
@@ -159,7 +159,7 @@ struct FlatEvidence {
         if case .logprobs(let side) = column { side } else { nil }
       })
     guard sides.isEmpty || numbers[.logprobs(nil)] == nil else {
-      throw RecordFailure(
+      throw RecordError(
         names[.logprobs(nil)] ?? "", .value,
         "stands beside lists of named models, and does not say whose it is",
         "name it target_logprobs or reference_logprobs, or leave it out")
@@ -189,14 +189,14 @@ struct FlatEvidence {
 
   private func model(
     _ side: ModelSide?, _ count: Int?
-  ) throws(RecordFailure) -> RecordScratch.Model {
+  ) throws(RecordError) -> RecordScratch.Model {
     var model = RecordScratch.Model()
     let logprobs = try list(.logprobs(side), count)
     model.logprobs = logprobs
     let length = logprobs.map { $0.count + 1 } ?? count
     if let ranks = try list(.ranks(side), length) {
       guard ranks.allSatisfy({ $0 >= 1 }) else {
-        throw RecordFailure(
+        throw RecordError(
           names[.ranks(side)] ?? "ranks", .value, "a rank below 1",
           "ranks count from 1, the first choice")
       }
@@ -208,15 +208,15 @@ struct FlatEvidence {
   }
 
   /// A list of predictions: without an entry for the first token, where there is one.
-  private func list(_ column: Column, _ count: Int?) throws(RecordFailure) -> [Float]? {
+  private func list(_ column: Column, _ count: Int?) throws(RecordError) -> [Float]? {
     guard var values = numbers[column] else { return nil }
     let name = names[column] ?? ""
     guard !values.isEmpty else {
-      throw RecordFailure(name, .length, "is empty", "leave out sequences without tokens")
+      throw RecordError(name, .length, "is empty", "leave out sequences without tokens")
     }
     if values[0] == nil || count == values.count {
       if case .logprobs = column, let first = values[0], first != 0 {
-        throw RecordFailure(
+        throw RecordError(
           name, .length,
           "has \(values.count) entries for \(values.count) tokens, the first of them not null",
           "give an entry for every token but the first, or null for the first")
@@ -224,7 +224,7 @@ struct FlatEvidence {
       values.removeFirst()
     }
     if let place = values.firstIndex(where: { $0 == nil }) {
-      throw RecordFailure(name, .missing, "is null at position \(place)")
+      throw RecordError(name, .missing, "is null at position \(place)")
     }
     return values.compactMap { $0 }
   }

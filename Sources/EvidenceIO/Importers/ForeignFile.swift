@@ -43,12 +43,15 @@ struct ForeignFile: Equatable {
     return "unpack it: \(command) \(quoted(path)) > \(quoted(name))"
   }
 
-  /// Marks at the beginning of a file.
+  /// What marks at the beginning of a file say it is.
   private static func binary(_ bytes: [UInt8], _ path: String) -> ForeignFile? {
+    table(bytes, path) ?? packed(bytes, path) ?? database(bytes, path) ?? model(bytes)
+      ?? document(bytes)
+  }
+
+  private static func table(_ bytes: [UInt8], _ path: String) -> ForeignFile? {
     func starts(_ mark: String) -> Bool { bytes.starts(with: mark.utf8) }
     let convert = convert(path)
-    let export =
-      "run ezscope-export with the model itself and the texts: it writes evidence that opens here"
     if starts("PAR1") || starts("PARE") { return .init(what: "a Parquet table", remedy: convert) }
     if starts("ARROW1") { return .init(what: "an Arrow file", remedy: convert) }
     if starts("FEA1") { return .init(what: "a Feather table", remedy: convert) }
@@ -64,11 +67,16 @@ struct ForeignFile: Equatable {
       return .init(what: "a single npy array, without labels or names", remedy: npy(path))
     }
     if bytes.count > 2, bytes[0] == 0x80, (2...5).contains(bytes[1]) { return pickle(bytes, path) }
+    return nil
+  }
+
+  /// Archives and compressed files.
+  private static func packed(_ bytes: [UInt8], _ path: String) -> ForeignFile? {
     if bytes.count > 262, Array(bytes[257..<262]) == Array("ustar".utf8) {
       return .init(
         what: "a tar archive", remedy: "unpack it (tar -xf \(quoted(path))) and open what is in it")
     }
-    if starts("BZh") {
+    if bytes.starts(with: "BZh".utf8) {
       return .init(what: "bzip2 compressed", remedy: shell(path, "bzip2 -dc", ".bz2"))
     }
     if bytes.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]) {
@@ -84,7 +92,11 @@ struct ForeignFile: Equatable {
       return .init(
         what: "a 7z archive", remedy: "unpack it (7z x \(quoted(path))) and open what is in it")
     }
-    if starts("SQLite format 3") {
+    return nil
+  }
+
+  private static func database(_ bytes: [UInt8], _ path: String) -> ForeignFile? {
+    if bytes.starts(with: "SQLite format 3".utf8) {
       return .init(
         what: "an SQLite database",
         remedy:
@@ -104,6 +116,11 @@ struct ForeignFile: Equatable {
           "export the table: python -c \"import pandas; pandas.read_hdf('\(path)').to_csv('scores.csv')\""
       )
     }
+    return nil
+  }
+
+  private static func model(_ bytes: [UInt8]) -> ForeignFile? {
+    func starts(_ mark: String) -> Bool { bytes.starts(with: mark.utf8) }
     if starts("_logits_") {
       return .init(
         what: "llama-perplexity's --kl-divergence-base file of logits",
@@ -117,6 +134,18 @@ struct ForeignFile: Equatable {
         remedy: "serve it with llama-cpp-python (logits_all=True) and ask for completions with "
           + "echo=True and logprobs=1")
     }
+    if isWeights(bytes) {
+      return .init(
+        what: "a model's weights (safetensors)",
+        remedy: "run ezscope-export with the model itself and the texts: it writes evidence that "
+          + "opens here")
+    }
+    return nil
+  }
+
+  /// Data of other programs, and what is no data.
+  private static func document(_ bytes: [UInt8]) -> ForeignFile? {
+    func starts(_ mark: String) -> Bool { bytes.starts(with: mark.utf8) }
     if starts("Obj\u{1}") { return .init(what: "an Avro file", remedy: "write it as JSON lines") }
     if starts("MATLAB 5.0") {
       return .init(
@@ -134,9 +163,6 @@ struct ForeignFile: Equatable {
       return .init(
         what: "no data but a document, picture or program",
         remedy: "name evidence, answers or scores")
-    }
-    if isWeights(bytes) {
-      return .init(what: "a model's weights (safetensors)", remedy: export)
     }
     return nil
   }

@@ -1,9 +1,9 @@
 import Basics
 
-/// A file's format, and what turns its JSON values into one a line where they are not.
+/// A file's format, and what turns its JSON values into one per line where they are not.
 struct DetectedFormat {
   let format: FileFormat
-  var reliner: Reliner?
+  var converter: JSONLineConverter?
 }
 
 /// Tells formats apart by their first bytes.
@@ -54,18 +54,18 @@ enum FormatDetection {
     return bytes[30..<30 + length].suffix(4).elementsEqual(Array(".npy".utf8))
   }
 
-  /// What turns JSON values on several lines into one a line, if the first bytes need it.
-  static func reliner(_ text: [UInt8]) -> Reliner? {
+  /// What turns JSON values on several lines into one per line, if the first bytes need it.
+  static func converter(_ text: [UInt8]) -> JSONLineConverter? {
     guard let start = text.firstIndex(where: { $0 > 0x20 }) else { return nil }
-    if text[start] == UInt8(ascii: "[") { return Reliner() }
+    if text[start] == UInt8(ascii: "[") { return JSONLineConverter() }
     guard text[start] == UInt8(ascii: "{"), let end = text[start...].firstIndex(of: 0x0A) else {
       return nil
     }
-    let isWhole: Void? = try? JSONCursor.parse(text[start..<end]) { cursor throws(JSONFailure) in
+    let isWhole: Void? = try? JSONCursor.parse(text[start..<end]) { cursor throws(JSONError) in
       try cursor.skipValue()
     }
     let isOpen = text[start..<end].last { $0 > 0x20 } != UInt8(ascii: "}")
-    return isWhole == nil && isOpen ? Reliner() : nil
+    return isWhole == nil && isOpen ? JSONLineConverter() : nil
   }
 
   /// Tells evidence, scores, documents and the answers of servers apart by an object's keys.
@@ -74,23 +74,23 @@ enum FormatDetection {
   ) throws(IngestError) -> DetectedFormat {
     let keys = ObjectKeys.first(in: text)
     if let format = try answersByID(keys, text, path) {
-      return DetectedFormat(format: format, reliner: Reliner(isKeyed: true))
+      return DetectedFormat(format: format, converter: JSONLineConverter(isKeyed: true))
     }
     if let format = try keys.record(path, columns) {
-      return DetectedFormat(format: format, reliner: reliner(text))
+      return DetectedFormat(format: format, converter: converter(text))
     }
     if keys.isDocument { return DetectedFormat(format: .results) }
     // An object of records by id: what the first of them is tells what all are.
     if keys.isKeyed, let inner = keys.firstInner {
       let record = ObjectKeys.first(in: inner)
       if let format = try record.record(path, columns) {
-        return DetectedFormat(format: format, reliner: Reliner(isKeyed: true))
+        return DetectedFormat(format: format, converter: JSONLineConverter(isKeyed: true))
       }
       if record.hasNumbers {
-        return DetectedFormat(format: .scoresJSONL, reliner: Reliner(isKeyed: true))
+        return DetectedFormat(format: .scoresJSONL, converter: JSONLineConverter(isKeyed: true))
       }
     }
-    return DetectedFormat(format: keys.other, reliner: reliner(text))
+    return DetectedFormat(format: keys.other, converter: converter(text))
   }
 
   /// The format of answers that lie in one object by id; nil if the object is no such.
@@ -98,7 +98,7 @@ enum FormatDetection {
     _ keys: ObjectKeys, _ text: [UInt8], _ path: String
   ) throws(IngestError) -> FileFormat? {
     guard keys.isKeyedByID, let inner = keys.firstInner, !isOfLines(text) else { return nil }
-    // One key and no more to be seen may as well be a record's, in a file of a record a line.
+    // One key and no more to be seen may as well be a record's, in a file of a record per line.
     guard keys.top.count > 1 || !path.contains(".jsonl") else { return nil }
     guard let format = try ObjectKeys.first(in: inner).record(path), format.isDump else {
       return nil
@@ -111,7 +111,7 @@ enum FormatDetection {
     guard let end = text.firstIndex(of: 0x0A), text[end...].contains(where: { $0 > 0x20 }) else {
       return false
     }
-    let isWhole: Void? = try? JSONCursor.parse(text[..<end]) { cursor throws(JSONFailure) in
+    let isWhole: Void? = try? JSONCursor.parse(text[..<end]) { cursor throws(JSONError) in
       try cursor.skipValue()
     }
     return isWhole != nil
@@ -128,7 +128,7 @@ enum FormatDetection {
     }
     let keys = ObjectKeys.first(in: Array(start))
     let format = try keys.record(path, columns) ?? keys.other
-    return DetectedFormat(format: format, reliner: Reliner())
+    return DetectedFormat(format: format, converter: JSONLineConverter())
   }
 
   private static func looksLikeTable(_ text: [UInt8], _ path: String) -> Bool {

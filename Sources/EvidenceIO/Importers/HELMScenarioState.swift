@@ -18,19 +18,19 @@ enum HELMScenarioState {
     var notes = IngestNotes(limit: options.listedDefects)
     var seen: Set<String> = []
     var number = 0
-    do throws(JSONFailure) {
-      try JSONCursor.parse(bytes) { cursor throws(JSONFailure) in
+    do throws(JSONError) {
+      try JSONCursor.parse(bytes) { cursor throws(JSONError) in
         cursor.skipSpace()
-        try cursor.object { cursor, raw throws(JSONFailure) in
+        try cursor.object { cursor, raw throws(JSONError) in
           guard raw.equals("request_states"), cursor.byte == UInt8(ascii: "[") else {
             return try cursor.skipValue(depth: 1)
           }
-          try cursor.list { (cursor) throws(JSONFailure) in
+          try cursor.list { (cursor) throws(JSONError) in
             let state = try cursor.value(depth: 2)
-            do throws(RecordFailure) {
+            do throws(RecordError) {
               let record = try record(state, side, number)
               guard seen.insert(String(decoding: record.id, as: UTF8.self)).inserted else {
-                throw RecordFailure(
+                throw RecordError(
                   "instance.id", .duplicateID, "is the id of an earlier request already",
                   "keep one trial and one perturbation a file")
               }
@@ -54,15 +54,15 @@ enum HELMScenarioState {
 
   private static func record(
     _ state: JSONValue, _ side: ModelSide, _ number: Int
-  ) throws(RecordFailure) -> RecordScratch {
+  ) throws(RecordError) -> RecordScratch {
     guard case .bool(true)? = state["request"]?["echo_prompt"] else {
-      throw RecordFailure(
+      throw RecordError(
         "request.echo_prompt", .missing, "is not true, so the tokens are generated ones",
         "run a scenario with method language_modeling, which echoes the prompt")
     }
     let tokens = state["result"]?["completions"]?.list?.first?["tokens"]?.list ?? []
     guard !tokens.isEmpty else {
-      throw RecordFailure("result.completions.tokens", .missing, "there are none")
+      throw RecordError("result.completions.tokens", .missing, "there are none")
     }
     var record = RecordScratch()
     let id = state["instance"]?["id"]?.plainText ?? ""
@@ -74,13 +74,13 @@ enum HELMScenarioState {
     var choices = FirstChoices()
     for (place, token) in tokens.enumerated() {
       guard let text = token["text"]?.string else {
-        throw RecordFailure("tokens.text", .missing, "there is none at token \(place)")
+        throw RecordError("tokens.text", .missing, "there is none at token \(place)")
       }
       texts.append(Array(text.utf8))
       guard place > 0 else { continue }
       guard let value = token["logprob"]?.double,
         let logprob = Logprob.normalised(Float(value), &record.clamped)
-      else { throw RecordFailure("tokens.logprob", .value, "is none at token \(place)") }
+      else { throw RecordError("tokens.logprob", .value, "is none at token \(place)") }
       logprobs.append(logprob)
       guard case .object(let top)? = token["top_logprobs"], !top.isEmpty else {
         choices.addUnknown()

@@ -1,6 +1,6 @@
 import ScoringCore
 
-/// The samples lm-evaluation-harness logs: the log-likelihood of whole texts, nothing a token.
+/// The samples lm-evaluation-harness logs: the log-likelihood of whole texts, nothing per token.
 package struct HarnessSamples: Sendable {
   /// One text and what the model said of it.
   struct Sample: Sendable {
@@ -22,11 +22,11 @@ package struct HarnessSamples: Sendable {
 
   /// Reads the rest of a stream.
   static func read(
-    _ stream: consuming ByteStream, reliner: Reliner?, options: IngestOptions
+    _ stream: consuming ByteStream, converter: JSONLineConverter?, options: IngestOptions
   ) throws(IngestError) -> HarnessSamples {
     let path = stream.file
-    var reading = HarnessReading(path: path, hasLines: reliner == nil, options: options)
-    var blocks = LineBlocks(stream, reliner: reliner)
+    var reading = HarnessReading(path: path, hasLines: converter == nil, options: options)
+    var blocks = LineBlocks(stream, converter: converter)
     var block = LineBlocks.Block()
     while try blocks.read(into: &block) {
       try options.checkCancelled(path)
@@ -134,7 +134,7 @@ private struct HarnessReading {
       line += 1
       cursor.skipSpace()
       if cursor.at == cursor.end { return }
-      do throws(RecordFailure) {
+      do throws(RecordError) {
         try add(&cursor)
       } catch {
         notes.defects.add(
@@ -145,23 +145,23 @@ private struct HarnessReading {
     }
   }
 
-  private mutating func add(_ cursor: inout JSONCursor) throws(RecordFailure) {
+  private mutating func add(_ cursor: inout JSONCursor) throws(RecordError) {
     let record: JSONValue
-    do throws(JSONFailure) {
+    do throws(JSONError) {
       record = try cursor.value()
       try cursor.finish()
     } catch {
-      throw RecordFailure(field: "", failure: error)
+      throw RecordError(field: "", failure: error)
     }
     guard let doc = record["doc_id"]?.plainText else {
-      throw RecordFailure("doc_id", .missing, "there is none")
+      throw RecordError("doc_id", .missing, "there is none")
     }
     let arguments = Self.arguments(record["arguments"])
     let answers = try Self.answers(record)
     for (index, answer) in answers.enumerated() {
       let id = answers.count == 1 ? doc : "\(doc)/\(index)"
       guard seen.insert(id).inserted else {
-        throw RecordFailure(
+        throw RecordError(
           "doc_id", .duplicateID, "\(id) is that of an earlier line already",
           "keep one filter, and one task, a file")
       }
@@ -196,19 +196,19 @@ private struct HarnessReading {
   /// Sums and flags of each request: `[sum, is greedy]` or a sum alone, often written as texts.
   private static func answers(
     _ record: JSONValue
-  ) throws(RecordFailure) -> [(sum: Double, isGreedy: Bool?)] {
+  ) throws(RecordError) -> [(sum: Double, isGreedy: Bool?)] {
     let field = record["filtered_resps"]?.list?.isEmpty == false ? "filtered_resps" : "resps"
     guard let responses = record[field]?.list, !responses.isEmpty else {
-      throw RecordFailure("resps", .missing, "there are none", "log with --log_samples")
+      throw RecordError("resps", .missing, "there are none", "log with --log_samples")
     }
-    return try responses.map { (response) throws(RecordFailure) in
+    return try responses.map { (response) throws(RecordError) in
       guard let answer = answer(response) else {
-        throw RecordFailure(
+        throw RecordError(
           field, .type, "holds no log-likelihood but \(response.plainText.prefix(40))",
           "only loglikelihood and loglikelihood_rolling tasks give one; generated answers do not")
       }
       guard answer.sum <= 1e-4 else {
-        throw RecordFailure(field, .value, "\(answer.sum) is no log-likelihood")
+        throw RecordError(field, .value, "\(answer.sum) is no log-likelihood")
       }
       return answer
     }

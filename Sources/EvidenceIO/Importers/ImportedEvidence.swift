@@ -79,7 +79,7 @@ struct ImportCounts: Sendable {
 /// What became of one response in a dump.
 enum ImportOutcome {
   case record(RecordScratch)
-  case defect(RecordFailure)
+  case defect(RecordError)
 }
 
 /// What a server lists at each token of a text: candidates with their log-probabilities.
@@ -143,10 +143,10 @@ struct Candidates {
 
 /// One log-probability for a text of many tokens: what some servers answer instead of refusing.
 enum TruncatedAnswer {
-  static func failure(_ found: Int, of tokens: Int, field: String) -> RecordFailure {
-    RecordFailure(
+  static func failure(_ found: Int, of tokens: Int, field: String) -> RecordError {
+    RecordError(
       field: field,
-      failure: JSONFailure(
+      failure: JSONError(
         problem: "\(NumberFormat.counted(found, "log-prob")) for \(tokens) prompt tokens",
         kind: .length,
         remedy: "llama.cpp's server gives log-probs of generated tokens only, whatever echo says; "
@@ -155,10 +155,10 @@ enum TruncatedAnswer {
   }
 }
 
-extension RecordFailure {
+extension RecordError {
   /// A defect of a field.
   init(_ field: String, _ kind: Defect.Kind, _ problem: String, _ remedy: String = "") {
     self.init(
-      field: field, failure: JSONFailure(problem: problem, kind: kind, remedy: remedy))
+      field: field, failure: JSONError(problem: problem, kind: kind, remedy: remedy))
   }
 }

@@ -9,8 +9,8 @@ enum LeakProResultReader {
     let path = stream.file
     let bytes = try stream.readAll(limit: 4 << 30)
     var result = Result()
-    do throws(JSONFailure) {
-      try JSONCursor.parse(bytes) { cursor throws(JSONFailure) in
+    do throws(JSONError) {
+      try JSONCursor.parse(bytes) { cursor throws(JSONError) in
         cursor.skipSpace()
         try result.read(&cursor)
         try cursor.finish()
@@ -46,17 +46,17 @@ enum LeakProResultReader {
     var signals: [Double] = []
     var labels: [Label] = []
 
-    mutating func read(_ cursor: inout JSONCursor) throws(JSONFailure) {
-      try cursor.object { cursor, raw throws(JSONFailure) in
+    mutating func read(_ cursor: inout JSONCursor) throws(JSONError) {
+      try cursor.object { cursor, raw throws(JSONError) in
         field = try raw.decoded()
-        if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+        if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
         switch field {
         case "result_name": name = try cursor.text()
         case "signal_values": try numbers(&cursor) { signals.append($0) }
         case "true_labels":
-          try numbers(&cursor) { (value) throws(JSONFailure) in
+          try numbers(&cursor) { (value) throws(JSONError) in
             guard value == 0 || value == 1 else {
-              throw JSONFailure(problem: "\(value) is neither 0 nor 1", kind: .value)
+              throw JSONError(problem: "\(value) is neither 0 nor 1", kind: .value)
             }
             labels.append(value == 1 ? .member : .nonMember)
           }
@@ -67,16 +67,16 @@ enum LeakProResultReader {
 
     /// Numbers or booleans of a list, or of lists in it.
     private func numbers(
-      _ cursor: inout JSONCursor, depth: Int = 0, _ add: (Double) throws(JSONFailure) -> Void
-    ) throws(JSONFailure) {
-      try cursor.list { (cursor) throws(JSONFailure) in
+      _ cursor: inout JSONCursor, depth: Int = 0, _ add: (Double) throws(JSONError) -> Void
+    ) throws(JSONError) {
+      try cursor.list { (cursor) throws(JSONError) in
         switch cursor.byte {
         case UInt8(ascii: "[") where depth < 3: try numbers(&cursor, depth: depth + 1, add)
-        case UInt8(ascii: "t") where cursor.take("true"): try add(1)
-        case UInt8(ascii: "f") where cursor.take("false"): try add(0)
-        case UInt8(ascii: "N") where cursor.take("NaN"): try add(.nan)
-        case UInt8(ascii: "I") where cursor.take("Infinity"): try add(.infinity)
-        case UInt8(ascii: "-") where cursor.take("-Infinity"): try add(-.infinity)
+        case UInt8(ascii: "t") where cursor.consume("true"): try add(1)
+        case UInt8(ascii: "f") where cursor.consume("false"): try add(0)
+        case UInt8(ascii: "N") where cursor.consume("NaN"): try add(.nan)
+        case UInt8(ascii: "I") where cursor.consume("Infinity"): try add(.infinity)
+        case UInt8(ascii: "-") where cursor.consume("-Infinity"): try add(-.infinity)
         default: try add(try cursor.double())
         }
       }

@@ -169,10 +169,10 @@ private struct NpzTable {
         try options.checkCancelled(file)
         try takeChunk(&builder, &chunks, &notes)
       }
-      do throws(RecordFailure) {
+      do throws(RecordError) {
         let record = try record(row, side)
         guard seen.insert(ids?[row] ?? "").inserted || ids == nil else {
-          throw RecordFailure("ids", .duplicateID, "is the id of an earlier row already")
+          throw RecordError("ids", .duplicateID, "is the id of an earlier row already")
         }
         try builder.append(record)
       } catch {
@@ -207,27 +207,27 @@ private struct NpzTable {
     }
   }
 
-  private func record(_ row: Int, _ side: ModelSide) throws(RecordFailure) -> RecordScratch {
+  private func record(_ row: Int, _ side: ModelSide) throws(RecordError) -> RecordScratch {
     let range = try range(row)
     var record = RecordScratch()
     record.id = Array((ids?[row] ?? String(row + 1)).utf8)
     if let label = labels?.integer(row) {
       guard (-1...1).contains(label) else {
-        throw RecordFailure(
+        throw RecordError(
           "labels", .value, "label \(label)", "1 member, 0 non-member, -1 unknown")
       }
       record.label = Int8(label)
     }
     var model = RecordScratch.Model()
-    do throws(JSONFailure) {
-      model.logprobs = try range.map { (index) throws(JSONFailure) in
+    do throws(JSONError) {
+      model.logprobs = try range.map { (index) throws(JSONError) in
         try Logprob.normalised(logprobs.float(index), &record.clamped)
       }
       if let means, let stds {
-        model.means = try range.map { (index) throws(JSONFailure) in
+        model.means = try range.map { (index) throws(JSONError) in
           try Logprob.normalised(means.float(index), &record.clamped)
         }
-        model.stds = try range.map { (index) throws(JSONFailure) in
+        model.stds = try range.map { (index) throws(JSONError) in
           let value = stds.float(index)
           guard value >= 0 && value < .infinity else { throw Logprob.impossibleDeviation }
           return value
@@ -235,7 +235,7 @@ private struct NpzTable {
         model.weighted = false
       }
     } catch {
-      throw RecordFailure(field: "logprob", failure: error)
+      throw RecordError(field: "logprob", failure: error)
     }
     if let mask, range.contains(where: { mask.integer($0) == 0 }) {
       record.scored = range.map { mask.integer($0) == 0 ? 0 : 1 }
@@ -251,38 +251,38 @@ private struct NpzTable {
   }
 
   /// Where a row's values lie between its padding.
-  private func range(_ row: Int) throws(RecordFailure) -> Range<Int> {
+  private func range(_ row: Int) throws(RecordError) -> Range<Int> {
     let start = row * width
     var range = start..<start + width
     if let mask {
       let present = range.filter { mask.integer($0) != 0 }
       range = present.isEmpty ? start..<start : present[0]..<present[present.count - 1] + 1
       if let length = lengths?.integer(row), length != present.count {
-        throw RecordFailure(
+        throw RecordError(
           "lengths", .length, "is \(length) where mask has \(present.count) true values",
           "save all arrays from the same sequences")
       }
     } else if let length = lengths?.integer(row) {
       guard (0...width).contains(length) else {
-        throw RecordFailure("lengths", .length, "\(length) exceeds the arrays' \(width)")
+        throw RecordError("lengths", .length, "\(length) exceeds the arrays' \(width)")
       }
       range = start..<start + length
     } else if let tokens {
       range = start..<(range.last { tokens.integer($0) >= 0 }.map { $0 + 1 } ?? start)
     }
     guard !range.isEmpty else {
-      throw RecordFailure("mask", .length, "no position counts", "leave out empty sequences")
+      throw RecordError("mask", .length, "no position counts", "leave out empty sequences")
     }
     return range
   }
 
   private func ids(
     _ values: NpyArray, _ range: Range<Int>, _ field: String, from least: Int = 0
-  ) throws(RecordFailure) -> [Int32] {
-    try range.map { (index) throws(RecordFailure) in
+  ) throws(RecordError) -> [Int32] {
+    try range.map { (index) throws(RecordError) in
       let value = values.integer(index)
       guard value >= least, value < Int(RecordParser.firstStandIn) else {
-        throw RecordFailure(field, .value, "\(value) lies inside the sequence")
+        throw RecordError(field, .value, "\(value) lies inside the sequence")
       }
       return Int32(value)
     }

@@ -41,7 +41,7 @@ struct ObjectKeys {
   static func first(in text: [UInt8]) -> ObjectKeys {
     var keys = ObjectKeys()
     // A cut or damaged object still shows the keys before the damage.
-    try? JSONCursor.parse(text) { cursor throws(JSONFailure) in
+    try? JSONCursor.parse(text) { cursor throws(JSONError) in
       let end = cursor.end
       cursor.skipSpace()
       try keys.collect(&cursor, in: "", until: end)
@@ -51,8 +51,8 @@ struct ObjectKeys {
 
   private mutating func collect(
     _ cursor: inout JSONCursor, in parent: String, depth: Int = 0, until end: UnsafePointer<UInt8>
-  ) throws(JSONFailure) {
-    try cursor.object { cursor, raw throws(JSONFailure) in
+  ) throws(JSONError) {
+    try cursor.object { cursor, raw throws(JSONError) in
       let key = try raw.decoded()
       let kind = Self.kind(cursor)
       if depth == 0 {
@@ -73,7 +73,7 @@ struct ObjectKeys {
         return try collect(&cursor, in: name, depth: depth + 1, until: end)
       }
       guard cursor.byte == UInt8(ascii: "[") else { return try cursor.skipValue(depth: depth) }
-      try cursor.list { (cursor) throws(JSONFailure) in
+      try cursor.list { (cursor) throws(JSONError) in
         guard cursor.byte == UInt8(ascii: "{") else { return try cursor.skipValue(depth: depth) }
         try collect(&cursor, in: name, depth: depth + 1, until: end)
       }
@@ -100,9 +100,9 @@ struct ObjectKeys {
       var ahead = cursor
       ahead.at += 1
       ahead.skipSpace()
-      while ahead.take("null") {
+      while ahead.consume("null") {
         ahead.skipSpace()
-        _ = ahead.take(UInt8(ascii: ","))
+        _ = ahead.consume(UInt8(ascii: ","))
         ahead.skipSpace()
       }
       switch ahead.byte {

@@ -19,12 +19,12 @@ struct DumpChoice {
 
   static func read(
     _ cursor: inout JSONCursor, _ field: inout String, _ clamped: inout Int
-  ) throws(JSONFailure) -> DumpChoice {
+  ) throws(JSONError) -> DumpChoice {
     var choice = DumpChoice()
-    try cursor.object { cursor, raw throws(JSONFailure) in
+    try cursor.object { cursor, raw throws(JSONError) in
       if raw.equals("stop_reason") || raw.equals("prompt_logprobs") { choice.isVLLM = true }
       if raw.equals("message") || raw.equals("delta") { choice.isChat = true }
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
       if raw.equals("index"), cursor.byte &- 48 <= 9 {
         choice.index = Int(try cursor.integer())
       } else if raw.equals("logprobs"), cursor.byte == UInt8(ascii: "{") {
@@ -60,11 +60,11 @@ struct EchoLogprobs {
 
   static func read(
     _ cursor: inout JSONCursor, _ field: inout String, _ clamped: inout Int
-  ) throws(JSONFailure) -> EchoLogprobs {
+  ) throws(JSONError) -> EchoLogprobs {
     var result = EchoLogprobs()
-    try cursor.object { cursor, raw throws(JSONFailure) in
+    try cursor.object { cursor, raw throws(JSONError) in
       if raw.equals("content") { result.isOfChat = true }
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
       if raw.equals("content"), cursor.byte == UInt8(ascii: "[") {
         field = "choices.logprobs.content"
         try result.readContent(&cursor, &clamped)
@@ -76,7 +76,7 @@ struct EchoLogprobs {
         result.tokens = try RecordParser.texts(&cursor)
       } else if raw.equals("token_logprobs") {
         field = "choices.logprobs.token_logprobs"
-        try cursor.list { (cursor) throws(JSONFailure) in
+        try cursor.list { (cursor) throws(JSONError) in
           result.logprobs.append(try cursor.optionalLogprob(&clamped))
         }
       } else if raw.equals("top_logprobs") {
@@ -84,7 +84,7 @@ struct EchoLogprobs {
         result.top = try readTop(&cursor, &clamped)
       } else if raw.equals("text_offset") {
         field = "choices.logprobs.text_offset"
-        try cursor.list { (cursor) throws(JSONFailure) in
+        try cursor.list { (cursor) throws(JSONError) in
           result.offsets.append(Int(try cursor.integer()))
         }
       } else {
@@ -97,16 +97,16 @@ struct EchoLogprobs {
   /// A list of tokens as chats have it, which Fireworks gives for an echoed prompt too.
   private mutating func readContent(
     _ cursor: inout JSONCursor, _ clamped: inout Int
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     var candidates = Candidates()
-    try cursor.list { (cursor) throws(JSONFailure) in
+    try cursor.list { (cursor) throws(JSONError) in
       var listed = false
       let token = try Self.contentToken(&cursor, &clamped) {
-        (cursor, clamped) throws(JSONFailure) in
+        (cursor, clamped) throws(JSONError) in
         listed = true
-        try cursor.list { (cursor) throws(JSONFailure) in
+        try cursor.list { (cursor) throws(JSONError) in
           let entry = try Self.contentToken(&cursor, &clamped) {
-            (cursor, _) throws(JSONFailure) in try cursor.skipValue(depth: 4)
+            (cursor, _) throws(JSONError) in try cursor.skipValue(depth: 4)
           }
           if let logprob = entry.logprob {
             candidates.add(id: -1, logprob: logprob, text: entry.text)
@@ -122,12 +122,12 @@ struct EchoLogprobs {
 
   private static func contentToken(
     _ cursor: inout JSONCursor, _ clamped: inout Int,
-    _ top: (inout JSONCursor, inout Int) throws(JSONFailure) -> Void
-  ) throws(JSONFailure) -> (text: [UInt8], logprob: Float?) {
+    _ top: (inout JSONCursor, inout Int) throws(JSONError) -> Void
+  ) throws(JSONError) -> (text: [UInt8], logprob: Float?) {
     var text: [UInt8] = []
     var logprob: Float?
-    try cursor.object { cursor, raw throws(JSONFailure) in
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+    try cursor.object { cursor, raw throws(JSONError) in
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
       if raw.equals("token") {
         text = try cursor.optionalBytes() ?? []
       } else if raw.equals("logprob") {
@@ -143,11 +143,11 @@ struct EchoLogprobs {
 
   static func readTop(
     _ cursor: inout JSONCursor, _ clamped: inout Int
-  ) throws(JSONFailure) -> Candidates {
+  ) throws(JSONError) -> Candidates {
     var top = Candidates()
-    try cursor.list { (cursor) throws(JSONFailure) in
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return top.addNull() }
-      try cursor.object { cursor, raw throws(JSONFailure) in
+    try cursor.list { (cursor) throws(JSONError) in
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return top.addNull() }
+      try cursor.object { cursor, raw throws(JSONError) in
         let key = Array(try raw.decoded().utf8)
         let token = EchoToken(key)
         let logprob = try cursor.logprob(&clamped)
@@ -204,15 +204,15 @@ struct OpenAICompletion {
   private static let field = "choices.logprobs.token_logprobs"
 
   /// The sequence of the prompt's tokens.
-  func sequence(_ counts: inout ImportCounts) throws(RecordFailure) -> DumpSequence {
+  func sequence(_ counts: inout ImportCounts) throws(RecordError) -> DumpSequence {
     try checkShape()
     let count = promptCount(&counts)
     guard count > 0 else {
-      throw RecordFailure(Self.field, .length, "is empty", "leave out prompts without tokens")
+      throw RecordError(Self.field, .length, "is empty", "leave out prompts without tokens")
     }
     let values = logprobs.logprobs[..<count]
     if let place = values.indices.dropFirst().first(where: { values[$0] == nil }) {
-      throw RecordFailure(Self.field, .missing, "is null at token \(place)")
+      throw RecordError(Self.field, .missing, "is null at token \(place)")
     }
     counts.generatedTokens += logprobs.tokens.count - count
     let spelled = (0..<count).map { EchoToken(logprobs.tokens[$0]) }
@@ -241,7 +241,7 @@ struct OpenAICompletion {
     return sequence
   }
 
-  private func checkShape() throws(RecordFailure) {
+  private func checkShape() throws(RecordError) {
     let tokens = logprobs.tokens.count
     let known = logprobs.logprobs.count
     let isAlone = (response.choices?.count ?? 1) == 1 && response.promptChoices.count <= 1
@@ -251,24 +251,24 @@ struct OpenAICompletion {
     }
     // Some servers write 0 where there is none.
     if let first = logprobs.logprobs.first, let value = first, value != 0 {
-      throw RecordFailure(
+      throw RecordError(
         Self.field, .missing,
         "token 0 has a log-probability, as a generated token has and a prompt's first never",
         "request echo: true, so that the prompt's tokens are listed")
     }
     guard tokens == known else {
-      throw RecordFailure(
+      throw RecordError(
         Self.field, .length, "has \(known) entries where tokens has \(tokens)",
         "save the lists of one response")
     }
     // One fewer is llama-cpp-python's way; several are missing.
     guard tokens >= promised - 1 else {
-      throw RecordFailure(
+      throw RecordError(
         Self.field, .length, "has \(known) entries for \(promised) prompt tokens",
         "save the whole lists of a response with echo: true")
     }
     if let top = logprobs.top, top.count != tokens {
-      throw RecordFailure(
+      throw RecordError(
         "choices.logprobs.top_logprobs", .length,
         "has \(top.count) entries where tokens has \(tokens)", "save the lists of one response")
     }

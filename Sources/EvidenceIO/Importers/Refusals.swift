@@ -14,7 +14,7 @@ enum RefusedAnswer {
   case messages
 
   /// Why it is refused, and what to request instead.
-  var failure: RecordFailure {
+  var failure: RecordError {
     let instead =
       "membership inference needs those of the given text: use vLLM with prompt_logprobs=0, "
       + "completions with echo and logprobs=1, or SGLang with logprob_start_len=0 and "
@@ -24,28 +24,28 @@ enum RefusedAnswer {
       + "(prompt_logprobs=0), or run ezscope-export on it"
     return switch self {
     case .ollama:
-      RecordFailure(
+      RecordError(
         "logprobs", .missing,
         "Ollama gives log-probs of generated tokens only, never of the prompt",
         "no setting gives the prompt's; load the same GGUF in llama-cpp-python with logits_all=True "
           + "and ask for echo=True, logprobs=1, or serve the weights with vLLM (prompt_logprobs=0)")
     case .gemini:
-      RecordFailure(
+      RecordError(
         "candidates.logprobsResult", .missing,
         "Gemini gives log-probs of generated tokens only, never of the prompt", weights)
     case .messages:
-      RecordFailure(
+      RecordError(
         "content", .missing, "this service gives no log-probs of the prompt", weights)
     case .chat:
-      RecordFailure(
+      RecordError(
         "choices.logprobs.content", .missing,
         "a chat completion holds log-probs of generated tokens only, never of the prompt", instead)
     case .responses:
-      RecordFailure(
+      RecordError(
         "output", .missing,
         "the Responses API gives log-probs of generated tokens only, never of the input", instead)
     case .llamaServer:
-      RecordFailure(
+      RecordError(
         "completion_probabilities", .missing,
         "llama.cpp's server gives log-probs of generated tokens only, never of the prompt",
         "use llama-cpp-python with logits_all=True, echo=True, logprobs=1 and max_tokens=1, or "

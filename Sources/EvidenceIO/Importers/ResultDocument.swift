@@ -30,7 +30,7 @@ enum ResultDocument {
     let path = stream.file
     let bytes = try stream.readAll(limit: largest)
     let document: JSONValue
-    do throws(JSONFailure) {
+    do throws(JSONError) {
       document = try JSONValue.parse(
         bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...])
     } catch {
@@ -95,7 +95,7 @@ enum ResultDocument {
     return file
   }
 
-  /// A list of scores a class: `{"member": […], "nonmember": […]}`.
+  /// A list of scores per class: `{"member": […], "nonmember": […]}`.
   private static func byClass(
     _ classes: [JSONValue.Member], _ path: String, _ options: IngestOptions, name: String? = nil
   ) throws(IngestError) -> ScoreFile {
@@ -148,7 +148,8 @@ enum ResultDocument {
     return try rows.finish()
   }
 
-  /// An object a column, from rows to values: what pandas' `to_json` writes unless told otherwise.
+  /// An object per column, from rows to values: what pandas' `to_json` writes unless told
+  /// otherwise.
   private static func byRow(
     _ columns: [JSONValue.Member], _ path: String, _ options: IngestOptions
   ) throws(IngestError) -> ScoreFile {
@@ -192,7 +193,7 @@ enum ResultDocument {
     }
 
     mutating func add(_ members: [JSONValue.Member], id: String?) {
-      do throws(JSONFailure) {
+      do throws(JSONError) {
         try objects.add(members, id: id, number)
       } catch {
         objects.table.addDefect(error.kind, line: number, "", error.problem, error.remedy)

@@ -1,10 +1,9 @@
 /// SGLang's `meta_info`: `[log-prob, token id, text]` at each token of the input.
 struct SGLangMeta {
-  /// One candidate a position: the true token; null stands for its log-probability at the first.
+  /// One candidate per position: the true token; null stands for its log-probability at the first.
   private var input: Candidates?
   private var top: Candidates?
   private var promptTokens: Int?
-  private var firstIsNull = false
   private var nulls: [Int] = []
 
   private static let field = "meta_info.input_token_logprobs"
@@ -14,10 +13,10 @@ struct SGLangMeta {
 
   static func read(
     _ cursor: inout JSONCursor, _ field: inout String, _ clamped: inout Int
-  ) throws(JSONFailure) -> SGLangMeta {
+  ) throws(JSONError) -> SGLangMeta {
     var meta = SGLangMeta()
-    try cursor.object { cursor, raw throws(JSONFailure) in
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+    try cursor.object { cursor, raw throws(JSONError) in
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
       if raw.equals("input_token_logprobs") {
         field = Self.field
         try meta.readInput(&cursor, &clamped)
@@ -36,9 +35,9 @@ struct SGLangMeta {
 
   private mutating func readInput(
     _ cursor: inout JSONCursor, _ clamped: inout Int
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     var entries = Candidates()
-    try cursor.list { (cursor) throws(JSONFailure) in
+    try cursor.list { (cursor) throws(JSONError) in
       let (logprob, id, text) = try Self.triple(&cursor, &clamped)
       if logprob == nil { nulls.append(entries.count) }
       entries.add(id: id, logprob: logprob ?? .nan, text: text)
@@ -49,11 +48,11 @@ struct SGLangMeta {
 
   private static func readTop(
     _ cursor: inout JSONCursor, _ clamped: inout Int
-  ) throws(JSONFailure) -> Candidates {
+  ) throws(JSONError) -> Candidates {
     var top = Candidates()
-    try cursor.list { (cursor) throws(JSONFailure) in
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return top.addNull() }
-      try cursor.list { (cursor) throws(JSONFailure) in
+    try cursor.list { (cursor) throws(JSONError) in
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return top.addNull() }
+      try cursor.list { (cursor) throws(JSONError) in
         let (logprob, id, text) = try triple(&cursor, &clamped)
         if let logprob { top.add(id: id, logprob: logprob, text: text) }
       }
@@ -65,12 +64,12 @@ struct SGLangMeta {
   /// `[log-prob or null, id, text or null]`; old versions leave the text out.
   private static func triple(
     _ cursor: inout JSONCursor, _ clamped: inout Int
-  ) throws(JSONFailure) -> (logprob: Float?, id: Int32, text: [UInt8]?) {
+  ) throws(JSONError) -> (logprob: Float?, id: Int32, text: [UInt8]?) {
     var logprob: Float?
     var id: Int32?
     var text: [UInt8]?
     var place = 0
-    try cursor.list("[log-prob, token id, text]") { (cursor) throws(JSONFailure) in
+    try cursor.list("[log-prob, token id, text]") { (cursor) throws(JSONError) in
       switch place {
       case 0: logprob = try cursor.optionalLogprob(&clamped)
       case 1: id = try cursor.tokenID()
@@ -80,7 +79,7 @@ struct SGLangMeta {
       place += 1
     }
     guard let id else {
-      throw JSONFailure(
+      throw JSONError(
         problem: "an entry of \(place) values where [log-prob, token id, text] is expected",
         kind: .length)
     }
@@ -88,14 +87,14 @@ struct SGLangMeta {
   }
 
   /// The sequence this tells of.
-  func sequence(_ counts: inout ImportCounts) throws(RecordFailure) -> DumpSequence {
+  func sequence(_ counts: inout ImportCounts) throws(RecordError) -> DumpSequence {
     guard let input, input.count > 0 else {
-      throw RecordFailure(
+      throw RecordError(
         Self.field, .missing, "holds no log-probabilities of the input", Self.remedy)
     }
     try checkLength(input)
     if let place = nulls.first(where: { $0 > 0 }) {
-      throw RecordFailure(Self.field, .missing, "is null at token \(place)", Self.remedy)
+      throw RecordError(Self.field, .missing, "is null at token \(place)", Self.remedy)
     }
     // Some versions write 0 where there is none.
     let isZero = input.logprobs[0] == 0 && promptTokens ?? 0 == input.count
@@ -113,7 +112,7 @@ struct SGLangMeta {
       }
       choices.fill(&sequence.model, &counts)
     } else if let top, top.count > 0 {
-      throw RecordFailure(
+      throw RecordError(
         "meta_info.input_top_logprobs", .length,
         "has \(top.count) entries where input_token_logprobs has \(input.count)", Self.remedy)
     }
@@ -126,14 +125,14 @@ struct SGLangMeta {
     return sequence
   }
 
-  private func checkLength(_ input: Candidates) throws(RecordFailure) {
+  private func checkLength(_ input: Candidates) throws(RecordError) {
     guard let promptTokens, input.count != promptTokens else { return }
     guard input.count > 1 || promptTokens <= 2 else {
-      throw RecordFailure(
+      throw RecordError(
         Self.field, .length, "1 log-prob for \(promptTokens) prompt tokens", Self.remedy)
     }
     guard nulls.isEmpty, input.count < promptTokens else {
-      throw RecordFailure(
+      throw RecordError(
         Self.field, .length, "has \(input.count) entries for \(promptTokens) prompt tokens",
         "request logprob_start_len: 0, and leave out return_text_in_logprobs, which some versions "
           + "answer with a shorter list")

@@ -14,14 +14,14 @@ struct TGIPrefill {
 
   static func read(
     _ cursor: inout JSONCursor, _ field: inout String, _ clamped: inout Int
-  ) throws(JSONFailure) -> TGIPrefill {
+  ) throws(JSONError) -> TGIPrefill {
     var prefill = TGIPrefill()
-    try cursor.object { cursor, raw throws(JSONFailure) in
+    try cursor.object { cursor, raw throws(JSONError) in
       guard raw.equals("prefill"), cursor.byte == UInt8(ascii: "[") else {
         return try cursor.skipValue(depth: 2)
       }
       field = Self.field
-      try cursor.list { (cursor) throws(JSONFailure) in
+      try cursor.list { (cursor) throws(JSONError) in
         prefill.tokens.append(try entry(&cursor, &clamped))
       }
     }
@@ -30,10 +30,10 @@ struct TGIPrefill {
 
   private static func entry(
     _ cursor: inout JSONCursor, _ clamped: inout Int
-  ) throws(JSONFailure) -> Entry {
+  ) throws(JSONError) -> Entry {
     var id: Int32?
     var result = Entry(id: -1)
-    try cursor.object { cursor, raw throws(JSONFailure) in
+    try cursor.object { cursor, raw throws(JSONError) in
       if raw.equals("id") {
         id = try cursor.tokenID()
       } else if raw.equals("logprob") {
@@ -44,21 +44,21 @@ struct TGIPrefill {
         try cursor.skipValue(depth: 3)
       }
     }
-    guard let id else { throw JSONFailure(problem: "a token without id", kind: .missing) }
+    guard let id else { throw JSONError(problem: "a token without id", kind: .missing) }
     result.id = id
     return result
   }
 
   /// The sequence this tells of.
-  func sequence() throws(RecordFailure) -> DumpSequence {
+  func sequence() throws(RecordError) -> DumpSequence {
     guard let first = tokens.first else {
-      throw RecordFailure(
+      throw RecordError(
         Self.field, .missing, "is empty",
         "request parameters: {details: true, decoder_input_details: true}, without streaming")
     }
     let logprobs = tokens.map(\.logprob)
     if let place = logprobs.indices.dropFirst().first(where: { logprobs[$0] == nil }) {
-      throw RecordFailure(Self.field, .missing, "has no logprob at token \(place)")
+      throw RecordError(Self.field, .missing, "has no logprob at token \(place)")
     }
     var sequence = DumpSequence()
     sequence.ids = tokens.map(\.id)

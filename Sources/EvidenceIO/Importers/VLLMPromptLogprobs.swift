@@ -19,18 +19,18 @@ struct VLLMPromptLogprobs {
   /// A position may be a bare number too, and the whole an object of flat columns.
   static func read(
     _ cursor: inout JSONCursor, _ clamped: inout Int
-  ) throws(JSONFailure) -> Candidates {
+  ) throws(JSONError) -> Candidates {
     var entries = Candidates()
     if cursor.byte == UInt8(ascii: "{") { return try readColumns(&cursor, &clamped) }
-    try cursor.list { (cursor) throws(JSONFailure) in
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return entries.addNull() }
+    try cursor.list { (cursor) throws(JSONError) in
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return entries.addNull() }
       if cursor.byte != UInt8(ascii: "{"), cursor.byte != UInt8(ascii: "\"") {
         entries.add(id: -1, logprob: try cursor.logprob(&clamped))
         return entries.endPosition()
       }
-      try cursor.object { cursor, raw throws(JSONFailure) in
+      try cursor.object { cursor, raw throws(JSONError) in
         guard let id = tokenID(raw.bytes) else {
-          throw JSONFailure(problem: "\"\(try raw.decoded())\" is no token id", kind: .value)
+          throw JSONError(problem: "\"\(try raw.decoded())\" is no token id", kind: .value)
         }
         try candidate(&cursor, id, &entries, &clamped)
       }
@@ -42,19 +42,19 @@ struct VLLMPromptLogprobs {
   /// vLLM's FlatLogprobs: where each position's candidates begin and end, and columns of them.
   private static func readColumns(
     _ cursor: inout JSONCursor, _ clamped: inout Int
-  ) throws(JSONFailure) -> Candidates {
+  ) throws(JSONError) -> Candidates {
     var starts: [Int32] = []
     var ends: [Int32] = []
     var ids: [Int32] = []
     var logprobs: [Float] = []
     var ranks: [Int32] = []
     var texts: [[UInt8]?] = []
-    try cursor.object { cursor, raw throws(JSONFailure) in
-      func integers() throws(JSONFailure) -> [Int32] {
+    try cursor.object { cursor, raw throws(JSONError) in
+      func integers() throws(JSONError) -> [Int32] {
         var values: [Int32] = []
-        try cursor.list { (cursor) throws(JSONFailure) in
+        try cursor.list { (cursor) throws(JSONError) in
           var isNull = false
-          if cursor.byte == UInt8(ascii: "n") { isNull = cursor.take("null") }
+          if cursor.byte == UInt8(ascii: "n") { isNull = cursor.consume("null") }
           try values.append(isNull ? 0 : cursor.integer())
         }
         return values
@@ -68,11 +68,11 @@ struct VLLMPromptLogprobs {
       } else if raw.equals("ranks") {
         ranks = try integers()
       } else if raw.equals("logprobs") {
-        try cursor.list { (cursor) throws(JSONFailure) in
+        try cursor.list { (cursor) throws(JSONError) in
           logprobs.append(try cursor.logprob(&clamped))
         }
       } else if raw.equals("decoded_tokens") {
-        try cursor.list { (cursor) throws(JSONFailure) in
+        try cursor.list { (cursor) throws(JSONError) in
           texts.append(try cursor.optionalBytes())
         }
       } else {
@@ -85,7 +85,7 @@ struct VLLMPromptLogprobs {
       zip(starts, ends).allSatisfy({ $0 >= 0 && $0 <= $1 && Int($1) <= count }),
       ids.allSatisfy({ $0 >= 0 && $0 < RecordParser.firstStandIn })
     else {
-      throw JSONFailure(
+      throw JSONError(
         problem: "flat columns whose lengths or places do not fit", kind: .length,
         remedy: "save start_indices, end_indices, token_ids, logprobs and ranks together")
     }
@@ -118,21 +118,21 @@ struct VLLMPromptLogprobs {
 
   private static func candidate(
     _ cursor: inout JSONCursor, _ id: Int32, _ entries: inout Candidates, _ clamped: inout Int
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     guard cursor.byte == UInt8(ascii: "{") else {
       return entries.add(id: id, logprob: try cursor.logprob(&clamped))
     }
     var logprob: Float?
     var rank: Int32 = 0
     var text: [UInt8]?
-    try cursor.object { cursor, raw throws(JSONFailure) in
+    try cursor.object { cursor, raw throws(JSONError) in
       if raw.equals("logprob") {
         logprob = try cursor.logprob(&clamped)
       } else if raw.equals("rank") {
-        if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+        if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
         rank = try cursor.integer()
         guard rank >= 1 else {
-          throw JSONFailure(
+          throw JSONError(
             problem: "rank \(rank)", kind: .value, remedy: "ranks count from 1, the first choice")
         }
       } else if raw.equals("decoded_token") {
@@ -142,7 +142,7 @@ struct VLLMPromptLogprobs {
       }
     }
     guard let logprob else {
-      throw JSONFailure(problem: "token \(id) has no logprob", kind: .missing)
+      throw JSONError(problem: "token \(id) has no logprob", kind: .missing)
     }
     entries.add(id: id, logprob: logprob, rank: rank, text: text)
   }
@@ -150,11 +150,11 @@ struct VLLMPromptLogprobs {
   /// The sequence these candidates tell of; the prompt is known to have some tokens.
   func sequence(
     atLeast length: Int, _ counts: inout ImportCounts
-  ) throws(RecordFailure) -> DumpSequence {
+  ) throws(RecordError) -> DumpSequence {
     var whole = self
     try whole.alignFirst()
     guard whole.entries.count > 1 || length <= 1 else {
-      throw RecordFailure(
+      throw RecordError(
         Self.field, .length,
         "holds \(whole.entries.count == 0 ? "nothing" : "null alone") for a prompt of several tokens: "
           + "the server computed none of the prompt's log-probs",
@@ -165,7 +165,7 @@ struct VLLMPromptLogprobs {
   }
 
   /// Makes the first position one without candidates, whatever the server writes there.
-  private mutating func alignFirst() throws(RecordFailure) {
+  private mutating func alignFirst() throws(RecordError) {
     guard entries.count > 0, !entries.range(0).isEmpty else { return }
     if let ids, ids.count == entries.count + 1 {
       entries.prependNull()
@@ -174,7 +174,7 @@ struct VLLMPromptLogprobs {
     }
   }
 
-  private func aligned(_ counts: inout ImportCounts) throws(RecordFailure) -> DumpSequence {
+  private func aligned(_ counts: inout ImportCounts) throws(RecordError) -> DumpSequence {
     try checkShape()
     let listed = ids == nil ? listLength : nil
     var sequence = DumpSequence()
@@ -200,23 +200,23 @@ struct VLLMPromptLogprobs {
     return sequence
   }
 
-  private func checkShape() throws(RecordFailure) {
+  private func checkShape() throws(RecordError) {
     if let ids, ids.count != entries.count {
-      throw RecordFailure(
+      throw RecordError(
         Self.field, .length,
         "has \(entries.count) entries where prompt_token_ids has \(ids.count)",
         "save both from the same request")
     }
     guard entries.count > 0 else {
-      throw RecordFailure(Self.field, .length, "is empty", "leave out prompts without tokens")
+      throw RecordError(Self.field, .length, "is empty", "leave out prompts without tokens")
     }
     guard entries.range(0).isEmpty else {
-      throw RecordFailure(
+      throw RecordError(
         Self.field, .value, "token 0 has a log-probability, which only a later token can have",
         "save the list as vLLM gives it, null first")
     }
     for position in 1..<entries.count where entries.range(position).isEmpty {
-      throw RecordFailure(
+      throw RecordError(
         Self.field, .missing, "there is none at token \(position) of \(entries.count)",
         "request prompt_logprobs without prefix caching")
     }
@@ -236,11 +236,11 @@ struct VLLMPromptLogprobs {
     return most
   }
 
-  private func trueCandidate(_ position: Int, _ listed: Int?) throws(RecordFailure) -> Int {
+  private func trueCandidate(_ position: Int, _ listed: Int?) throws(RecordError) -> Int {
     let range = entries.range(position)
     if let ids, entries.ids[range.lowerBound] >= 0 {
       guard let found = range.first(where: { entries.ids[$0] == ids[position] }) else {
-        throw RecordFailure(
+        throw RecordError(
           Self.field, .value,
           "token \(ids[position]) at position \(position) is not among the entries there",
           "save prompt_token_ids and prompt_logprobs of the same request")
@@ -249,7 +249,7 @@ struct VLLMPromptLogprobs {
     }
     if range.count == 1 { return range.lowerBound }
     guard let listed, range.count > listed else {
-      throw RecordFailure(
+      throw RecordError(
         Self.field, .missing,
         "which of the \(range.count) entries at position \(position) is the prompt's token is "
           + "not said",

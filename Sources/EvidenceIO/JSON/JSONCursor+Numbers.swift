@@ -17,17 +17,17 @@ extension JSONCursor {
   }
 
   @inline(__always)
-  private mutating func decimal(_ what: String) throws(JSONFailure) -> Decimal {
-    let negative = take(UInt8(ascii: "-"))
+  private mutating func decimal(_ what: String) throws(JSONError) -> Decimal {
+    let negative = consume(UInt8(ascii: "-"))
     var value: UInt64 = 0
     var significant = 0
     var digit = byte &- 48
     if digit == 0 {
       at += 1
-      guard byte &- 48 > 9 else { throw JSONFailure(problem: "a number with a leading zero") }
+      guard byte &- 48 > 9 else { throw JSONError(problem: "a number with a leading zero") }
     } else {
       guard digit <= 9 else {
-        if negative { throw JSONFailure(problem: "a minus sign without digits") }
+        if negative { throw JSONError(problem: "a minus sign without digits") }
         throw wrongType(what)
       }
       let start = at
@@ -52,7 +52,7 @@ extension JSONCursor {
         at += 1
         digit = byte &- 48
       }
-      guard at > start else { throw JSONFailure(problem: "a number with no digit after the point") }
+      guard at > start else { throw JSONError(problem: "a number with no digit after the point") }
       significant += at - first
       exponent = start - at
     }
@@ -65,12 +65,12 @@ extension JSONCursor {
       isWhole: whole)
   }
 
-  private mutating func exponentPart() throws(JSONFailure) -> Int {
+  private mutating func exponentPart() throws(JSONError) -> Int {
     at += 1
-    let negative = take(UInt8(ascii: "-"))
-    if !negative { _ = take(UInt8(ascii: "+")) }
+    let negative = consume(UInt8(ascii: "-"))
+    if !negative { _ = consume(UInt8(ascii: "+")) }
     var value = 0
-    guard byte &- 48 <= 9 else { throw JSONFailure(problem: "a number with an empty exponent") }
+    guard byte &- 48 <= 9 else { throw JSONError(problem: "a number with an empty exponent") }
     while byte &- 48 <= 9 {
       value = min(value * 10 + Int(byte &- 48), 1_000_000)
       at += 1
@@ -84,7 +84,7 @@ extension JSONCursor {
   /// digits the quotient is within 2 units in the last place of it, which can change the Float only
   /// near the middle between two Floats: those few numbers take the exact, slow way.
   @inline(__always)
-  mutating func float() throws(JSONFailure) -> Float {
+  mutating func float() throws(JSONError) -> Float {
     let start = at
     let number = try decimal("a number")
     guard number.isShort, number.exponent >= -22, number.exponent <= 22 else {
@@ -103,7 +103,7 @@ extension JSONCursor {
   }
 
   /// Takes a number as a Double.
-  mutating func double(_ what: String = "a number") throws(JSONFailure) -> Double {
+  mutating func double(_ what: String = "a number") throws(JSONError) -> Double {
     let start = at
     let number = try decimal(what)
     guard number.isShort, number.digits < 1 << 53, abs(number.exponent) <= 22 else {
@@ -117,9 +117,9 @@ extension JSONCursor {
 
   /// Takes a whole number that fits 32 bits.
   @inline(__always)
-  mutating func integer() throws(JSONFailure) -> Int32 {
+  mutating func integer() throws(JSONError) -> Int32 {
     let start = at
-    let negative = take(UInt8(ascii: "-"))
+    let negative = consume(UInt8(ascii: "-"))
     let first = at
     var value: UInt64 = 0
     var digit = byte &- 48
@@ -141,11 +141,11 @@ extension JSONCursor {
   }
 
   /// What is wrong with something that should be a whole number of 32 bits.
-  private mutating func oddInteger() throws(JSONFailure) -> JSONFailure {
+  private mutating func oddInteger() throws(JSONError) -> JSONError {
     let number = try decimal("a whole number")
     return number.isWhole
-      ? JSONFailure(problem: "a whole number beyond 32 bits", kind: .value)
-      : JSONFailure(problem: "a number that is not whole", kind: .type)
+      ? JSONError(problem: "a whole number beyond 32 bits", kind: .value)
+      : JSONError(problem: "a number that is not whole", kind: .type)
   }
 
   /// The nearest Double, whatever the locale, which `strtod` would ask for its decimal point.

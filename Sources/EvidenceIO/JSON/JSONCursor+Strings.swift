@@ -9,7 +9,7 @@ extension JSONCursor {
 
   /// Takes a string and checks that it is UTF-8, but decodes nothing.
   @inline(__always)
-  mutating func rawString(_ what: String = "a string") throws(JSONFailure) -> RawString {
+  mutating func rawString(_ what: String = "a string") throws(JSONError) -> RawString {
     guard byte == UInt8(ascii: "\"") else { throw wrongType(what) }
     at += 1
     let start = at
@@ -27,11 +27,11 @@ extension JSONCursor {
       if byte == UInt8(ascii: "\"") { break }
       guard byte == UInt8(ascii: "\\") else {
         throw at >= end
-          ? JSONFailure(problem: "a string does not end")
-          : JSONFailure(problem: "a control character (0x\(Self.hex(byte))) in a string")
+          ? JSONError(problem: "a string does not end")
+          : JSONError(problem: "a control character (0x\(Self.hex(byte))) in a string")
       }
       escaped = true
-      guard at[1] != 0 else { throw JSONFailure(problem: "a string does not end") }
+      guard at[1] != 0 else { throw JSONError(problem: "a string does not end") }
       at += 2
     }
     let bytes = UnsafeBufferPointer(start: start, count: at - start)
@@ -53,11 +53,11 @@ extension JSONCursor {
     return (isQuote | isSlash | isControl) & 0x8080_8080_8080_8080
   }
 
-  private static func checkUTF8(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSONFailure) {
+  private static func checkUTF8(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) {
     do {
       _ = try UTF8Span(validating: bytes.span)
     } catch {
-      throw JSONFailure(
+      throw JSONError(
         problem: "bytes that are not UTF-8", kind: .encoding,
         remedy: "write the file as UTF-8; for tokens that are no whole characters add token_bytes")
     }
@@ -67,7 +67,7 @@ extension JSONCursor {
   @inline(__always)
   mutating func string(
     into target: inout [UInt8], _ what: String = "a string"
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     let raw = try rawString(what)
     if raw.isEscaped {
       try Self.unescape(raw.bytes, into: &target)
@@ -77,7 +77,7 @@ extension JSONCursor {
   }
 
   /// Takes a string as a `String`, for short texts off the hot path.
-  mutating func text(_ what: String = "a string") throws(JSONFailure) -> String {
+  mutating func text(_ what: String = "a string") throws(JSONError) -> String {
     var bytes: [UInt8] = []
     try string(into: &bytes, what)
     return String(decoding: bytes, as: UTF8.self)
@@ -85,7 +85,7 @@ extension JSONCursor {
 
   static func unescape(
     _ bytes: UnsafeBufferPointer<UInt8>, into target: inout [UInt8]
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     var index = 0
     while index < bytes.count {
       var plain = index
@@ -102,14 +102,14 @@ extension JSONCursor {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"):
         target.append(bytes[plain + 1])
       case UInt8(ascii: "u"): try unescapeUnicode(bytes, &index, into: &target)
-      default: throw JSONFailure(problem: "an unknown escape in a string")
+      default: throw JSONError(problem: "an unknown escape in a string")
       }
     }
   }
 
   private static func unescapeUnicode(
     _ bytes: UnsafeBufferPointer<UInt8>, _ index: inout Int, into target: inout [UInt8]
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     var code = try hexQuad(bytes, &index)
     if code & 0xFC00 == 0xD800 {
       guard
@@ -125,20 +125,20 @@ extension JSONCursor {
     target.append(contentsOf: Character(scalar).utf8)
   }
 
-  private static var loneSurrogate: JSONFailure {
-    JSONFailure(
+  private static var loneSurrogate: JSONError {
+    JSONError(
       problem: "half of a surrogate pair", kind: .encoding,
       remedy: "for tokens that are no whole characters add token_bytes")
   }
 
   private static func hexQuad(
     _ bytes: UnsafeBufferPointer<UInt8>, _ index: inout Int
-  ) throws(JSONFailure) -> UInt32 {
-    guard index + 4 <= bytes.count else { throw JSONFailure(problem: "a cut \\u escape") }
+  ) throws(JSONError) -> UInt32 {
+    guard index + 4 <= bytes.count else { throw JSONError(problem: "a cut \\u escape") }
     var code: UInt32 = 0
     for offset in 0..<4 {
       guard let digit = Character(Unicode.Scalar(bytes[index + offset])).hexDigitValue else {
-        throw JSONFailure(problem: "a \\u escape that is not hexadecimal")
+        throw JSONError(problem: "a \\u escape that is not hexadecimal")
       }
       code = code << 4 | UInt32(digit)
     }

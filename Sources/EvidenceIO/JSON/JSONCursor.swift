@@ -1,5 +1,5 @@
 /// What is wrong with a piece of JSON.
-struct JSONFailure: Error {
+struct JSONError: Error {
   /// What was found or expected.
   var problem: String
   /// What sort of defect it makes the record.
@@ -32,20 +32,20 @@ struct JSONCursor {
   }
 
   /// Takes a byte if it is the next.
-  @inline(__always) mutating func take(_ wanted: UInt8) -> Bool {
+  @inline(__always) mutating func consume(_ wanted: UInt8) -> Bool {
     guard byte == wanted else { return false }
     at += 1
     return true
   }
 
   /// Takes a byte that must be next, after white space.
-  @inline(__always) mutating func expect(_ wanted: UInt8) throws(JSONFailure) {
+  @inline(__always) mutating func expect(_ wanted: UInt8) throws(JSONError) {
     skipSpace()
-    guard take(wanted) else { throw unexpected("expected " + Self.name(wanted)) }
+    guard consume(wanted) else { throw unexpected("expected " + Self.name(wanted)) }
   }
 
   /// Takes a literal such as `null` if it is next.
-  mutating func take(_ literal: StaticString) -> Bool {
+  mutating func consume(_ literal: StaticString) -> Bool {
     let count = literal.utf8CodeUnitCount
     let start = literal.utf8Start
     for index in 0..<count where at[index] != start[index] { return false }
@@ -54,13 +54,13 @@ struct JSONCursor {
   }
 
   /// An error that tells what is next.
-  func unexpected(_ expectation: String, _ kind: Defect.Kind = .syntax) -> JSONFailure {
-    if at >= end { return JSONFailure(problem: expectation + ", but the text ends", kind: .syntax) }
-    return JSONFailure(problem: expectation + ", found " + Self.name(byte), kind: kind)
+  func unexpected(_ expectation: String, _ kind: Defect.Kind = .syntax) -> JSONError {
+    if at >= end { return JSONError(problem: expectation + ", but the text ends", kind: .syntax) }
+    return JSONError(problem: expectation + ", found " + Self.name(byte), kind: kind)
   }
 
   /// The error of a value of another type than the field's.
-  func wrongType(_ wanted: String) -> JSONFailure {
+  func wrongType(_ wanted: String) -> JSONError {
     let found =
       switch byte {
       case UInt8(ascii: "\""): "a string"
@@ -72,7 +72,7 @@ struct JSONCursor {
       default: ""
       }
     guard !found.isEmpty else { return unexpected("expected " + wanted) }
-    return JSONFailure(problem: "expected \(wanted), found \(found)", kind: .type)
+    return JSONError(problem: "expected \(wanted), found \(found)", kind: .type)
   }
 
   private static func name(_ byte: UInt8) -> String {
@@ -87,8 +87,8 @@ struct JSONCursor {
 extension JSONCursor {
   /// Runs a parser over bytes that have no padding of their own, by copying them.
   static func parse<Result>(
-    _ bytes: some Sequence<UInt8>, _ body: (inout JSONCursor) throws(JSONFailure) -> Result
-  ) throws(JSONFailure) -> Result {
+    _ bytes: some Sequence<UInt8>, _ body: (inout JSONCursor) throws(JSONError) -> Result
+  ) throws(JSONError) -> Result {
     var copy = Array(bytes)
     let count = copy.count
     copy.append(contentsOf: repeatElement(0, count: padding + 1))
@@ -98,18 +98,18 @@ extension JSONCursor {
   /// Runs a parser over the first `count` bytes of an array with a 0 and padding after them.
   static func parse<Result>(
     padded bytes: [UInt8], count: Int,
-    _ body: (inout JSONCursor) throws(JSONFailure) -> Result
-  ) throws(JSONFailure) -> Result {
+    _ body: (inout JSONCursor) throws(JSONError) -> Result
+  ) throws(JSONError) -> Result {
     precondition(bytes.count > count + padding && bytes[count] == 0)
-    return try bytes.withUnsafeBufferPointer { buffer throws(JSONFailure) in
-      guard let start = buffer.baseAddress else { throw JSONFailure(problem: "no text") }
+    return try bytes.withUnsafeBufferPointer { buffer throws(JSONError) in
+      guard let start = buffer.baseAddress else { throw JSONError(problem: "no text") }
       var cursor = JSONCursor(at: start, end: start + count)
       return try body(&cursor)
     }
   }
 
   /// Checks that nothing but white space is left.
-  mutating func finish() throws(JSONFailure) {
+  mutating func finish() throws(JSONError) {
     skipSpace()
     guard at == end else { throw unexpected("expected the end") }
   }

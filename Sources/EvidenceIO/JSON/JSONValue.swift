@@ -18,8 +18,8 @@ enum JSONValue: Hashable, Sendable {
   }
 
   /// Parses a whole document.
-  static func parse(_ bytes: some Sequence<UInt8>) throws(JSONFailure) -> JSONValue {
-    try JSONCursor.parse(bytes) { cursor throws(JSONFailure) in
+  static func parse(_ bytes: some Sequence<UInt8>) throws(JSONError) -> JSONValue {
+    try JSONCursor.parse(bytes) { cursor throws(JSONError) in
       cursor.skipSpace()
       let value = try cursor.value()
       try cursor.finish()
@@ -62,26 +62,26 @@ enum JSONValue: Hashable, Sendable {
 
 extension JSONCursor {
   /// Takes any value as a tree.
-  mutating func value(depth: Int = 0) throws(JSONFailure) -> JSONValue {
+  mutating func value(depth: Int = 0) throws(JSONError) -> JSONValue {
     guard depth < Self.deepest else {
-      throw JSONFailure(problem: "nested more than \(Self.deepest) deep", kind: .tooLarge)
+      throw JSONError(problem: "nested more than \(Self.deepest) deep", kind: .tooLarge)
     }
     switch byte {
     case UInt8(ascii: "\""): return .string(try text())
     case UInt8(ascii: "["):
       var elements: [JSONValue] = []
-      try list { cursor throws(JSONFailure) in
+      try list { cursor throws(JSONError) in
         elements.append(try cursor.value(depth: depth + 1))
       }
       return .list(elements)
     case UInt8(ascii: "{"): return try objectValue(depth)
-    case UInt8(ascii: "t") where take("true"): return .bool(true)
-    case UInt8(ascii: "f") where take("false"): return .bool(false)
-    case UInt8(ascii: "n") where take("null"): return .null
+    case UInt8(ascii: "t") where consume("true"): return .bool(true)
+    case UInt8(ascii: "f") where consume("false"): return .bool(false)
+    case UInt8(ascii: "n") where consume("null"): return .null
     // Python writes these three although JSON has no such numbers.
-    case UInt8(ascii: "N") where take("NaN"): return .number(.nan)
-    case UInt8(ascii: "I") where take("Infinity"): return .number(.infinity)
-    case UInt8(ascii: "-") where take("-Infinity"): return .number(-.infinity)
+    case UInt8(ascii: "N") where consume("NaN"): return .number(.nan)
+    case UInt8(ascii: "I") where consume("Infinity"): return .number(.infinity)
+    case UInt8(ascii: "-") where consume("-Infinity"): return .number(-.infinity)
     default:
       let start = at
       let number = try double("a value")
@@ -91,13 +91,13 @@ extension JSONCursor {
     }
   }
 
-  private mutating func objectValue(_ depth: Int) throws(JSONFailure) -> JSONValue {
+  private mutating func objectValue(_ depth: Int) throws(JSONError) -> JSONValue {
     var members: [JSONValue.Member] = []
     var seen: Set<String> = []
-    try object { cursor, raw throws(JSONFailure) in
+    try object { cursor, raw throws(JSONError) in
       let key = try raw.decoded()
       guard seen.insert(key).inserted else {
-        throw JSONFailure(problem: "the key \"\(key)\" appears twice")
+        throw JSONError(problem: "the key \"\(key)\" appears twice")
       }
       members.append(JSONValue.Member(key: key, value: try cursor.value(depth: depth + 1)))
     }
@@ -107,7 +107,7 @@ extension JSONCursor {
 
 extension JSONCursor.RawString {
   /// The string with its escapes decoded.
-  func decoded() throws(JSONFailure) -> String {
+  func decoded() throws(JSONError) -> String {
     guard isEscaped else { return String(decoding: bytes, as: UTF8.self) }
     var target: [UInt8] = []
     try JSONCursor.unescape(bytes, into: &target)

@@ -88,7 +88,7 @@ struct BlockBuilder {
   var count: Int { labels.count }
 
   /// Adds a record whose lengths fit.
-  mutating func append(_ record: RecordScratch) throws(RecordFailure) {
+  mutating func append(_ record: RecordScratch) throws(RecordError) {
     let tokens = try record.checkedTokenCount()
     try record.checkUnknownTexts()
     try checkMoments(record.target, target, "target")
@@ -118,11 +118,11 @@ struct BlockBuilder {
 
   private func checkMoments(
     _ record: RecordScratch.Model, _ builder: ModelBuilder, _ model: String
-  ) throws(RecordFailure) {
+  ) throws(RecordError) {
     guard let mine = record.weighted, let theirs = builder.weighted, mine != theirs else { return }
-    throw RecordFailure(
+    throw RecordError(
       field: "\(model).logprob_means",
-      failure: JSONFailure(
+      failure: JSONError(
         problem: "weighted and unweighted moments in one file", kind: .value,
         remedy: "keep the probability-weighted ones"))
   }

@@ -21,7 +21,7 @@ struct BlockResult: Sendable {
   struct LineDefect: Sendable {
     var line: Int
     var field: String
-    var failure: JSONFailure
+    var failure: JSONError
   }
 }
 
@@ -86,15 +86,15 @@ struct BlockParser {
     var cursor = JSONCursor(at: line, end: line + length)
     cursor.skipSpace()
     if cursor.at == cursor.end { return }
-    do throws(RecordFailure) {
+    do throws(RecordError) {
       var record = try parser.parse(&cursor)
       defer { parser.recycle(&record) }
       if case .evidence(partial: false) = dialect, record.target.logprobs == nil,
         record.reference.logprobs == nil
       {
-        throw RecordFailure(
+        throw RecordError(
           field: "target.logprobs",
-          failure: JSONFailure(
+          failure: JSONError(
             problem: "there are none, and no reference.logprobs either", kind: .missing,
             remedy: "every record needs the log-probabilities of at least one model"))
       }
@@ -114,7 +114,7 @@ struct BlockParser {
     cursor.skipSpace()
     if cursor.at == cursor.end { return }
     for outcome in parser?.parse(&cursor) ?? [] {
-      do throws(RecordFailure) {
+      do throws(RecordError) {
         switch outcome {
         case .defect(let failure): throw failure
         case .record(let record): try builder.append(record)
@@ -126,7 +126,7 @@ struct BlockParser {
     }
   }
 
-  private func add(_ failure: RecordFailure, to result: inout BlockResult) {
+  private func add(_ failure: RecordError, to result: inout BlockResult) {
     if result.defects.count < listedDefects {
       result.defects.append(
         BlockResult.LineDefect(line: result.lines, field: failure.field, failure: failure.failure))

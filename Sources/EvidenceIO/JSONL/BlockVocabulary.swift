@@ -5,7 +5,7 @@ struct BlockVocabulary: Sendable {
   /// Their texts, in the same order.
   private(set) var texts = TextList()
   /// Texts without an id; the index in here plus `RecordParser.firstStandIn` stands for the id.
-  private(set) var standIns = TextTable()
+  private(set) var standIns = TextInterner()
   /// How often an id came with another text than the first time.
   private(set) var respelled = 0
   /// Whether records gave token ids of their own.

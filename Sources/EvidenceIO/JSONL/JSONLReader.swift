@@ -3,7 +3,7 @@ import Glibc
 import ScoringCore
 import Synchronization
 
-/// Reads evidence written as one JSON object a line.
+/// Reads evidence written as one JSON object per line.
 ///
 /// Workers take blocks of whole lines from the stream and parse each into columns of its own, which
 /// are joined in the stream's order as they come. Of a long input no more is in memory than a block
@@ -32,10 +32,10 @@ package enum JSONLReader {
   /// Reads the rest of a stream whose lines, or JSON values on several lines, are what `dialect`
   /// says.
   static func read(
-    _ stream: consuming ByteStream, _ dialect: LineDialect, reliner: Reliner? = nil,
+    _ stream: consuming ByteStream, _ dialect: LineDialect, converter: JSONLineConverter? = nil,
     options: IngestOptions
   ) throws(IngestError) -> EvidenceFile {
-    try ParallelReading(stream, dialect, reliner, options: options).file()
+    try ParallelReading(stream, dialect, converter, options: options).file()
   }
 }
 
@@ -51,7 +51,7 @@ private final class ParallelReading: Sendable {
   private let failure = Mutex<IngestError?>(nil)
 
   init(
-    _ stream: consuming ByteStream, _ dialect: LineDialect, _ reliner: Reliner?,
+    _ stream: consuming ByteStream, _ dialect: LineDialect, _ converter: JSONLineConverter?,
     options: IngestOptions
   ) {
     path = stream.file
@@ -64,8 +64,8 @@ private final class ParallelReading: Sendable {
     let side: ModelSide? = if case .dump(let side) = dialect { side } else { nil }
     assembly = Mutex(
       BlockAssembly(
-        path: path, side: side, hasLines: reliner == nil, options: options, spool: spool))
-    source = Mutex(LineBlocks(stream, reliner: reliner, size: size))
+        path: path, side: side, hasLines: converter == nil, options: options, spool: spool))
+    source = Mutex(LineBlocks(stream, converter: converter, size: size))
   }
 
   /// Parses and joins everything.
@@ -121,7 +121,7 @@ private final class ParallelReading: Sendable {
     }
     // What is odd is said once, of the whole file.
     var notes = IngestNotes(limit: 0)
-    let chunks = try SequenceFacts.read([chunk], file: path, notes: &notes)
+    let chunks = try SequenceMetadataReader.read([chunk], file: path, notes: &notes)
     return EvidenceTable(run: Run(name: ScoresCSVReader.runName(path)), chunks: chunks)
   }
 

@@ -2,7 +2,7 @@ import Basics
 import ScoringCore
 import Synchronization
 
-/// Writes evidence as one JSON object a line, from which the same evidence can be read again.
+/// Writes evidence as one JSON object per line, from which the same evidence can be read again.
 package enum JSONLWriter {
   /// Writes chunks to a file, a `.gz` file, or standard output (`-`).
   ///
@@ -46,7 +46,7 @@ package enum JSONLWriter {
     let failure = Mutex<IngestError?>(nil)
     parallelEach(count: stripes.count) { index in
       var writer = RecordWriter(chunk: chunk)
-      do throws(JSONFailure) {
+      do throws(JSONError) {
         for row in stripes[index] { try writer.write(row) }
         let bytes = writer.text.bytes
         parts.withLock { $0[index] = bytes }
@@ -67,7 +67,7 @@ private struct RecordWriter {
 
   init(chunk: EvidenceChunk) { self.chunk = chunk }
 
-  mutating func write(_ row: Int) throws(JSONFailure) {
+  mutating func write(_ row: Int) throws(JSONError) {
     let columns = chunk.columns
     text.raw("{\"id\":")
     string(columns.ids, row)
@@ -95,17 +95,17 @@ private struct RecordWriter {
   /// JSON kept as text, which must still be one JSON value on one line.
   private mutating func raw(
     _ key: StaticString, _ column: TextColumn?, _ row: Int
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     guard let column, !column.range(row).isEmpty else { return }
     let bytes = column.withUTF8(row) { Array($0) }
-    do throws(JSONFailure) {
-      try JSONCursor.parse(bytes) { (cursor) throws(JSONFailure) in
+    do throws(JSONError) {
+      try JSONCursor.parse(bytes) { (cursor) throws(JSONError) in
         cursor.skipSpace()
         try cursor.skipValue()
         try cursor.finish()
       }
     } catch {
-      throw JSONFailure(
+      throw JSONError(
         problem: "\(key) of \"\(chunk.columns.ids[row])\" is not JSON (\(error.problem))")
     }
     text.raw(",\"\(key)\":")

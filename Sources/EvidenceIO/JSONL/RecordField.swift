@@ -91,7 +91,7 @@ enum ModelField: UInt8, CaseIterable {
 }
 
 /// A defect of one record, before its file and line are known.
-struct RecordFailure: Error {
+struct RecordError: Error {
   var field: String
-  var failure: JSONFailure
+  var failure: JSONError
 }

@@ -1,4 +1,4 @@
-/// Reads evidence records, one JSON object a line, without building trees.
+/// Reads evidence records, one JSON object per line, without building trees.
 struct RecordParser {
   /// Keys nobody knows, met so far.
   private(set) var unknownKeys: Set<String> = []
@@ -23,22 +23,22 @@ struct RecordParser {
   /// Reads one line; `cursor` must end where the line does.
   ///
   /// The line may begin with a key, as in an object of records by id: then that is the id.
-  mutating func parse(_ cursor: inout JSONCursor) throws(RecordFailure) -> RecordScratch {
+  mutating func parse(_ cursor: inout JSONCursor) throws(RecordError) -> RecordScratch {
     var record = pool.record()
     field = Place()
-    do throws(JSONFailure) {
-      let key = try cursor.takeKey()
+    do throws(JSONError) {
+      let key = try cursor.consumeKey()
       try parse(&cursor, into: &record)
       field = Place()
       try cursor.finish()
       if let key, record.id.isEmpty { record.id = key }
       guard !record.id.isEmpty else {
         field.record = .id
-        throw JSONFailure(
+        throw JSONError(
           problem: "there is none", kind: .missing, remedy: "give every record a unique id")
       }
     } catch {
-      throw RecordFailure(field: field.name, failure: error)
+      throw RecordError(field: field.name, failure: error)
     }
     return record
   }
@@ -48,10 +48,10 @@ struct RecordParser {
 
   private mutating func parse(
     _ cursor: inout JSONCursor, into record: inout RecordScratch
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     var seen: UInt16 = 0
     cursor.skipSpace()
-    try cursor.object("an object, one a line") { cursor, raw throws(JSONFailure) in
+    try cursor.object("an object, one a line") { cursor, raw throws(JSONError) in
       guard let known = try Self.known(raw, RecordField.of) else {
         field = Place()
         return try skipUnknown(raw, &cursor)
@@ -59,19 +59,19 @@ struct RecordParser {
       field = Place(record: known)
       guard seen & 1 << known.rawValue == 0 else { throw Self.twice }
       seen |= 1 << known.rawValue
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
       try value(of: known, &cursor, &record)
       field = Place()
     }
   }
 
-  private static var twice: JSONFailure { JSONFailure(problem: "appears twice in one record") }
+  private static var twice: JSONError { JSONError(problem: "appears twice in one record") }
 
   /// The field of a key, decoding the key only if it has escapes.
   @inline(__always)
   private static func known<Field>(
     _ raw: JSONCursor.RawString, _ find: (JSONCursor.RawString) -> Field?
-  ) throws(JSONFailure) -> Field? {
+  ) throws(JSONError) -> Field? {
     guard raw.isEscaped else { return find(raw) }
     // Bytes beyond the key are read when it is looked up.
     let decoded = Array(try raw.decoded().utf8)
@@ -85,7 +85,7 @@ struct RecordParser {
 
   private mutating func skipUnknown(
     _ raw: JSONCursor.RawString, _ cursor: inout JSONCursor
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     let parent = field.record.map { $0 == .target || $0 == .reference ? "\($0.key)." : "" } ?? ""
     let name = parent + (try raw.decoded())
     if unknownKeys.count < 32 { unknownKeys.insert(name) }
@@ -95,7 +95,7 @@ struct RecordParser {
   @inline(__always)
   private mutating func value(
     of known: RecordField, _ cursor: inout JSONCursor, _ record: inout RecordScratch
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     switch known {
     case .id:
       if cursor.byte &- 48 <= 9 {
@@ -125,9 +125,9 @@ struct RecordParser {
   private mutating func model(
     _ cursor: inout JSONCursor, _ model: inout RecordScratch.Model,
     _ clamped: inout Int
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     var seen: UInt16 = 0
-    try cursor.object { cursor, raw throws(JSONFailure) in
+    try cursor.object { cursor, raw throws(JSONError) in
       guard let known = try Self.known(raw, ModelField.of) else {
         field.model = nil
         return try skipUnknown(raw, &cursor)
@@ -135,7 +135,7 @@ struct RecordParser {
       field.model = known
       guard seen & 1 << known.rawValue == 0 else { throw Self.twice }
       seen |= 1 << known.rawValue
-      if cursor.byte == UInt8(ascii: "n"), cursor.take("null") { return }
+      if cursor.byte == UInt8(ascii: "n"), cursor.consume("null") { return }
       switch known {
       case .logprobs: model.logprobs = try Self.logprobs(&cursor, &clamped, pool.floats())
       case .ranks: model.ranks = try Self.ranks(&cursor, pool.integers())
@@ -155,9 +155,9 @@ struct RecordParser {
 
   private static func moments(
     _ model: inout RecordScratch.Model, weighted: Bool
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     guard model.weighted == nil || model.weighted == weighted else {
-      throw JSONFailure(
+      throw JSONError(
         problem: "weighted and unweighted moments in one record", kind: .value,
         remedy: "keep the probability-weighted ones")
     }

@@ -2,7 +2,7 @@ extension RecordScratch {
   /// The number of tokens, after checking that every list has the length it must have.
   ///
   /// 0 means that the record knows nothing of tokens.
-  func checkedTokenCount() throws(RecordFailure) -> Int {
+  func checkedTokenCount() throws(RecordError) -> Int {
     if let count = fittingTokenCount { return count }
     let perToken = [("token_ids", tokenIDs?.count), ("tokens", tokens?.count)]
     let perPosition =
@@ -13,9 +13,9 @@ extension RecordScratch {
       return 0
     }
     guard count > 0 else {
-      throw RecordFailure(
+      throw RecordError(
         field: source,
-        failure: JSONFailure(
+        failure: JSONError(
           problem: "an empty list", kind: .length, remedy: "leave out sequences without tokens"))
     }
     for case (let name, let length?) in perToken where length != count {
@@ -51,15 +51,15 @@ extension RecordScratch {
   }
 
   /// Only an id can stand for a token whose text is null; the first token may lack both.
-  func checkUnknownTexts() throws(RecordFailure) {
+  func checkUnknownTexts() throws(RecordError) {
     if tokenIDs == nil, let place = unknownTexts.first(where: { $0 > 0 }) {
-      throw RecordFailure(
+      throw RecordError(
         "tokens", .missing, "token \(place) is null, and there are no token_ids",
         "give its text, or the ids of all tokens")
     }
     for (name, model) in [("target", target), ("reference", reference)]
     where model.top1IDs == nil && !model.unknownChoices.isEmpty {
-      throw RecordFailure(
+      throw RecordError(
         "\(name).top1_tokens", .missing, "some are null, and there are no top1_ids",
         "give the texts or the ids of all first choices")
     }
@@ -82,10 +82,10 @@ extension RecordScratch {
 
   private static func wrong(
     _ field: String, _ count: Int, _ other: String, _ expectation: String
-  ) -> RecordFailure {
-    RecordFailure(
+  ) -> RecordError {
+    RecordError(
       field: field,
-      failure: JSONFailure(
+      failure: JSONError(
         problem: "has \(count) entries where \(other) has \(expectation)", kind: .length,
         remedy: "write all lists of a record from the same tokens"))
   }

@@ -4,7 +4,7 @@ import ScoringCore
 struct VocabularyUnion {
   private var ids = IDTable()
   private var texts = TextList()
-  private var standIns = TextTable()
+  private var standIns = TextInterner()
   private var hasIDs = false
   /// How often an id came with two texts.
   private(set) var respelled = 0
@@ -59,7 +59,7 @@ struct VocabularyUnion {
 
   private func standInIDs() -> [Int32] {
     guard hasIDs else { return (0..<Int32(standIns.count)).map { $0 } }
-    var byText = TextTable()
+    var byText = TextInterner()
     var firstID: [Int32] = []
     for (place, id) in ids.ids.enumerated() {
       texts.with(place) { if byText.insert($0).isNew { firstID.append(id) } }

@@ -51,7 +51,7 @@ enum RunMerge {
         && zip(base, other).allSatisfy { $0.columns.ids.isIdentical(to: $1.columns.ids) }
     }
     if isAligned { return inputs }
-    let indices = inputs.map(IDIndex.init)
+    let indices = inputs.map(ChunkIDIndex.init)
     let kept = rowsInAll(files, inputs, indices, &notes)
     guard kept.contains(where: { !$0.isEmpty }) else {
       throw IngestError(
@@ -70,7 +70,7 @@ enum RunMerge {
 
   /// For each chunk of the first file, the rows whose ids all files have.
   private static func rowsInAll(
-    _ files: [EvidenceFile], _ inputs: [[EvidenceChunk]], _ indices: [IDIndex],
+    _ files: [EvidenceFile], _ inputs: [[EvidenceChunk]], _ indices: [ChunkIDIndex],
     _ notes: inout IngestNotes
   ) -> [[Int]] {
     var matched = 0
@@ -110,7 +110,7 @@ enum RunMerge {
   }
 
   private static func gathered(
-    _ kept: [[Int]], _ base: [EvidenceChunk], _ chunks: [EvidenceChunk], _ index: IDIndex
+    _ kept: [[Int]], _ base: [EvidenceChunk], _ chunks: [EvidenceChunk], _ index: ChunkIDIndex
   ) throws(EvidenceShapeError) -> [EvidenceChunk] {
     var result: [EvidenceChunk] = []
     for (chunk, rows) in zip(base, kept) where !rows.isEmpty {
@@ -129,8 +129,8 @@ enum RunMerge {
 }
 
 /// Finds sequences of a file by id.
-struct IDIndex {
-  private var table = TextTable()
+struct ChunkIDIndex {
+  private var table = TextInterner()
   private var rows: [RowReference] = []
 
   init(_ chunks: [EvidenceChunk]) {

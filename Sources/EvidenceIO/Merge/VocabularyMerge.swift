@@ -50,7 +50,7 @@ struct VocabularyMerge {
   private struct Union {
     var ids = IDTable()
     var texts = TextList()
-    var byText = TextTable()
+    var byText = TextInterner()
     var idOfText: [Int32] = []
     var conflicts = 0
     var hasOriginal = false

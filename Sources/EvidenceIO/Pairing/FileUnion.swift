@@ -104,7 +104,7 @@ enum FileUnion {
       path: files.map(\.path).joined(separator: ", "), chunks: [], run: first.run,
       notes: IngestNotes(limit: options.listedDefects),
       hasOwnIDs: files.allSatisfy(\.hasOwnIDs))
-    var seen = TextTable()
+    var seen = TextInterner()
     do {
       for (index, file) in files.enumerated() {
         result.notes.add(file.notes)
@@ -129,7 +129,7 @@ enum FileUnion {
   }
 
   private static func newRows(
-    of chunk: EvidenceChunk, _ seen: inout TextTable, _ path: String, _ notes: inout IngestNotes
+    of chunk: EvidenceChunk, _ seen: inout TextInterner, _ path: String, _ notes: inout IngestNotes
   ) -> [RowReference] {
     let ids = chunk.columns.ids
     return (0..<chunk.count).compactMap { row in

@@ -104,7 +104,7 @@ struct MembershipLists {
       if isDocument(head) {
         try readDocument(try stream.readAll(limit: 1 << 30), &list)
       } else {
-        try readObjects(stream, detected?.reliner ?? FormatDetection.reliner(head), &list)
+        try readObjects(stream, detected?.converter ?? FormatDetection.converter(head), &list)
       }
     }
     try add(list)
@@ -154,7 +154,7 @@ struct MembershipLists {
   }
 
   private func readDocument(_ bytes: [UInt8], _ list: inout LabelledRows) throws(IngestError) {
-    do throws(JSONFailure) {
+    do throws(JSONError) {
       let document = try JSONValue.parse(bytes.drop { $0 >= 0x80 })
       var lists: [(label: Label?, texts: [JSONValue])] = []
       if let texts = document.list { lists.append((nil, texts)) }
@@ -177,9 +177,9 @@ struct MembershipLists {
   }
 
   private func readObjects(
-    _ stream: consuming ByteStream, _ reliner: Reliner?, _ list: inout LabelledRows
+    _ stream: consuming ByteStream, _ converter: JSONLineConverter?, _ list: inout LabelledRows
   ) throws(IngestError) {
-    var blocks = LineBlocks(stream, reliner: reliner)
+    var blocks = LineBlocks(stream, converter: converter)
     var block = LineBlocks.Block()
     var number = 0
     var failure: IngestError?
@@ -188,7 +188,7 @@ struct MembershipLists {
         number += 1
         cursor.skipSpace()
         guard failure == nil, cursor.at < cursor.end else { return }
-        do throws(JSONFailure) {
+        do throws(JSONError) {
           try readObject(&cursor, &list)
         } catch {
           failure = IngestError(
@@ -204,11 +204,11 @@ struct MembershipLists {
 
   private func readObject(
     _ cursor: inout JSONCursor, _ list: inout LabelledRows
-  ) throws(JSONFailure) {
-    let key = try cursor.takeKey()
+  ) throws(JSONError) {
+    let key = try cursor.consumeKey()
     var names: [String] = []
     var values: [JSONValue] = []
-    try cursor.object("an object with id or text") { cursor, raw throws(JSONFailure) in
+    try cursor.object("an object with id or text") { cursor, raw throws(JSONError) in
       let key = try raw.decoded()
       guard Self.wanted.contains(ColumnNames.canonical(key)) else {
         return try cursor.skipValue(depth: 1)
@@ -222,7 +222,7 @@ struct MembershipLists {
     let id = key.map { String(decoding: $0, as: UTF8.self) } ?? value(.id)?.plainText
     let text = value(.text)?.string
     guard id != nil || text != nil else {
-      throw JSONFailure(
+      throw JSONError(
         problem: "an object with neither id nor text", kind: .missing,
         remedy: "give one of them to every line")
     }

@@ -14,7 +14,7 @@ struct ColumnCheck: Sendable {
   /// Whether all entries of a range are what nobody need look at.
   private let isPlain: @Sendable (Range<Int>) -> Bool
   /// What is wrong with one sequence's entries.
-  private let failure: @Sendable (Range<Int>) -> JSONFailure?
+  private let failure: @Sendable (Range<Int>) -> JSONError?
 
   /// The checks of all columns a chunk has.
   static func all(of columns: EvidenceChunk.Columns) -> [ColumnCheck] {
@@ -39,15 +39,15 @@ struct ColumnCheck: Sendable {
   }
 
   /// The sequences of `rows` with impossible values.
-  func problems(_ chunk: EvidenceChunk, _ rows: Range<Int>) -> [Int: ValueCheck.Problem] {
+  func problems(_ chunk: EvidenceChunk, _ rows: Range<Int>) -> [Int: ValueCheck.ImpossibleValue] {
     let (first, last) = (range(chunk, rows.lowerBound), range(chunk, rows.upperBound - 1))
     guard first.lowerBound < last.upperBound,
       !isPlain(first.lowerBound..<last.upperBound)
     else { return [:] }
-    var found: [Int: ValueCheck.Problem] = [:]
+    var found: [Int: ValueCheck.ImpossibleValue] = [:]
     for row in rows {
       if let failure = failure(range(chunk, row)) {
-        found[row] = ValueCheck.Problem(name, failure)
+        found[row] = ValueCheck.ImpossibleValue(name, failure)
       }
     }
     return found
@@ -63,7 +63,7 @@ struct ColumnCheck: Sendable {
 
   private static func whole<T: FixedWidthInteger & BitwiseCopyable & Sendable>(
     _ name: String, _ unit: Unit, _ column: Column<T>?, _ possible: ClosedRange<T>, absent: T?,
-    firstMayLack: Bool = false, _ failure: @escaping @Sendable (T) -> JSONFailure
+    firstMayLack: Bool = false, _ failure: @escaping @Sendable (T) -> JSONError
   ) -> ColumnCheck? {
     guard let column else { return nil }
     return ColumnCheck(
@@ -116,23 +116,23 @@ struct ColumnCheck: Sendable {
 
 /// Why values of evidence are impossible, in the same words for every format.
 enum Impossible {
-  static func label(_ value: some BinaryInteger) -> JSONFailure {
-    JSONFailure(
+  static func label(_ value: some BinaryInteger) -> JSONError {
+    JSONError(
       problem: "label \(value)", kind: .value,
       remedy: "1 is member, 0 non-member, null or absent unknown")
   }
 
-  static func rank(_ value: some BinaryInteger) -> JSONFailure {
-    JSONFailure(
+  static func rank(_ value: some BinaryInteger) -> JSONError {
+    JSONError(
       problem: "rank \(value)", kind: .value, remedy: "ranks count from 1, the first choice")
   }
 
-  static func tokenID(_ value: some BinaryInteger) -> JSONFailure {
-    JSONFailure(problem: "token id \(value), which no tokenizer has", kind: .value)
+  static func tokenID(_ value: some BinaryInteger) -> JSONError {
+    JSONError(problem: "token id \(value), which no tokenizer has", kind: .value)
   }
 
-  static func flag(_ value: some BinaryInteger) -> JSONFailure {
-    JSONFailure(
+  static func flag(_ value: some BinaryInteger) -> JSONError {
+    JSONError(
       problem: "\(value) where only 0 and 1 are possible", kind: .value,
       remedy: "0 leaves a position out, 1 counts it")
   }

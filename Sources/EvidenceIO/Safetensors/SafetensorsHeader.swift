@@ -40,7 +40,7 @@ struct SafetensorsHeader {
       throw IngestError(file: file, at: .byte(8), "the header cannot be read")
     }
     let document: JSONValue
-    do throws(JSONFailure) {
+    do throws(JSONError) {
       document = try JSONValue.parse(text.array)
     } catch {
       throw IngestError(

@@ -14,24 +14,24 @@ struct ValueCheck {
 
   /// What one stripe of sequences holds beyond plain values.
   private struct Findings: Sendable {
-    var bad: [Int: Problem] = [:]
+    var bad: [Int: ImpossibleValue] = [:]
     var odd = false
   }
 
   /// What is wrong with a sequence.
-  struct Problem: Sendable {
+  struct ImpossibleValue: Sendable {
     var field: String
     var problem: String
     var remedy: String
 
-    init(_ field: String, _ failure: JSONFailure) {
+    init(_ field: String, _ failure: JSONError) {
       self.field = field
       problem = failure.problem
       remedy = failure.remedy
     }
   }
 
-  /// Sequences a stripe.
+  /// Sequences per stripe.
   private static let stripe = 2048
 
   /// The chunk as it counts; defects and warnings go to the notes.
@@ -133,9 +133,9 @@ struct ValueCheck {
         }
       }
       if let bad {
-        findings.bad[row] = Problem(name, Logprob.impossible(bad.description))
+        findings.bad[row] = ImpossibleValue(name, Logprob.impossible(bad.description))
       } else if missing > 0 && (missing < range.count || !mayLack(name, row)) {
-        findings.bad[row] = Problem(name, Logprob.impossible("NaN"))
+        findings.bad[row] = ImpossibleValue(name, Logprob.impossible("NaN"))
       }
     }
     return findings
@@ -152,7 +152,7 @@ struct ValueCheck {
   }
 
   private func repaired(
-    leavingOut bad: [Int: Problem],
+    leavingOut bad: [Int: ImpossibleValue],
     _ notes: inout IngestNotes
   ) throws(EvidenceShapeError) -> EvidenceChunk {
     var source = chunk

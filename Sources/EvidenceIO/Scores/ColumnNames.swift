@@ -44,7 +44,7 @@ package enum ColumnNames {
     "token_count", "length", "len",
   ]
 
-  /// Names of columns that only a table with a row a token has.
+  /// Names of columns that only a table with a row per token has.
   static let perToken: Set<String> = [
     "position", "pos", "token", "tokens", "token_id", "token_index", "token_idx", "offset",
     "logprob", "token_logprob",
@@ -97,11 +97,6 @@ package enum ColumnNames {
     "#na", "#value!", "#div/0!", "#num!", "#null!", "#ref!", "#name?", "-", "--", "–", "—", ".",
     "?", "1.#ind", "-1.#ind", "1.#qnan", "nat",
   ]
-
-  /// Whether a text stands for no value.
-  static func isUndefined(_ text: String) -> Bool {
-    undefined.contains(text.lowercased().trimmingSpaces)
-  }
 
   /// The labels a reader takes, for messages.
   static let labelRemedy =

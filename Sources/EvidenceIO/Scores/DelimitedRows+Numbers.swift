@@ -15,7 +15,7 @@ extension DelimitedRows {
 
   /// Moves to the next row; a text that cannot be split is an error of the file.
   mutating func next(in file: String) throws(IngestError) -> Bool {
-    do throws(Failure) {
+    do throws(SyntaxError) {
       return try next()
     } catch {
       throw IngestError(

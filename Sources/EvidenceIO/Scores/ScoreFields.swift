@@ -27,11 +27,11 @@ enum ScoreNames {
   static let suffixes = ["_class", "_up", "_down", "_errors", "_reason"]
 }
 
-/// The score tables of a file, one a run, and what reading it brought up.
+/// The score tables of a file, one per run, and what reading it brought up.
 package struct ScoreFile: Sendable {
   /// The file as the user named it.
   package var path: String
-  /// One table a run, in order of first appearance.
+  /// One table per run, in order of first appearance.
   package var tables: [ScoreTable]
   /// What reading it brought up.
   package var notes: IngestNotes

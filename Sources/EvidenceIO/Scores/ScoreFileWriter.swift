@@ -6,7 +6,7 @@ package struct ScoreFileWriter: ~Copyable {
   package enum Format: String, CaseIterable, Sendable {
     /// A table, for spreadsheets.
     case csv
-    /// A JSON object a line.
+    /// A JSON object per line.
     case jsonl
   }
 

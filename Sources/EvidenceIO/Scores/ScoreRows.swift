@@ -97,10 +97,10 @@ struct ScoreTableReading {
   var commasAreDecimal = false
   /// Columns that were passed over, by why.
   var ignored: [(reason: String, names: [String])] = []
-  /// Names of all columns, to tell one row a token.
+  /// Names of all columns, to tell one row per token.
   var allNames: Set<String> = []
   private var places: [String: Int] = [:]
-  private var runs: [(name: String, ids: TextTable)] = []
+  private var runs: [(name: String, ids: TextInterner)] = []
   private var runPlaces: [String: Int] = [:]
   private var rows: [Row] = []
   private var repeated = 0
@@ -143,7 +143,7 @@ struct ScoreTableReading {
     } else {
       place = runs.count
       runPlaces[run] = place
-      runs.append((run, TextTable()))
+      runs.append((run, TextInterner()))
     }
     var id = id
     let (number, isNew) = id.withUTF8 { runs[place].ids.insert($0) }
@@ -173,7 +173,7 @@ struct ScoreTableReading {
     hasLines ? .line(line) : .record(line, id: "")
   }
 
-  /// The tables, one a run.
+  /// The tables, one per run.
   mutating func finish(
     ifEmpty: (problem: String, remedy: String)
   ) throws(IngestError) -> ScoreFile {
@@ -202,7 +202,7 @@ struct ScoreTableReading {
     return ScoreFile(path: path, tables: tables, notes: notes)
   }
 
-  /// Refuses a table with a row a token, unless somebody said how to sum it up.
+  /// Refuses a table with a row per token, unless somebody said how to sum it up.
   private func checkRepeated() throws(IngestError) {
     guard repeated > 0, options.aggregate == nil else { return }
     let distinct = rows.count - repeated
@@ -332,7 +332,7 @@ struct ScoreTableReading {
       })
   }
 
-  /// One row a sequence out of several.
+  /// One row per sequence out of several.
   private func aggregated(
     _ run: Int, _ indices: [Int], _ aggregate: RowAggregate
   ) throws(IngestError) -> ScoreTable? {

@@ -1,25 +1,25 @@
 import Glibc
 import ScoringCore
 
-/// Reads scores written as one JSON object a line, a list of objects, or objects by id.
+/// Reads scores written as one JSON object per line, a list of objects, or objects by id.
 package enum ScoresJSONLReader {
   /// Reads a file, a gzip file, or standard input (`-`).
   package static func read(
     _ path: String, options: IngestOptions = IngestOptions(), standardInput: Int32 = STDIN_FILENO
   ) throws(IngestError) -> ScoreFile {
     try read(
-      try ByteStream.open(path, mayWait: true, standardInput: standardInput), reliner: nil,
+      try ByteStream.open(path, mayWait: true, standardInput: standardInput), converter: nil,
       options: options)
   }
 
   static func read(
-    _ stream: consuming ByteStream, reliner: Reliner?, options: IngestOptions
+    _ stream: consuming ByteStream, converter: JSONLineConverter?, options: IngestOptions
   ) throws(IngestError) -> ScoreFile {
     let path = stream.file
     var reading = ScoreObjects(path: path, options: options)
-    reading.table.hasLines = reliner == nil
+    reading.table.hasLines = converter == nil
     var line = 0
-    var blocks = LineBlocks(stream, reliner: reliner)
+    var blocks = LineBlocks(stream, converter: converter)
     var block = LineBlocks.Block()
     while try blocks.read(into: &block) {
       try options.checkCancelled(path)
@@ -56,12 +56,12 @@ struct ScoreObjects {
   mutating func readLine(_ cursor: inout JSONCursor, _ line: Int) {
     cursor.skipSpace()
     if cursor.at == cursor.end { return }
-    do throws(JSONFailure) {
-      let name = try cursor.takeKey()
+    do throws(JSONError) {
+      let name = try cursor.consumeKey()
       let value = try cursor.value()
       try cursor.finish()
       guard case .object(let members) = value else {
-        throw JSONFailure(problem: "expected an object, one a line", kind: .type)
+        throw JSONError(problem: "expected an object, one a line", kind: .type)
       }
       try add(members, id: name.map { String(decoding: $0, as: UTF8.self) }, line)
     } catch {
@@ -72,7 +72,7 @@ struct ScoreObjects {
   /// Adds a row; `id` is the key it stands under, if there is one.
   mutating func add(
     _ members: [JSONValue.Member], id key: String?, _ line: Int
-  ) throws(JSONFailure) {
+  ) throws(JSONError) {
     let members = Self.flattened(members)
     let names = members.map(\.key)
     let values = Dictionary(members.map { ($0.key, $0.value) }) { first, _ in first }
@@ -80,7 +80,7 @@ struct ScoreObjects {
     let id = try id(values, key, line)
     let labelText = roles[.label].flatMap { values[$0] }?.plainText ?? ""
     guard let label = ColumnNames.label(labelText) else {
-      throw JSONFailure(
+      throw JSONError(
         problem: "label: \"\(labelText.prefix(40))\" is not a label", kind: .value,
         remedy: ColumnNames.labelRemedy)
     }
@@ -116,7 +116,7 @@ struct ScoreObjects {
 
   private mutating func id(
     _ values: [String: JSONValue], _ key: String?, _ line: Int
-  ) throws(JSONFailure) -> String {
+  ) throws(JSONError) -> String {
     if let key { return key }
     switch roles[.id].flatMap({ values[$0] }) {
     case .string(let text) where !text.isEmpty: return text
@@ -125,7 +125,7 @@ struct ScoreObjects {
     default: break
     }
     guard roles[.id] == nil, roles[.label] != nil else {
-      throw JSONFailure(
+      throw JSONError(
         problem: "id: there is none", kind: .missing,
         remedy: "give every line an id, or name the key that holds it: --columns id=NAME")
     }
@@ -205,7 +205,7 @@ struct ScoreObjects {
 
 extension JSONCursor {
   /// Takes the key before a value that stands under one, as in an object of records by id.
-  mutating func takeKey() throws(JSONFailure) -> [UInt8]? {
+  mutating func consumeKey() throws(JSONError) -> [UInt8]? {
     guard byte == UInt8(ascii: "\"") else { return nil }
     var key: [UInt8] = []
     try string(into: &key)

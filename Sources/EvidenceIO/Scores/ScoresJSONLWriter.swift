@@ -1,7 +1,7 @@
 import Basics
 import ScoringCore
 
-/// Writes scores as one JSON object a line.
+/// Writes scores as one JSON object per line.
 ///
 /// Keys are the CSV's. Infinity is the string `"inf"`, undefined is null with
 /// `"<attack>_reason"` beside it.

@@ -6,7 +6,7 @@ import TerminalUI
 extension AttackAvailability {
   /// What runs allow, for people: those that allow and lack the same are named together.
   package static func text(_ runs: [AttackAvailability]) -> [String] {
-    Grouped(runs.map { ($0.run, $0.list + "\n" + $0.remedies) }).groups.map { names, text in
+    NamesByText(runs.map { ($0.run, $0.list + "\n" + $0.remedies) }).groups.map { names, text in
       let parts = text.split(separator: "\n", maxSplits: 1)
       let shown = names.map { SafeText.oneLine($0) }.joined(separator: ", ")
       return FigureText.wrapped("Attacks for \(shown): \(parts[0])")
@@ -16,7 +16,7 @@ extension AttackAvailability {
 
   /// The same in a sentence or two: what lacks is named, and how to get it is left to `--all`.
   package static func summary(_ runs: [AttackAvailability]) -> [String] {
-    let groups = Grouped(runs.map { ($0.run, $0.list) }).groups
+    let groups = NamesByText(runs.map { ($0.run, $0.list) }).groups
     return groups.prefix(3).map { names, list in
       let shown =
         names.count > 4

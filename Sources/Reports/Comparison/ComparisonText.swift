@@ -97,12 +97,13 @@ extension ComparisonReport {
 
   /// Which attacks are not compared, and why; what both runs lack alike is said once.
   private var notCompared: [String] {
-    let lacking = Grouped(lacking.map { ($0.run, AttackWords.lacking($0.attacks)) }).groups.map {
+    let lacking = NamesByText(lacking.map { ($0.run, AttackWords.lacking($0.attacks)) }).groups.map
+    {
       group in
       group.names.count == runs.count || baseline != nil
         ? group.text : "\(group.names.joined(separator: ", ")): \(group.text)"
     }
-    let unscored = Grouped(
+    let unscored = NamesByText(
       missing.filter { $0.kind == .unscored }.map { ($0.attack, $0.run) }
     ).groups.map { attacks, run in
       "Not compared: \(run) has no scores of \(attacks.joined(separator: ", "))."
@@ -110,7 +111,7 @@ extension ComparisonReport {
     let told = missing.filter {
       $0.kind == .refused || $0.kind == .unfed && self.lacking.isEmpty
     }
-    let others = Grouped(told.map { ($0.run, $0.reason) }).groups.map { names, reason in
+    let others = NamesByText(told.map { ($0.run, $0.reason) }).groups.map { names, reason in
       let both = names.count == runs.count && baseline == nil
       return "Not compared: \(both ? "both runs" : names[0]): \(reason)."
     }

@@ -28,7 +28,7 @@ extension ContentReport: TabularReport {
 
   private var footer: [String] {
     [
-      "shift: log-probability under the target less that under the reference, mean nats a token. "
+      "shift: log-probability under the target less that under the reference, mean nats per token. "
         + "excess: members less non-members. share of excess: of what all tokens of members moved "
         + "beyond non-members'. upward and downward: shares of the members' shifts in each "
         + "direction. A token counts in the first class that fits; rare: the tokens seen least, "

@@ -206,7 +206,7 @@ extension RunReport {
     if members == 0 || nonMembers == 0 {
       lines.append("Figures need both members and non-members; label them to get any.")
     }
-    let edges = Grouped(
+    let edges = NamesByText(
       attacks.compactMap { attack in
         FigureText.edgeCases(attack.evaluation.counts).map { (attack.spelling, $0) }
       })
@@ -242,6 +242,6 @@ extension RunReport {
   /// Which attacks there are no figures of, and why.
   private var notComputed: [String] {
     if !lacking.isEmpty { return [AttackWords.lacking(lacking)] }
-    return Grouped.reasons(missing).map { "Not computed: \($0)." }
+    return NamesByText.reasons(missing).map { "Not computed: \($0)." }
   }
 }

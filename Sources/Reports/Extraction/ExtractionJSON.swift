@@ -59,7 +59,7 @@ extension DecodingReport.Row {
   }
 }
 
-extension Share {
+extension Proportion {
   /// Count, share and exact interval.
   package var json: JSON {
     .object([

@@ -86,7 +86,7 @@ extension SweepReport {
     for mark in [Resolution.weak, .notResolvable] where marks.contains(mark) {
       lines.append("\(FigureText.mark(mark)) \(FigureText.words(mark)).")
     }
-    let lacking = Grouped(
+    let lacking = NamesByText(
       sweep.missing.map { attack, reason in
         (
           attack,

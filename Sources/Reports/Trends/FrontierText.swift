@@ -194,14 +194,14 @@ extension FrontierReport {
 
   /// Which runs are not in it, those of one reason together.
   private var leftOut: [String] {
-    Grouped(shared.leftOut.map { ($0.run, $0.reason) }).groups.map { runs, reason in
+    NamesByText(shared.leftOut.map { ($0.run, $0.reason) }).groups.map { runs, reason in
       "Left out: \(runs.joined(separator: ", ")): \(reason)."
     }
   }
 
   private var footer: [String] {
     [
-      "loss: validation loss in nats a token. A curve joins the checkpoints of which no other of its "
+      "loss: validation loss in nats per token. A curve joins the checkpoints of which no other of its "
         + "method has both a loss as low and less leakage; it is not drawn on beyond its lowest loss. "
         + "Runs that differ in the training seed alone are one point.",
       "Tests are paired over sequences, by a bootstrap with "

@@ -29,7 +29,7 @@ extension TrendsReport: TabularReport {
 
   /// Which runs are not in the trend, those of one reason together.
   private var leftOut: [String] {
-    Grouped(shared.leftOut.map { ($0.run, $0.reason) }).groups.map { runs, reason in
+    NamesByText(shared.leftOut.map { ($0.run, $0.reason) }).groups.map { runs, reason in
       "Left out: \(runs.joined(separator: ", ")): \(reason)."
     }
   }
@@ -199,7 +199,7 @@ extension TrendsReport: TabularReport {
         + "the same sequences are resampled together (\(NumberFormat.count(settings.replicates)) "
         + "replicates, seed \(settings.seed)); p is two-sided, at least "
         + "\(NumberFormat.pValue(smallest)), and corrected over all comparisons by Holm.",
-      "loss, base: validation loss in nats a token, of the run and of its base. Leakage means little "
+      "loss, base: validation loss in nats per token, of the run and of its base. Leakage means little "
         + "without utility: compare at matched loss.",
     ]
     if settings.axis.isNumeric {

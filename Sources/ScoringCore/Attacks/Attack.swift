@@ -12,8 +12,8 @@ public protocol Attack: Sendable, Hashable {
   var needs: EvidenceKinds { get }
   /// Prepares to score the sequences of a table.
   ///
-  /// - Throws: `Unavailable` if the table lacks evidence the attack needs.
-  func scorer(for table: EvidenceTable) throws(Unavailable) -> any SequenceScorer
+  /// - Throws: `MissingEvidence` if the table lacks evidence the attack needs.
+  func scorer(for table: EvidenceTable) throws(MissingEvidence) -> any SequenceScorer
 }
 
 /// Scores one sequence at a time.
@@ -60,15 +60,17 @@ extension Attack {
   public var needs: EvidenceKinds { Self.card.needs }
 
   /// Throws if the table lacks something this configuration needs.
-  func requireEvidence(of table: EvidenceTable) throws(Unavailable) {
+  func requireEvidence(of table: EvidenceTable) throws(MissingEvidence) {
     let missing = needs.subtracting(table.available)
-    guard missing.isEmpty else { throw Unavailable(attack: spelling, missing: missing, in: table) }
+    guard missing.isEmpty else {
+      throw MissingEvidence(attack: spelling, missing: missing, in: table)
+    }
   }
 }
 
 extension Attack where Self: SequenceScorer {
   /// The attack itself, if the evidence is there.
-  public func scorer(for table: EvidenceTable) throws(Unavailable) -> any SequenceScorer {
+  public func scorer(for table: EvidenceTable) throws(MissingEvidence) -> any SequenceScorer {
     try requireEvidence(of: table)
     return self
   }

@@ -6,8 +6,9 @@ public enum AttackCatalog {
   public static let all: [any Attack.Type] = [
     ErrorZone.self, SoftErrorZone.self, HardTokens.self, Loss.self, Perplexity.self,
     ReferenceDifference.self,
-    ReferenceRatio.self, FLoRa.self, Zlib.self, ZlibLoRa.self, MinK.self, MinKPlusPlus.self,
-    GapK.self, Entropy.self, MaxRenyi.self, SurprisingTokens.self, WindowComparison.self,
+    ReferenceRatio.self, FLoRa.self, Zlib.self, ZlibLoRa.self, MinK.self, ReferenceMinK.self,
+    MinKPlusPlus.self, GapK.self, Entropy.self, MaxRenyi.self, SurprisingTokens.self,
+    WindowComparison.self,
     CorpusCalibration.self, RelativeMembership.self, LikelihoodRatio.self, Lowercase.self,
     Neighborhood.self, ReCaLL.self, ConReCall.self, ProbabilityVariation.self,
   ]

@@ -42,12 +42,12 @@ public struct CorpusCalibration: Attack {
   public init() {}
 
   /// A scorer that knows the frequencies.
-  public func scorer(for table: EvidenceTable) throws(Unavailable) -> any SequenceScorer {
+  public func scorer(for table: EvidenceTable) throws(MissingEvidence) -> any SequenceScorer {
     try requireEvidence(of: table)
     // Ids given out while reading tokens without ids are nobody's frequencies.
     let areOriginal = table.chunks.allSatisfy { $0.columns.vocabulary?.idsAreOriginal ?? true }
     guard areOriginal, let frequencies = table.tokenFrequencies else {
-      throw Unavailable(attack: spelling, missing: .tokenIDs, in: table)
+      throw MissingEvidence(attack: spelling, missing: .tokenIDs, in: table)
     }
     return CorpusCalibrationScorer(attack: self, frequencies: frequencies)
   }

@@ -47,7 +47,7 @@ public struct Lowercase: Attack, SequenceScorer {
 /// Neighborhood: how much likelier the text is than slightly changed versions (Mattern and others,
 /// 2023).
 ///
-/// score = −L(x) + mean_i L(x̃_i), in nats a token.
+/// score = −L(x) + mean_i L(x̃_i), in nats per token.
 public struct Neighborhood: Attack, SequenceScorer {
   /// What the attack is and what it needs.
   public static let card = AttackCard(

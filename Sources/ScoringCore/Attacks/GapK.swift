@@ -20,7 +20,7 @@ public struct GapK: Attack, SequenceScorer {
 
   /// The percentage of windows kept.
   public var k = 20
-  /// Positions a window.
+  /// Positions per window.
   public var window = 3
 
   /// The attack with k = 20 and windows of 3.

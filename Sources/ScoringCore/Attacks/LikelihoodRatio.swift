@@ -88,7 +88,7 @@ public struct LikelihoodRatio: Attack {
   }
 
   /// A scorer that knows the variances that are the same for all texts.
-  public func scorer(for table: EvidenceTable) throws(Unavailable) -> any SequenceScorer {
+  public func scorer(for table: EvidenceTable) throws(MissingEvidence) -> any SequenceScorer {
     try requireEvidence(of: table)
     var scorer = LikelihoodRatioScorer(attack: self)
     switch variance {

@@ -37,8 +37,13 @@ public struct MinK: Attack, SequenceScorer {
       }
       return meanOfLowestWindows(percent: k, window: window, stride: stride, &scratch)
     }
-    guard let scored = sequence.scored else { return score(target, &scratch.keys) }
-    compact(target, scored, into: &scratch.floats)
+    return score(target, sequence.scored, &scratch)
+  }
+
+  /// The score of single positions of either model, those that count.
+  func score(_ values: Span<Float>, _ scored: Span<UInt8>?, _ scratch: inout Scratch) -> Score {
+    guard let scored else { return score(values, &scratch.keys) }
+    compact(values, scored, into: &scratch.floats)
     let kept = scratch.floats
     return score(kept.span, &scratch.keys)
   }

@@ -1,6 +1,6 @@
 /// Reference difference: how much likelier the target finds the text (Carlini and others, 2021).
 ///
-/// score = mean_j (t_j − r_j) in nats a token; also called "LiRA with one reference".
+/// score = mean_j (t_j − r_j) in nats per token; also called "LiRA with one reference".
 public struct ReferenceDifference: Attack, SequenceScorer {
   /// What the attack is and what it needs.
   public static let card = AttackCard(

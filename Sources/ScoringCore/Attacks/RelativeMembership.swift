@@ -59,7 +59,7 @@ public struct RelativeMembership: Attack {
   /// A scorer that knows the population's ratios.
   ///
   /// - Throws: also if no population text has a ratio.
-  public func scorer(for table: EvidenceTable) throws(Unavailable) -> any SequenceScorer {
+  public func scorer(for table: EvidenceTable) throws(MissingEvidence) -> any SequenceScorer {
     try requireEvidence(of: table)
     var scratch = Scratch()
     var ratios: [Double] = []
@@ -69,7 +69,7 @@ public struct RelativeMembership: Attack {
       if ratio.status == .ordinary { ratios.append(ratio.value) }
     }
     guard !ratios.isEmpty else {
-      throw Unavailable(attack: spelling, missing: .population, in: table)
+      throw MissingEvidence(attack: spelling, missing: .population, in: table)
     }
     ratios.sort()
     return RelativeMembershipScorer(attack: self, population: ratios)

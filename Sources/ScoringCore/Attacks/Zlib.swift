@@ -39,10 +39,7 @@ public struct Zlib: Attack, SequenceScorer {
   /// The attack as mimir has it.
   public init() {}
 
-  /// The version of the zlib library in use, which scores depend on.
-  public static var libraryVersion: String { String(cString: zlibVersion()) }
-
-  /// The mean log-probability over the compressed length, in nats a byte, or what the form says.
+  /// The mean log-probability over the compressed length, in nats per byte, or what the form says.
   public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
     // A record without text has an empty one: no text that was scored is empty.
     guard let target = present(sequence.target.logprobs), let text = sequence.text,
@@ -79,7 +76,7 @@ public struct ZlibLoRa: Attack, SequenceScorer {
   /// The attack.
   public init() {}
 
-  /// Minus the loss over the compressed length, in nats a byte.
+  /// Minus the loss over the compressed length, in nats per byte.
   public func score(_ sequence: borrowing SequenceView, _ scratch: inout Scratch) -> Score {
     Zlib().score(sequence, &scratch)
   }

@@ -68,7 +68,7 @@ public struct AttackEvaluation: Sendable {
   /// Evaluates a column of scores.
   ///
   /// - Parameters:
-  ///   - column: the attack's scores, one a sequence.
+  ///   - column: the attack's scores, one per sequence.
   ///   - labels: the label of each sequence.
   ///   - isIncluded: which sequences the figures are over; nil means all. The others still get a
   ///     place in the ranking, as unknown ones do.

@@ -253,7 +253,7 @@ extension Bootstrap {
       results.reserveCapacity(part.count * width)
       var weights = ReplicateWeights(
         members: resampler.memberCount, nonMembers: resampler.nonMemberCount)
-      var scratch = rankings.map(PresortedRanking.Scratch.init)
+      var scratch = rankings.map(PresortedRanking.ReplicateScratch.init)
       for replicate in part {
         if isCancelled() { break }
         var generator = Xoshiro256(seed: seed, replicate: replicate)

@@ -67,7 +67,7 @@ public struct DatasetInference: Sendable {
   private static func tests(
     _ columns: [ScoreColumn], _ labels: [Label], _ clusters: [Int]?, seed: UInt64
   ) -> (test: RankSum?, positive: RankSum?, negative: RankSum?) {
-    let isFitting = HalfSplit.firstHalf(of: labels, clusters: clusters, seed: seed)
+    let isFitting = HoldoutSplit.firstHalf(of: labels, clusters: clusters, seed: seed)
     func rows(_ label: Label, fitting: Bool) -> [Int] {
       labels.indices.filter { labels[$0] == label && isFitting[$0] == fitting }
     }
@@ -88,7 +88,7 @@ public struct DatasetInference: Sendable {
       return RankSum.test(ranking, clusters: clusters)
     }
     let held = rows(.nonMember, fitting: false)
-    var isEarly = HalfSplit.firstHalf(
+    var isEarly = HoldoutSplit.firstHalf(
       of: labels.indices.map { labels[$0] == .nonMember && !isFitting[$0] ? .nonMember : .member },
       clusters: clusters, seed: seed &+ 0x5E7)
     for row in labels.indices where labels[row] != .nonMember || isFitting[row] {

@@ -54,9 +54,9 @@ public enum DeLong {
     var units = min(ranking.memberCount, ranking.nonMemberCount)
     let error: Double?
     if let clusters {
-      let rests = ClusterRests(ranking, first: components(ranking), auc, ids: clusters)
-      units = min(rests.memberClusters, rests.nonMemberClusters)
-      error = rests.covariances?.x.squareRoot()
+      let clustered = ClusteredAUCVariance(ranking, first: components(ranking), auc, ids: clusters)
+      units = min(clustered.memberClusters, clustered.nonMemberClusters)
+      error = clustered.covariances?.x.squareRoot()
     } else {
       error = variance(ranking, auc: auc)?.squareRoot()
     }
@@ -202,10 +202,11 @@ extension DeLong {
     var pairs = Double(min(first.memberCount, first.nonMemberCount))
     let parts: SIMD3<Double>
     if let clusters {
-      let rests = ClusterRests(first, first: a, firstAUC, second: (b, secondAUC), ids: clusters)
-      guard let covariances = rests.covariances else { return nil }
+      let clustered = ClusteredAUCVariance(
+        first, first: a, firstAUC, second: (b, secondAUC), ids: clusters)
+      guard let covariances = clustered.covariances else { return nil }
       parts = covariances
-      pairs = Double(min(rests.memberClusters, rests.nonMemberClusters))
+      pairs = Double(min(clustered.memberClusters, clustered.nonMemberClusters))
     } else {
       parts = covariances(first, a, firstAUC, b, secondAUC)
     }

@@ -60,7 +60,7 @@ public struct EmpiricalEpsilon: Hashable, Sendable {
     _ ranking: Ranking, clusters: [Int]? = nil, level: Double = 0.95, seed: UInt64 = 1
   ) -> EmpiricalEpsilon? {
     guard min(ranking.memberCount, ranking.nonMemberCount) >= fewest else { return nil }
-    let first = HalfSplit.firstHalf(of: ranking.labels, clusters: clusters, seed: seed)
+    let first = HoldoutSplit.firstHalf(of: ranking.labels, clusters: clusters, seed: seed)
     let rows = ranking.order.map { Int($0) }
     func half(_ isFirst: Bool) -> ROC? {
       ROC(

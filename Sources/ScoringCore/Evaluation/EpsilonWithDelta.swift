@@ -54,7 +54,7 @@ public struct EpsilonWithDelta: Hashable, Sendable {
     guard min(members, others) >= EmpiricalEpsilon.fewest,
       2 * Binomial.cdf(min(members, others), of: members + others, p: 0.5) >= 0.001
     else { return nil }
-    let first = HalfSplit.firstHalf(of: ranking.labels, clusters: clusters, seed: seed)
+    let first = HoldoutSplit.firstHalf(of: ranking.labels, clusters: clusters, seed: seed)
     let rows = ranking.order.map { Int($0) }
     func half(_ isFirst: Bool) -> ROC? {
       ROC(

@@ -26,7 +26,7 @@ public struct GroupedScores: Sendable {
   public let labels: [Label]
   /// How many scored sequences each group has.
   public let sizes: [Int]
-  /// One score a group.
+  /// One score per group.
   public let column: ScoreColumn
   /// Groups left out because they hold members and non-members.
   public let mixedGroups: Int

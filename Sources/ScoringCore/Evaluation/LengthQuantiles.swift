@@ -8,7 +8,7 @@ public struct LengthQuantiles: Hashable, Sendable {
   /// Cuts lengths at their quantiles; equal lengths share a group, so there may be fewer groups.
   ///
   /// - Parameters:
-  ///   - lengths: one a sequence.
+  ///   - lengths: one per sequence.
   ///   - isIncluded: which sequences count.
   ///   - count: how many groups are wanted; at least 1.
   public init(_ lengths: [Int], isIncluded: [Bool], count: Int) {

@@ -44,7 +44,7 @@ public struct MemberShare: Hashable, Sendable {
     guard ranking.unknownCount > 0,
       min(ranking.memberCount, ranking.nonMemberCount) >= EmpiricalEpsilon.fewest
     else { return nil }
-    let isFirst = HalfSplit.firstHalf(of: ranking.labels, clusters: clusters, seed: seed)
+    let isFirst = HoldoutSplit.firstHalf(of: ranking.labels, clusters: clusters, seed: seed)
     let rows = ranking.order.map { Int($0) }
     let choosing = ROC(
       Ranking(

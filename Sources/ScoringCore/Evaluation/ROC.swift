@@ -79,16 +79,6 @@ extension ROC {
     return low - 1
   }
 
-  /// The reachable vertex whose FPR is nearest, for a cursor; of equals the one with higher TPR.
-  public func nearestVertex(fpr: Double) -> Int {
-    let limit = fpr * Double(ranking.nonMemberCount)
-    let below = lastVertex(falsePositivesAtMost: Int(max(0, limit.rounded(.down))))
-    guard below + 1 < reachableCount else { return below }
-    let above = lastVertex(falsePositivesAtMost: falsePositives(below + 1))
-    let (left, right) = (Double(falsePositives(below)), Double(falsePositives(above)))
-    return right - limit < limit - left ? above : below
-  }
-
   /// The vertices needed to draw the same curve: those inside a straight run are left out.
   public func corners() -> [Vertex] {
     var kept: [Int] = [0]
@@ -99,38 +89,6 @@ extension ROC {
       kept.append(index)
     }
     return kept.map { self[$0] }
-  }
-
-  /// The vertices needed to draw the curve on a grid: the first and the last in each cell.
-  ///
-  /// - Parameters:
-  ///   - columns: cells across; the drawn curve is exact to the cell.
-  ///   - rows: cells up.
-  ///   - axis: maps a rate to its place on the axis, 0 to 1; both axes use it.
-  public func decimated(
-    columns: Int, rows: Int, axis: (Double) -> Double = { $0 }
-  ) -> [Vertex] {
-    func cell(_ vertex: Vertex) -> SIMD2<Int> {
-      SIMD2(
-        Int((axis(vertex.fpr) * Double(columns)).rounded(.down)),
-        Int((axis(vertex.tpr) * Double(rows)).rounded(.down)))
-    }
-    var kept: [Vertex] = []
-    var pending: Vertex?
-    var here = SIMD2<Int>(repeating: .min)
-    for vertex in corners() {
-      let its = cell(vertex)
-      if its == here {
-        pending = vertex
-      } else {
-        if let pending { kept.append(pending) }
-        pending = nil
-        kept.append(vertex)
-        here = its
-      }
-    }
-    if let pending { kept.append(pending) }
-    return kept
   }
 
   /// The largest TPR − FPR over all thresholds (Youden's index, the membership advantage).

@@ -178,7 +178,7 @@ struct PresortedRanking: Sendable {
   }
 
   /// Buffers of one worker.
-  struct Scratch {
+  struct ReplicateScratch {
     /// Members drawn above each place, in this ranking's order.
     var memberSums: [UInt32]
     var nonMembers: [UInt8]
@@ -194,7 +194,7 @@ struct PresortedRanking: Sendable {
 
   /// Writes the AUC, the advantage and the rate at each target of one replicate; NaN if undefined.
   func figures(
-    _ weights: ReplicateWeights, targets: [RateTarget], scratch: inout Scratch,
+    _ weights: ReplicateWeights, targets: [RateTarget], scratch: inout ReplicateScratch,
     into results: inout [Double]
   ) {
     sumMembers(weights.members, into: &scratch.memberSums)

@@ -62,7 +62,7 @@ public struct SetInference: Hashable, Sendable {
     let onlyNonMembers = ranking.labels.map { $0 == .nonMember ? Label.nonMember : .member }
     let controls = parallelItems(count: splits, threads: threads ?? availableThreads) { split in
       against(
-        HalfSplit.firstHalf(
+        HoldoutSplit.firstHalf(
           of: onlyNonMembers, clusters: clusters, seed: seed &+ 0x5E7 &+ UInt64(split)))
     }
     var isLate = [Bool](repeating: false, count: ranking.labels.count)

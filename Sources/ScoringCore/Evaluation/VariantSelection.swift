@@ -72,7 +72,7 @@ public struct VariantSelection: Sendable {
     }
     let counted = zip(labels, isIncluded ?? Array(repeating: true, count: labels.count))
       .map { $1 ? $0 : Label.unknown }
-    let isChoosing = HalfSplit.firstHalf(of: counted, clusters: clusters, seed: options.seed)
+    let isChoosing = HoldoutSplit.firstHalf(of: counted, clusters: clusters, seed: options.seed)
     func part(_ choosing: Bool) -> [Int] {
       known.filter { isChoosing[$0] == choosing && labels[$0] != .unknown }
     }

@@ -1,4 +1,4 @@
-/// An immutable column of values, one a sequence, a token or a predicted position.
+/// An immutable column of values, one per sequence, token or predicted position.
 public struct Column<Element: BitwiseCopyable & Sendable>: Sendable {
   let storage: ColumnStorage
   let offset: Int

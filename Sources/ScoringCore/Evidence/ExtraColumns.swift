@@ -8,7 +8,7 @@ public enum ExtraNumber: String, CaseIterable, Sendable {
   case memberPrefix = "member_prefix"
 }
 
-/// A key of `extra` that holds a list of numbers a sequence: mean log-probabilities in nats.
+/// A key of `extra` that holds a list of numbers per sequence: mean log-probabilities in nats.
 public enum ExtraList: String, CaseIterable, Sendable {
   /// Slightly changed versions of the text under the target.
   case neighbors
@@ -22,15 +22,15 @@ public enum ExtraList: String, CaseIterable, Sendable {
 
 /// The `extra` of a chunk's sequences, read once: numbers, and lists of numbers.
 public struct ExtraColumns: Sendable {
-  /// A list of numbers a sequence, one list after another.
+  /// A list of numbers per sequence, one list after another.
   struct Lists: Sendable {
     var values: Column<Double>
     var offsets: Column<Int64>
   }
 
-  /// One value a sequence for each key of `ExtraNumber`; NaN where a sequence lacks it.
+  /// One value per sequence for each key of `ExtraNumber`; NaN where a sequence lacks it.
   fileprivate var numbers: [Column<Double>?]
-  /// One list a sequence for each key of `ExtraList`.
+  /// One list per sequence for each key of `ExtraList`.
   fileprivate var lists: [Lists?]
   /// The number of sequences.
   public let count: Int

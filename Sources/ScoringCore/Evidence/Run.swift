@@ -67,9 +67,9 @@ public struct Run: Sendable, Hashable {
   public var seen: SeenSequences?
   /// The training seed.
   public var seed: Int?
-  /// Validation loss of the target in nats a token.
+  /// Validation loss of the target in nats per token.
   public var validationLoss: Double?
-  /// Validation loss of the reference in nats a token.
+  /// Validation loss of the reference in nats per token.
   public var referenceValidationLoss: Double?
   /// The number format the model passes ran in, such as `float32` or `bfloat16`.
   public var precision: String?

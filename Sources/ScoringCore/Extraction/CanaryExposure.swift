@@ -28,7 +28,7 @@ public enum CanaryMeasure: String, CaseIterable, Sendable {
   /// The mean shift of the secret from reference to target: what fine-tuning added to it.
   case shift
 
-  /// A canary's value in nats a token; nil where the evidence is missing.
+  /// A canary's value in nats per token; nil where the evidence is missing.
   func value(_ canary: Canary, in table: EvidenceTable) -> Double? {
     let (chunk, index) = table.locate(canary.sequence)
     let view = chunk.sequence(index)
@@ -97,7 +97,7 @@ public struct CanaryExposures: Sendable {
     /// where every resample gives the same mean, from which no interval can be learned.
     public let interval: Interval?
     /// Those that no control ties with or beats: the most that can be shown.
-    public let first: Share
+    public let first: Proportion
   }
 
   /// Mean exposures by how often canaries were trained on, ascending; all of them last.
@@ -138,7 +138,8 @@ public struct CanaryExposures: Sendable {
     return Summary(
       duplicates: key, count: places.count, meanBits: bits.reduce(0, +) / Double(bits.count),
       interval: hasSpread ? Interval(bootstrap: drawn, level: level) : nil,
-      first: Share(places.count { canaries[$0].exposure.rank == 1 }, of: places.count, level: level)
+      first: Proportion(
+        places.count { canaries[$0].exposure.rank == 1 }, of: places.count, level: level)
     )
   }
 }

@@ -5,9 +5,9 @@ public struct ExtractionRates: Sendable {
   /// Continuations of them all.
   public let samples: Int
   /// Sequences that at least one continuation reproduces verbatim.
-  public let verbatim: Share
+  public let verbatim: Proportion
   /// Sequences that at least one continuation reproduces with at most a tenth of tokens edited.
-  public let nearVerbatim: Share
+  public let nearVerbatim: Proportion
   /// The median over sequences of the longest shared run, in tokens; nil for no sequences.
   public let medianRun: Double?
   /// The longest shared run of all.
@@ -28,8 +28,8 @@ public struct ExtractionRates: Sendable {
   ) {
     sequences = rows.count
     samples = rows.reduce(0) { $0 + $1.samples }
-    verbatim = Share(rows.count { $0.verbatim > 0 }, of: rows.count, level: level)
-    nearVerbatim = Share(rows.count { $0.nearVerbatim > 0 }, of: rows.count, level: level)
+    verbatim = Proportion(rows.count { $0.verbatim > 0 }, of: rows.count, level: level)
+    nearVerbatim = Proportion(rows.count { $0.nearVerbatim > 0 }, of: rows.count, level: level)
     medianRun = rows.map { Double($0.longestRun) }.sorted().quantile(0.5)
     longestRun = rows.map(\.longestRun).max() ?? 0
     rougeL = Self.mean(rows.map(\.rougeL))
@@ -52,7 +52,7 @@ public struct Discoverability: Hashable, Sendable {
   /// The wanted chance that at least one answer is verbatim.
   public let chance: Double
   /// The sequences for which that chance is reached.
-  public let share: Share
+  public let share: Proportion
 
   /// The share of sequences whose chance of a verbatim answer within `tries` is at least `chance`.
   ///
@@ -68,6 +68,6 @@ public struct Discoverability: Hashable, Sendable {
       for _ in 0..<tries { missed *= 1 - row.verbatimShare }
       return 1 - missed >= chance
     }
-    share = Share(found, of: rows.count, level: level)
+    share = Proportion(found, of: rows.count, level: level)
   }
 }

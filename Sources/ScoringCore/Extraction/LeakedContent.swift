@@ -39,9 +39,9 @@ public struct LeakedContent: Sendable {
     public let excessShare: Figure
   }
 
-  /// One entry a class.
+  /// One entry per class.
   public let entries: [Entry]
-  /// The excess a token over all classes, each weighed by its share of the members' tokens.
+  /// The excess per token over all classes, each weighed by its share of the members' tokens.
   public let totalExcess: Figure
   /// Members and non-members looked at.
   public let members: Int
@@ -58,7 +58,7 @@ public struct LeakedContent: Sendable {
   /// - Parameters:
   ///   - table: the evidence.
   ///   - rows: the sequences the figures are over.
-  ///   - clusters: one id a sequence of the table; sequences of one id are drawn together.
+  ///   - clusters: one id per sequence of the table; sequences of one id are drawn together.
   ///   - level: the nominal coverage of intervals.
   ///   - replicates: how many resamples intervals rest on; 0 for no intervals.
   ///   - seed: the seed of the resamples.
@@ -103,7 +103,7 @@ public struct LeakedContent: Sendable {
     totalExcess = figure(0)
   }
 
-  /// Figures a class.
+  /// Figures per class.
   private static let width = 6
 
   private typealias Totals = (members: [ShiftByClass.Sums], nonMembers: [ShiftByClass.Sums])

@@ -53,14 +53,14 @@ public struct Reproduction: Hashable, Sendable {
     }
     guard !truth.isEmpty else { return nil }
     comparedTokens = min(Self.verbatimTokens, truth.count)
-    leadingTokens = CommonRun.leading(made, truth)
+    leadingTokens = CommonTokens.leading(made, truth)
     isVerbatim = leadingTokens >= comparedTokens
     editDistance =
       isVerbatim
       ? 0
       : EditDistance.between(
         Array(made.prefix(comparedTokens)), Array(truth.prefix(comparedTokens)))
-    longestRun = CommonRun.longest(made, truth)
+    longestRun = CommonTokens.longest(made, truth)
     rougeL = RougeL(Array(made.prefix(truth.count)), truth: truth)
     suppliedSimilarity = continuation.similarity
     encoder = continuation.encoder

@@ -9,7 +9,7 @@ struct SamplingUnits: Sendable {
   /// How many units each stratum has; units are numbered through them.
   let strata: [Int]
 
-  /// Groups rows; `kinds` and `clusters` have one entry a row, and nil clusters are units alone.
+  /// Groups rows; `kinds` and `clusters` have one entry per row, and nil clusters are units alone.
   init(kinds: [Int], clusters: [Int]? = nil) {
     var kindsOfCluster: [Int: Set<Int>] = [:]
     for (row, kind) in kinds.enumerated() {

@@ -48,7 +48,7 @@ public struct SequenceReproduction: Hashable, Sendable {
   public var verbatimShare: Double { Double(verbatim) / Double(samples) }
 }
 
-/// The reproductions of a run under one decoding, a row a sequence.
+/// The reproductions of a run under one decoding, a row per sequence.
 ///
 /// Greedy and sampled continuations answer different questions and are never mixed.
 public struct DecodingReproductions: Sendable {

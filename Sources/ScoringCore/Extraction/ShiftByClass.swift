@@ -17,7 +17,7 @@ struct ShiftByClass: Sendable {
     }
   }
 
-  /// For each row one entry a class.
+  /// For each row one entry per class.
   let rows: [[Sums]]
   /// Positions left out because a model holds the true token impossible.
   let nonFinite: Int

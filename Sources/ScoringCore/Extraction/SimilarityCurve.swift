@@ -15,9 +15,9 @@ public struct SimilarityCurve: Sendable {
     /// The least similarity that counts.
     public let threshold: Double
     /// Members at least as similar.
-    public let members: Share
+    public let members: Proportion
     /// Non-members at least as similar: what similarity there is without training.
-    public let nonMembers: Share
+    public let nonMembers: Proportion
   }
 
   /// The thresholds shown unless others are asked for.
@@ -31,8 +31,8 @@ public struct SimilarityCurve: Sendable {
     self.source = source
     self.isSupplied = isSupplied
     points = thresholds.map { threshold in
-      func share(_ values: [Double]) -> Share {
-        Share(values.count { $0 >= threshold - 1e-9 }, of: values.count, level: level)
+      func share(_ values: [Double]) -> Proportion {
+        Proportion(values.count { $0 >= threshold - 1e-9 }, of: values.count, level: level)
       }
       return Point(threshold: threshold, members: share(members), nonMembers: share(nonMembers))
     }

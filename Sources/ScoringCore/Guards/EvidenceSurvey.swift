@@ -3,7 +3,7 @@ public struct EvidenceSurvey: Hashable, Sendable {
   /// The most sequences of a group that are looked at; of more, some are picked at even steps.
   public static let mostSequences = 2000
 
-  /// Mean shifts of some sequences, in nats a token.
+  /// Mean shifts of some sequences, in nats per token.
   public struct Shifts: Hashable, Sendable {
     /// Sequences with a shift.
     public internal(set) var count = 0
@@ -68,7 +68,7 @@ public struct EvidenceSurvey: Hashable, Sendable {
   public init(_ table: EvidenceTable, labels: [Label], isIncluded: [Bool]) {
     let included = labels.indices.prefix(table.count).filter { isIncluded[$0] }
     let groups = [Label.member, .nonMember, .unknown].map { label in
-      evenlyPicked(included.filter { labels[$0] == label }, atMost: Self.mostSequences)
+      systematicSample(included.filter { labels[$0] == label }, atMost: Self.mostSequences)
     }
     // What was memorized is no longer as hard for the target as for the reference.
     let steady = groups[1].isEmpty ? groups[0] + groups[2] : groups[1]

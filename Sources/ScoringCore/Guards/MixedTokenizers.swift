@@ -12,7 +12,7 @@ enum MixedTokenizers {
       return .notChecked(.misalignedTokens, because: "of one run only the scores are known")
     }
     let join = IDJoin(one.ids, two.ids)
-    let picked = evenlyPicked(Array(0..<join.count), atMost: mostSequences)
+    let picked = systematicSample(Array(0..<join.count), atMost: mostSequences)
     var (looked, different) = (0, 0)
     for place in picked {
       let a = tokens(of: Int(join.left[place]), in: one)

@@ -62,7 +62,7 @@ public struct NearDuplicates: Hashable, Sendable {
     _ firstCount: Int, _ secondCount: Int, limit: Int = mostTexts,
     text: @Sendable (_ isFirst: Bool, _ index: Int) -> [UInt8]
   ) {
-    let picked = [firstCount, secondCount].map { evenlyPicked(Array(0..<$0), atMost: limit) }
+    let picked = [firstCount, secondCount].map { systematicSample(Array(0..<$0), atMost: limit) }
     let groups = (picked[0].count, picked[1].count)
     let sketches = parallelParts(count: groups.0 + groups.1, threads: availableThreads) { range in
       range.map { place in

@@ -5,14 +5,14 @@ import Basics
 /// Attacks read a text's rise in probability as memory. Where the target is the worse model they
 /// read its damage, or target and reference have been swapped.
 public struct ReferenceBetter: Hashable, Sendable {
-  /// How much lower, in nats a token, a validation loss must be to count as better.
+  /// How much lower, in nats per token, a validation loss must be to count as better.
   public static let margin = 0.005
 
   /// The shifts of members.
   public let members: EvidenceSurvey.Shifts
   /// The shifts of non-members.
   public let nonMembers: EvidenceSurvey.Shifts
-  /// The validation losses of target and reference, in nats a token, where both are known.
+  /// The validation losses of target and reference, in nats per token, where both are known.
   public let losses: Losses?
 
   /// Two validation losses.
@@ -70,7 +70,7 @@ public struct ReferenceBetter: Hashable, Sendable {
         + "(\(NumberFormat.fixed(losses.target, 3)) against \(NumberFormat.fixed(losses.reference, 3)))."
     }
     let known = nonMembers.count > 0 ? nonMembers : members
-    return "The target is no worse than its reference (mean shift \(shift(known)) nats a token)."
+    return "The target is no worse than its reference (mean shift \(shift(known)) nats per token)."
   }
 
   /// Losses come first: where they are known the models are, too, and are not swapped.
@@ -78,7 +78,7 @@ public struct ReferenceBetter: Hashable, Sendable {
     if membersFell, !lossIsNoBetter {
       return (
         "Members are less likely under the target than under its reference (mean shift "
-          + "\(shift(members)) nats a token), although it was trained on them: the two may be "
+          + "\(shift(members)) nats per token), although it was trained on them: the two may be "
           + "swapped, or the fine-tuning failed. Check which file is which.",
         "members became less likely"
       )
@@ -86,7 +86,7 @@ public struct ReferenceBetter: Hashable, Sendable {
     if let losses, lossIsNoBetter {
       let change =
         "\(NumberFormat.fixed(losses.target, 3)) against \(NumberFormat.fixed(losses.reference, 3)) "
-        + "nats a token"
+        + "nats per token"
       return (
         "The target's validation loss is no better than its reference's (\(change)): it learned "
           + "nothing that it could use elsewhere, so that it leaks little says little, and what it "
@@ -97,7 +97,7 @@ public struct ReferenceBetter: Hashable, Sendable {
     guard nonMembersFell else { return nil }
     return (
       "Non-members are less likely under the target than under its reference (mean shift "
-        + "\(shift(nonMembers)) nats a token): the target is over-fitted, so scores differ by what "
+        + "\(shift(nonMembers)) nats per token): the target is over-fitted, so scores differ by what "
         + "it unlearned too. Compare with an earlier checkpoint.",
       "non-members became less likely"
     )

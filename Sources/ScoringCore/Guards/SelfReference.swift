@@ -30,7 +30,7 @@ public struct SelfReference: Hashable, Sendable {
 
   /// What was found, in words; a run whose method is `self` is meant to be one.
   public func finding(method: FineTuningMethod?) -> GuardFinding {
-    let shift = "mean absolute shift \(NumberFormat.fixed(meanAbsolute, 4)) nats a token"
+    let shift = "mean absolute shift \(NumberFormat.fixed(meanAbsolute, 4)) nats per token"
     let isMeant = method == .selfReference
     let sentence =
       isSelf && isMeant

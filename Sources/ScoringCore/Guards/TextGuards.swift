@@ -64,7 +64,7 @@ extension TextGuards.Result {
   fileprivate init(_ table: EvidenceTable, _ comparison: TextGuards.Comparison) {
     let (first, second, groups) = (comparison.first, comparison.second, comparison.groups)
     let coverage = [first, second].map { rows in
-      let picked = evenlyPicked(rows, atMost: Self.mostSpelled)
+      let picked = systematicSample(rows, atMost: Self.mostSpelled)
       return (rows: picked, coverage: TokenCoverage(table, rows: picked))
     }
     spelled = coverage.reduce(0) { $0 + $1.coverage.known }

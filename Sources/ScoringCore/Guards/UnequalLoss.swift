@@ -5,7 +5,7 @@ import Basics
 /// The longer a model is fine-tuned the more it leaks: of two methods the one that learned less
 /// leaks less, whatever the method. Leakage is compared at the same validation loss.
 public struct UnequalLoss: Hashable, Sendable {
-  /// How far apart, in nats a token, two validation losses must be.
+  /// How far apart, in nats per token, two validation losses must be.
   public static let threshold = 0.02
 
   /// The runs that are compared.
@@ -27,7 +27,7 @@ public struct UnequalLoss: Hashable, Sendable {
         .unequalLoss,
         because: "the validation loss of \(unknown.joined(separator: " and ")) is unknown")
     }
-    let losses = "\(NumberFormat.fixed(a, 3)) against \(NumberFormat.fixed(b, 3)) nats a token"
+    let losses = "\(NumberFormat.fixed(a, 3)) against \(NumberFormat.fixed(b, 3)) nats per token"
     let isUnequal = abs(a - b) > Self.threshold
     let sentence =
       isUnequal

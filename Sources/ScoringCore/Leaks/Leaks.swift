@@ -35,17 +35,20 @@ public struct Leaks: Sendable {
   ///   - table: the evidence.
   ///   - settings: what counts.
   ///   - isCalibrating: which non-members p-values rest on; nil for all of them.
-  ///   - clusters: one id a sequence; those of one id, such as a document, share with one another.
+  ///   - clusters: one id per sequence; those of one id, such as a document, share with one
+  ///     another.
   ///   - threads: how many cores to use; nil for all.
   ///   - isCancelled: asked between blocks.
   /// - Returns: nil once `isCancelled` says yes.
-  /// - Throws: `Unavailable` if the table lacks evidence that the settings need.
+  /// - Throws: `MissingEvidence` if the table lacks evidence that the settings need.
   public static func find(
     in table: EvidenceTable, settings: LeakSettings = LeakSettings(), isCalibrating: [Bool]? = nil,
     clusters: [Int]? = nil, threads: Int? = nil, isCancelled: @Sendable () -> Bool = { false }
-  ) throws(Unavailable) -> Leaks? {
+  ) throws(MissingEvidence) -> Leaks? {
     let missing = settings.needs.subtracting(table.available)
-    guard missing.isEmpty else { throw Unavailable(attack: "leaks", missing: missing, in: table) }
+    guard missing.isEmpty else {
+      throw MissingEvidence(attack: "leaks", missing: missing, in: table)
+    }
     let search = LeakSearch(
       table: table, settings: settings, clusters: clusters, threads: threads ?? availableThreads)
     guard let found = search.spans(isCancelled) else { return nil }
@@ -98,11 +101,12 @@ public struct Leaks: Sendable {
   }
 
   /// How many of some sequences leak, and how many spans.
-  public func rate(of rows: [Int], level: Double = 0.95) -> (sequences: Share, spans: Int) {
+  public func rate(of rows: [Int], level: Double = 0.95) -> (sequences: Proportion, spans: Int) {
     let isWanted = Set(rows)
     let leaking = rows.count { bestBits[$0] > 0 }
     return (
-      Share(leaking, of: rows.count, level: level), spans.count { isWanted.contains($0.sequence) }
+      Proportion(leaking, of: rows.count, level: level),
+      spans.count { isWanted.contains($0.sequence) }
     )
   }
 }

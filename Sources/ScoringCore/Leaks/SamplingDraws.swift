@@ -37,9 +37,9 @@ public struct DiscoveryCurve: Sendable {
     /// log2 of the draws.
     public let log2Draws: Double
     /// Members whose suffix comes within so many draws.
-    public let members: Share
+    public let members: Proportion
     /// Non-members whose suffix does.
-    public let nonMembers: Share
+    public let nonMembers: Proportion
   }
 
   /// The probability with which one of the draws must be the suffix.
@@ -89,13 +89,13 @@ public struct DiscoveryCurve: Sendable {
   private static func point(
     _ log2Draws: Double, _ members: [Double], _ nonMembers: [Double], level: Double
   ) -> Point {
-    func share(_ sorted: [Double]) -> Share {
+    func share(_ sorted: [Double]) -> Proportion {
       var (low, high) = (0, sorted.count)
       while low < high {
         let middle = (low + high) / 2
         if sorted[middle] <= log2Draws { low = middle + 1 } else { high = middle }
       }
-      return Share(low, of: sorted.count, level: level)
+      return Proportion(low, of: sorted.count, level: level)
     }
     return Point(log2Draws: log2Draws, members: share(members), nonMembers: share(nonMembers))
   }

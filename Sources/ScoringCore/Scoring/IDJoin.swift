@@ -43,7 +43,7 @@ public struct IDIndex: Sendable {
   private let ids: TextColumn
   private let order: [Int32]
 
-  /// Sorts the rows of a column of ids; O(n log n) comparisons, four bytes a row.
+  /// Sorts the rows of a column of ids; O(n log n) comparisons, four bytes per row.
   public init(_ ids: TextColumn) {
     self.ids = ids
     order = (0..<Int32(ids.count)).sorted {

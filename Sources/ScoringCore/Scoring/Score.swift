@@ -1,7 +1,7 @@
 /// What kind of result an attack gave for one sequence.
 ///
 /// The first four are defined scores; every other case is a reason why there is none.
-/// Raw values are stable: they are stored a byte a row.
+/// Raw values are stable: they are stored a byte per row.
 public enum ScoreStatus: UInt8, CaseIterable, Sendable {
   /// A plain value.
   case ordinary = 0

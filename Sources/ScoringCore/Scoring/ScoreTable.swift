@@ -2,7 +2,7 @@
 public struct ScoreColumn: Sendable {
   /// The attack's canonical spelling, or the column's name in a foreign score file.
   public let attack: String
-  /// The values, one a sequence, as `Score` describes them.
+  /// The values, one per sequence, as `Score` describes them.
   public let values: [Double]
   /// The class of each result, or the reason why there is none.
   public let statuses: [ScoreStatus]

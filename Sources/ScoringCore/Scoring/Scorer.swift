@@ -1,9 +1,4 @@
-import Dispatch
-import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#endif
+import Basics
 
 /// Scores every sequence of a run with any number of attacks, on all cores.
 public struct Scorer: Sendable {
@@ -13,8 +8,8 @@ public struct Scorer: Sendable {
 
   /// Prepares attacks for a table.
   ///
-  /// - Throws: `Unavailable` for the first attack whose evidence is missing.
-  public init(_ attacks: [any Attack], for table: EvidenceTable) throws(Unavailable) {
+  /// - Throws: `MissingEvidence` for the first attack whose evidence is missing.
+  public init(_ attacks: [any Attack], for table: EvidenceTable) throws(MissingEvidence) {
     var prepared: [Prepared] = []
     for attack in attacks {
       prepared.append(Prepared(attack: attack, scorer: try attack.scorer(for: table)))
@@ -28,17 +23,17 @@ public struct Scorer: Sendable {
   /// Where scores are kept of all sequences and tokens of some, the scores say which.
   public static func availability(
     of attacks: [any Attack], for table: EvidenceTable
-  ) -> [(attack: any Attack, problem: Unavailable?)] {
+  ) -> [(attack: any Attack, problem: MissingEvidence?)] {
     attacks.map { attack in
       if let scores = table.scores {
         let isKept = scores.attacks.contains(attack.spelling)
         let lacking = scores.count - table.count
         return (
           attack,
-          isKept ? nil : Unavailable(attack: attack.spelling, sequencesWithoutTokens: lacking)
+          isKept ? nil : MissingEvidence(attack: attack.spelling, sequencesWithoutTokens: lacking)
         )
       }
-      do throws(Unavailable) {
+      do throws(MissingEvidence) {
         _ = try attack.scorer(for: table)
         return (attack, nil)
       } catch {
@@ -48,7 +43,7 @@ public struct Scorer: Sendable {
   }
 
   /// The number of cores that scoring uses unless told otherwise.
-  public static var cores: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  public static var cores: Int { availableThreads }
 
   /// The scores of all sequences, or of those in `rows`, in the table's order.
   ///
@@ -60,22 +55,18 @@ public struct Scorer: Sendable {
     isCancelled: @Sendable () -> Bool = { false }
   ) -> [ScoreColumn]? {
     let blocks = Self.blocks(of: table, rows ?? 0..<table.count)
-    let finished = Mutex<[Int: [BlockColumn]]>([:])
-    let (taken, done) = (Counter(), Counter())
-    DispatchQueue.concurrentPerform(iterations: max(1, min(workers, blocks.count))) { _ in
-      var scratch = Scratch()
-      while !isCancelled() {
-        let number = taken.add(1) - 1
-        guard number < blocks.count else { return }
-        let columns = score(blocks[number], &scratch)
-        finished.withLock { $0[number] = columns }
-        progress(done.add(blocks[number].range.count))
-      }
+    let done = SharedCount()
+    let parts = parallelItems(
+      count: blocks.count, threads: workers, isCancelled: isCancelled, buffers: { Scratch() }
+    ) { number, scratch in
+      let columns = score(blocks[number], &scratch)
+      progress(done.add(blocks[number].range.count))
+      return columns
     }
-    let columns = finished.withLock { $0 }
-    guard columns.count == blocks.count else { return nil }
-    return prepared.indices.map { index in
-      join(prepared[index].attack.spelling, (0..<blocks.count).compactMap { columns[$0]?[index] })
+    return parts.map { parts in
+      prepared.indices.map { index in
+        join(prepared[index].attack.spelling, parts.map { $0[index] })
+      }
     }
   }
 
@@ -95,7 +86,7 @@ public struct Scorer: Sendable {
   private struct Prepared {
     let attack: any Attack
     let scorer: any SequenceScorer
-    /// The scorer again if it measures zones, found once: a cast a sequence would cost more.
+    /// The scorer again if it measures zones, found once: a cast per sequence would cost more.
     let zoneScorer: (any ZoneScorer)?
     /// The scorer again if it can score many sequences at once.
     let blockScorer: (any BlockScorer)?
@@ -175,11 +166,4 @@ extension ZoneColumns {
     errors += more.errors
     skipped += more.skipped
   }
-}
-
-/// A count that several workers add to; a class because an atomic cannot be captured.
-private final class Counter: Sendable {
-  private let value = Atomic<Int>(0)
-
-  func add(_ amount: Int) -> Int { value.add(amount, ordering: .relaxed).newValue }
 }

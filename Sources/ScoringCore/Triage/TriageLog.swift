@@ -37,11 +37,6 @@ public struct TriageLog: Sendable {
   /// Every sequence with a verdict or a note.
   public var judgements: [String: Judgement] { current }
 
-  /// Whether there is an act to take back.
-  public var canUndo: Bool { !undoable.isEmpty }
-  /// Whether there is an act to repeat.
-  public var canRedo: Bool { !redoable.isEmpty }
-
   /// How many sequences have which verdict, of so many there are.
   public func progress(total: Int) -> TriageProgress {
     var progress = counts

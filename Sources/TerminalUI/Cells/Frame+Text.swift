@@ -1,25 +1,24 @@
 extension Frame {
-  /// Writes text from `point` to the right, sanitised and clipped.
-  ///
-  /// What must not reach a terminal is drawn as a visible escape in the role `tokenEscape`, on the
-  /// style's own ground. Returns the columns it went to the right; what lies beyond the clip's
-  /// right edge is neither drawn nor counted.
-  @discardableResult
-  package mutating func put(
-    _ text: some StringProtocol, at point: Point, style: Style, clip: Rect? = nil,
-    escaping: Escaping = .unicode
-  ) -> Int {
-    let clip = clip?.intersection(bounds) ?? bounds
-    let escapeStyle = style.forEscapes
-    var x = point.x
-    Sanitize.forEachPiece(of: text, escaping: escaping) { piece in
-      guard x < clip.maxX else { return false }
-      put(
-        piece.glyph, at: Point(x: x, y: point.y), style: piece.isEscape ? escapeStyle : style,
-        clip: clip)
-      x += piece.width
-      return true
+  /// The frame as lines of text, blanks at the ends of lines left out.
+  package func text() -> String {
+    (0..<size.height).map(rowText).joined(separator: "\n")
+  }
+
+  /// One row as text, blanks at its end left out.
+  package func rowText(_ y: Int) -> String {
+    var text = ""
+    var blanks = 0
+    for cell in row(y) where !cell.glyph.isContinuation {
+      if cell.glyph == .space {
+        blanks += 1
+        continue
+      }
+      if blanks > 0 {
+        text += String(repeating: " ", count: blanks)
+        blanks = 0
+      }
+      cell.glyph.append(to: &text)
     }
-    return max(0, min(x, max(clip.maxX, point.x)) - point.x)
+    return text
   }
 }

@@ -4,10 +4,7 @@
 /// their scalars against the width table. Sixteen bytes without a reference, so that copying a
 /// frame is copying memory.
 package struct Glyph: Hashable, Sendable {
-  /// The most marks one glyph carries; a terminal cell of ncurses holds no more.
-  package static let maximumMarks = 4
-
-  // 21 bits a scalar: base and marks 1 and 2 below, marks 3 and 4 above, then the width.
+  // 21 bits per scalar: base and marks 1 and 2 below, marks 3 and 4 above, then the width.
   private var low: UInt64
   private var high: UInt64
 

@@ -41,6 +41,8 @@ package struct GlyphSet: Hashable, Sendable {
   package let escaping: Escaping
   /// The same with line feeds and tabs as symbols.
   package let visibleWhitespace: Escaping
+  /// Whether backgrounds cannot be told apart (no colour), so that bands need a glyph of their own.
+  package private(set) var fillsBands = false
 
   package static let unicode = GlyphSet(
     isASCII: false, border: .rounded, focusBorder: .heavy,
@@ -64,7 +66,29 @@ package struct GlyphSet: Hashable, Sendable {
     shade: ":", thumb: "#", dot: ".",
     spinner: "|/-\\".unicodeScalars.map(Glyph.scalar),
     curveMarkers: "ABCDEFGH".unicodeScalars.map(Glyph.scalar),
-    escaping: .ascii, visibleWhitespace: Escaping(open: "<", close: ">", newline: "$", tab: ">"))
+    escaping: .ascii, visibleWhitespace: Escaping(open: "<", close: ">", newline: "$", tab: ">"),
+    fillsBands: true)
+
+  /// The same glyphs for a terminal whose backgrounds can be told apart, or cannot.
+  package func fillingBands(_ fillsBands: Bool) -> GlyphSet {
+    var glyphs = self
+    glyphs.fillsBands = fillsBands || isASCII
+    return glyphs
+  }
+
+  /// The first text, or the second where only ASCII may be drawn.
+  package func pick(_ unicode: String, _ ascii: String) -> String { isASCII ? ascii : unicode }
+
+  /// The first glyph, or the second where only ASCII may be drawn.
+  func pick(_ unicode: Glyph, _ ascii: Glyph) -> Glyph { isASCII ? ascii : unicode }
+
+  /// Line feeds and tabs become blanks on a line of a widget; the rest escapes visibly.
+  var lineEscaping: Escaping {
+    var escaping = escaping
+    escaping.newline = .space
+    escaping.tab = .space
+    return escaping
+  }
 
   /// The bar for a fraction of a cell from 0 to 1; something above nothing is never invisible.
   package func bar(_ fraction: Double) -> Glyph {

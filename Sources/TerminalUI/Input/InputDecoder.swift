@@ -57,7 +57,7 @@ package struct InputDecoder: Hashable, Sendable {
   package var isPending: Bool { waiting != nil }
 
   package mutating func feed(_ bytes: some Sequence<UInt8>, _ emit: (Input) -> Void) {
-    for byte in bytes { take(byte, emit) }
+    for byte in bytes { decode(byte, emit) }
   }
 
   /// Settles what is unfinished as it stands; call it when the wait is over.
@@ -90,34 +90,34 @@ package struct InputDecoder: Hashable, Sendable {
     pasteEndMatched = 0
   }
 
-  private mutating func take(_ byte: UInt8, _ emit: (Input) -> Void) {
+  private mutating func decode(_ byte: UInt8, _ emit: (Input) -> Void) {
     switch state {
-    case .ground: takeText(byte, emit)
-    case .escape: takeEscape(byte, emit)
-    case .csi: takeCSI(byte, emit)
-    case .linuxFunction: takeLinuxFunction(byte, emit)
-    case .oldMouse: takeOldMouse(byte, emit)
-    case .ss3: takeSS3(byte, emit)
-    case .string, .stringEscape: takeString(byte, emit)
-    case .paste: takePaste(byte, emit)
+    case .ground: decodeText(byte, emit)
+    case .escape: decodeEscape(byte, emit)
+    case .csi: decodeCSI(byte, emit)
+    case .linuxFunction: decodeLinuxFunction(byte, emit)
+    case .oldMouse: decodeOldMouse(byte, emit)
+    case .ss3: decodeSS3(byte, emit)
+    case .string, .stringEscape: decodeString(byte, emit)
+    case .paste: decodePaste(byte, emit)
     }
   }
 
   // MARK: Text and control characters
 
-  private mutating func takeText(_ byte: UInt8, _ emit: (Input) -> Void) {
+  private mutating func decodeText(_ byte: UInt8, _ emit: (Input) -> Void) {
     if byte == 0x1B, !utf8.isPending {
       state = .escape
       return
     }
-    switch utf8.take(byte) {
+    switch utf8.append(byte) {
     case .more:
       break
     case .scalar(let scalar):
       emitScalar(scalar, emit)
     case .broken:
       emitScalar(UTF8Assembler.replacement, emit)
-      takeText(byte, emit)
+      decodeText(byte, emit)
     }
   }
 
@@ -140,7 +140,7 @@ package struct InputDecoder: Hashable, Sendable {
 
   // MARK: Escape sequences
 
-  private mutating func takeEscape(_ byte: UInt8, _ emit: (Input) -> Void) {
+  private mutating func decodeEscape(_ byte: UInt8, _ emit: (Input) -> Void) {
     switch byte {
     case UInt8(ascii: "["): begin(.csi, with: byte)
     case UInt8(ascii: "O"): begin(.ss3, with: byte)
@@ -152,7 +152,7 @@ package struct InputDecoder: Hashable, Sendable {
     default:
       state = .ground
       hasAlt = true
-      takeText(byte, emit)
+      decodeText(byte, emit)
     }
   }
 
@@ -165,14 +165,14 @@ package struct InputDecoder: Hashable, Sendable {
   /// Leaves a sequence that cannot go on, and reads the byte afresh.
   private mutating func abandon(for byte: UInt8, _ emit: (Input) -> Void) {
     reset()
-    takeText(byte, emit)
+    decodeText(byte, emit)
   }
 
   private mutating func keep(_ byte: UInt8, limit: Int) {
     if buffer.count < limit { buffer.append(byte) } else { overflow += 1 }
   }
 
-  private mutating func takeCSI(_ byte: UInt8, _ emit: (Input) -> Void) {
+  private mutating func decodeCSI(_ byte: UInt8, _ emit: (Input) -> Void) {
     switch byte {
     case UInt8(ascii: "[") where buffer.count == 1:
       state = .linuxFunction
@@ -194,7 +194,7 @@ package struct InputDecoder: Hashable, Sendable {
     }
   }
 
-  private mutating func takeLinuxFunction(_ byte: UInt8, _ emit: (Input) -> Void) {
+  private mutating func decodeLinuxFunction(_ byte: UInt8, _ emit: (Input) -> Void) {
     guard (UInt8(ascii: "A")...UInt8(ascii: "E")).contains(byte) else {
       return abandon(for: byte, emit)
     }
@@ -202,7 +202,7 @@ package struct InputDecoder: Hashable, Sendable {
     emit(.key(.function(Int(byte - UInt8(ascii: "A")) + 1)))
   }
 
-  private mutating func takeOldMouse(_ byte: UInt8, _ emit: (Input) -> Void) {
+  private mutating func decodeOldMouse(_ byte: UInt8, _ emit: (Input) -> Void) {
     guard byte >= 0x20 else { return abandon(for: byte, emit) }
     buffer.append(byte)
     guard buffer.count == 4 else { return }
@@ -215,7 +215,7 @@ package struct InputDecoder: Hashable, Sendable {
     if let mouse { emit(.mouse(mouse)) }
   }
 
-  private mutating func takeSS3(_ byte: UInt8, _ emit: (Input) -> Void) {
+  private mutating func decodeSS3(_ byte: UInt8, _ emit: (Input) -> Void) {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: ";"):
       // Some terminals put modifiers here too: `SS3 1 ; 5 P`.
@@ -229,7 +229,7 @@ package struct InputDecoder: Hashable, Sendable {
     }
   }
 
-  private mutating func takeString(_ byte: UInt8, _ emit: (Input) -> Void) {
+  private mutating func decodeString(_ byte: UInt8, _ emit: (Input) -> Void) {
     switch (state, byte) {
     case (.stringEscape, UInt8(ascii: "\\")), (.string, 0x07):
       let text = String(decoding: buffer, as: UTF8.self)
@@ -239,7 +239,7 @@ package struct InputDecoder: Hashable, Sendable {
       // A new sequence begins: the string was never ended.
       reset()
       state = .escape
-      takeEscape(byte, emit)
+      decodeEscape(byte, emit)
     case (_, 0x1B):
       state = .stringEscape
     case (_, 0x00...0x06), (_, 0x0E...0x1A), (_, 0x1C...0x1F):
@@ -251,7 +251,7 @@ package struct InputDecoder: Hashable, Sendable {
 
   // MARK: Paste
 
-  private mutating func takePaste(_ byte: UInt8, _ emit: (Input) -> Void) {
+  private mutating func decodePaste(_ byte: UInt8, _ emit: (Input) -> Void) {
     if byte == Self.pasteEnd[pasteEndMatched] {
       pasteEndMatched += 1
       if pasteEndMatched == Self.pasteEnd.count {

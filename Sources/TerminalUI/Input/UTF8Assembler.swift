@@ -19,7 +19,7 @@ struct UTF8Assembler: Hashable, Sendable {
 
   var isPending: Bool { missing > 0 }
 
-  mutating func take(_ byte: UInt8) -> Step {
+  mutating func append(_ byte: UInt8) -> Step {
     guard missing > 0 else { return begin(byte) }
     guard allowed.contains(byte) else {
       missing = 0

@@ -34,17 +34,17 @@ extension Keymap {
 
   private func read(
     _ setting: KeymapFile.Setting
-  ) -> Result<(Action, [Chord]), SettingProblem> {
+  ) -> Result<(Action, [Chord]), SettingError> {
     guard let action = Action(rawValue: setting.name), allChords[action] != nil else {
       let nearest = nearestWord(to: setting.name, in: table.map { $0.action.rawValue })
       let hint = nearest.map { "did you mean \($0)?" } ?? "`ezscope keys` lists the names"
       return .failure(
-        SettingProblem(message: "there is no action \"\(setting.name)\"; \(hint)"))
+        SettingError(message: "there is no action \"\(setting.name)\"; \(hint)"))
     }
     do {
       return .success((action, try Self.chords(setting.chords, for: action)))
     } catch {
-      return .failure(SettingProblem(message: "\(error)"))
+      return .failure(SettingError(message: "\(error)"))
     }
   }
 
@@ -64,4 +64,4 @@ extension Keymap {
   }
 }
 
-private struct SettingProblem: Error { var message: String }
+private struct SettingError: Error { var message: String }

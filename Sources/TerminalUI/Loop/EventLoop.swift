@@ -30,7 +30,7 @@ package struct EventLoop<App: Application> {
 
   private let terminal: any Terminal
   private let input: Int32
-  private let pipe: WakePipe
+  private let pipe: SelfPipe
   private let mailbox: Mailbox<App.Message>
   private let patience: Patience
   private var decoder = InputDecoder()
@@ -44,7 +44,7 @@ package struct EventLoop<App: Application> {
   private static var readLimit: Int { 1 << 18 }
 
   package init(
-    terminal: any Terminal, input: Int32, pipe: WakePipe, mailbox: Mailbox<App.Message>,
+    terminal: any Terminal, input: Int32, pipe: SelfPipe, mailbox: Mailbox<App.Message>,
     patience: Patience = Patience()
   ) {
     self.terminal = terminal
@@ -90,8 +90,8 @@ package struct EventLoop<App: Application> {
       // Interrupted by a signal, whose byte is in the pipe already.
       return
     }
-    if fds[1].revents != 0 { takeWakeUps(&app) }
-    if fds[0].revents != 0, exitCode == nil { takeInput(&app) }
+    if fds[1].revents != 0 { handleWakeUps(&app) }
+    if fds[0].revents != 0, exitCode == nil { readInput(&app) }
     if exitCode == nil { settle(&app) }
   }
 
@@ -122,7 +122,7 @@ package struct EventLoop<App: Application> {
 
   // MARK: What woke the loop
 
-  private mutating func takeInput(_ app: inout App) {
+  private mutating func readInput(_ app: inout App) {
     var inputs: [Input] = []
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     var total = 0
@@ -147,13 +147,13 @@ package struct EventLoop<App: Application> {
     return poll(&more, 1, 0) > 0
   }
 
-  private mutating func takeWakeUps(_ app: inout App) {
-    for signal in pipe.drain() where exitCode == nil { takeSignal(signal, &app) }
+  private mutating func handleWakeUps(_ app: inout App) {
+    for signal in pipe.drain() where exitCode == nil { handleSignal(signal, &app) }
     guard exitCode == nil else { return }
-    handle(mailbox.takeAll().map(Event.message), &app)
+    handle(mailbox.drain().map(Event.message), &app)
   }
 
-  private mutating func takeSignal(_ signal: Int32, _ app: inout App) {
+  private mutating func handleSignal(_ signal: Int32, _ app: inout App) {
     switch signal {
     case SIGWINCH:
       resize(&app)

@@ -3,9 +3,9 @@ import Synchronization
 /// Where work on other threads leaves what the event loop is to handle.
 package final class Mailbox<Message: Sendable>: Sendable {
   private let messages = Mutex<[Message]>([])
-  private let pipe: WakePipe
+  private let pipe: SelfPipe
 
-  package init(waking pipe: WakePipe) { self.pipe = pipe }
+  package init(waking pipe: SelfPipe) { self.pipe = pipe }
 
   package func post(_ message: Message) {
     let isFirst = messages.withLock { waiting in
@@ -26,7 +26,7 @@ package final class Mailbox<Message: Sendable>: Sendable {
     if isFirst { pipe.wake() }
   }
 
-  package func takeAll() -> [Message] {
+  package func drain() -> [Message] {
     messages.withLock { waiting in
       defer { waiting = [] }
       return waiting

@@ -36,7 +36,7 @@ package struct Paint: Hashable, Sendable {
 }
 
 /// How a theme draws one role; nil = the terminal's own colour.
-package struct RoleLook: Hashable, Sendable {
+package struct RoleStyle: Hashable, Sendable {
   package var foreground: Paint?
   package var background: Paint?
   /// Attributes where the terminal has 256 colours or more.

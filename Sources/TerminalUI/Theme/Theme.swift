@@ -11,21 +11,21 @@ package struct Theme: Hashable, Sendable {
   /// The most colours this theme uses, whatever the terminal has.
   package let maximumDepth: ColorDepth
   /// One look a role, in the order of `Role.allCases`.
-  private let looks: [RoleLook]
+  private let styles: [RoleStyle]
 
   init(
     name: String, glyphs: GlyphSet, screenForeground: RGB, screenBackground: RGB,
-    maximumDepth: ColorDepth, looks: [Role: RoleLook]
+    maximumDepth: ColorDepth, styles: [Role: RoleStyle]
   ) {
     self.name = name
     self.glyphs = glyphs
     self.screenForeground = screenForeground
     self.screenBackground = screenBackground
     self.maximumDepth = maximumDepth
-    self.looks = Role.allCases.map { looks[$0] ?? RoleLook() }
+    self.styles = Role.allCases.map { styles[$0] ?? RoleStyle() }
   }
 
-  package subscript(_ role: Role) -> RoleLook { looks[role.index] }
+  package subscript(_ role: Role) -> RoleStyle { styles[role.index] }
 }
 
 extension Theme {

@@ -47,9 +47,9 @@ struct ThemeDocument {
   /// The theme it comes to, once everything it inherits is under it.
   func theme() throws(ThemeError) -> (theme: Theme, warnings: [ThemeWarning]) {
     var warnings = warnings
-    var looks: [Role: RoleLook] = [:]
-    for (role, entry) in roles { looks[role] = try look(entry, of: role) }
-    let missing = Role.allCases.filter { looks[$0] == nil }
+    var styles: [Role: RoleStyle] = [:]
+    for (role, entry) in roles { styles[role] = try style(entry, of: role) }
+    let missing = Role.allCases.filter { styles[$0] == nil }
     if !missing.isEmpty {
       let names = missing.map(\.rawValue).joined(separator: ", ")
       warnings.append(
@@ -62,12 +62,12 @@ struct ThemeDocument {
       name: name ?? "unnamed", glyphs: isASCII == true ? .ascii : .unicode,
       screenForeground: screenForeground ?? RGB(208, 208, 208),
       screenBackground: screenBackground ?? RGB(0, 0, 0),
-      maximumDepth: maximumDepth ?? .truecolor, looks: looks)
+      maximumDepth: maximumDepth ?? .truecolor, styles: styles)
     return (theme, warnings)
   }
 
-  private func look(_ entry: RoleText, of role: Role) throws(ThemeError) -> RoleLook {
-    RoleLook(
+  private func style(_ entry: RoleText, of role: Role) throws(ThemeError) -> RoleStyle {
+    RoleStyle(
       foreground: try paint(entry.foreground, entry, role),
       background: try paint(entry.background, entry, role),
       attributes: entry.attributes, attributes16: entry.attributes16,

@@ -42,18 +42,18 @@ package struct TabBar: Hashable, Sendable {
     places(in: area).firstIndex { $0.contains(point) }
   }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let row = area.splitTop(1).top
     guard !row.isEmpty else { return }
     let places = places(in: row)
-    defer { drawBanner(in: row, on: &frame, look: look) }
+    defer { drawBanner(in: row, on: &frame, glyphs: glyphs) }
     for (index, place) in places.enumerated() where !place.isEmpty {
       let isCurrent = index == current
       let surface: Role? = isCurrent ? .selection : nil
       frame.fill(place, style: Style(.text, on: surface))
       if isCurrent {
         frame.put(
-          look.glyphs.gutter, at: Point(x: place.x, y: place.y), style: Style(.accent, on: surface),
+          glyphs.gutter, at: Point(x: place.x, y: place.y), style: Style(.accent, on: surface),
           clip: place)
       }
       let tab = tabs[index]
@@ -64,20 +64,20 @@ package struct TabBar: Hashable, Sendable {
         [
           StyledText(tab.key, Style(.hintKey, on: surface)),
           StyledText(title, Style(isCurrent ? .title : .textDim, on: surface)),
-        ], in: room, look: look)
+        ], in: room, glyphs: glyphs)
     }
     let taken = banner.isEmpty ? 0 : TextMeasure.width(banner) + 3
     let rest = row.splitRight(min(taken, row.width)).rest
       .splitLeft((places.last?.maxX ?? row.x) - row.x + 2).rest
     guard rest.width >= 8 else { return }
-    frame.putLine(status, in: rest, style: Style(.textDim), align: .right, look: look)
+    frame.putLine(status, in: rest, style: Style(.textDim), align: .right, glyphs: glyphs)
   }
 
-  private func drawBanner(in row: Rect, on frame: inout Frame, look: Look) {
+  private func drawBanner(in row: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     guard !banner.isEmpty else { return }
     let place = row.splitRight(min(row.width, TextMeasure.width(banner) + 2)).right
     frame.fill(place, style: Style(.banner))
-    frame.putLine(" " + banner, in: place, style: Style(.banner, [.bold]), look: look)
+    frame.putLine(" " + banner, in: place, style: Style(.banner, [.bold]), glyphs: glyphs)
   }
 }
 
@@ -93,7 +93,7 @@ package struct StatusLine: Hashable, Sendable {
     self.right = right
   }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let row = area.splitTop(1).top
     guard !row.isEmpty else { return }
     let rightWidth = right.reduce(0) { $0 + TextMeasure.width($1.text) }
@@ -101,15 +101,15 @@ package struct StatusLine: Hashable, Sendable {
     let needed = message.map { TextMeasure.width($0.text) + 2 } ?? 0
     let showsRight = rightWidth > 0 && row.width >= rightWidth + min(needed, row.width / 2) + 2
     var (left, end) = row.splitRight(showsRight ? rightWidth + 1 : 0)
-    if showsRight { frame.putLine(right, in: end, align: .right, look: look) }
+    if showsRight { frame.putLine(right, in: end, align: .right, glyphs: glyphs) }
     for chip in chips {
       let width = TextMeasure.width(chip.text) + 2
       guard left.width >= width + needed else { break }
-      let text = (look.isASCII ? "[\(chip.text)]" : " \(chip.text) ")
-      frame.putLine(text, in: left, style: Style(chip.style.role, on: .chip), look: look)
+      let text = (glyphs.isASCII ? "[\(chip.text)]" : " \(chip.text) ")
+      frame.putLine(text, in: left, style: Style(chip.style.role, on: .chip), glyphs: glyphs)
       left = left.splitLeft(width + 1).rest
     }
-    if let message { frame.putLine([message], in: left, look: look) }
+    if let message { frame.putLine([message], in: left, glyphs: glyphs) }
   }
 }
 
@@ -156,11 +156,12 @@ package struct HintLine: Hashable, Sendable {
     places(in: area).first { $0.area.contains(point) }?.index
   }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     for (index, place) in places(in: area.splitTop(1).top) {
       let hint = hints[index]
       frame.putLine(
-        [StyledText(hint.keys, .hintKey), StyledText(" " + hint.text, .hint)], in: place, look: look
+        [StyledText(hint.keys, .hintKey), StyledText(" " + hint.text, .hint)], in: place,
+        glyphs: glyphs
       )
     }
   }

@@ -68,18 +68,18 @@ package struct HelpOverlay: Hashable, Sendable {
     return inner.splitTop(inner.height > 3 ? 1 : 0).rest.inset(horizontal: 1, vertical: 0)
   }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let box = box(in: area)
     guard !box.isEmpty else { return }
     frame.fill(box, style: .text)
-    Panel(title, note: "Esc closes", isFocused: true).draw(in: box, on: &frame, look: look)
+    Panel(title, note: "Esc closes", isFocused: true).draw(in: box, on: &frame, glyphs: glyphs)
     let inner = Panel().inner(of: box)
     if inner.height > 3 {
       let count = shown.reduce(0) { $0 + $1.entries.count }
       Prompt(
         label: "/", state: filter, placeholder: "type to filter",
         note: filter.text.isEmpty ? nil : StyledText("\(count) keys", .textDim)
-      ).draw(in: inner.inset(horizontal: 1, vertical: 0), on: &frame, look: look)
+      ).draw(in: inner.inset(horizontal: 1, vertical: 0), on: &frame, glyphs: glyphs)
     }
     let content = content(of: box)
     let first = min(max(0, scroll), lastScroll(in: area))
@@ -88,14 +88,14 @@ package struct HelpOverlay: Hashable, Sendable {
       .prefix(content.height).enumerated()
     {
       let row = Rect(x: content.x, y: content.y + index, width: content.width, height: 1)
-      frame.putLine(line, in: row, look: look)
+      frame.putLine(line, in: row, glyphs: glyphs)
     }
     let bar = Rect(x: content.maxX, y: content.y, width: 1, height: content.height)
     Scrollbar(total: lineCount, visible: content.height, first: first)
-      .draw(in: bar.intersection(box), on: &frame, look: look)
+      .draw(in: bar.intersection(box), on: &frame, glyphs: glyphs)
     if shown.isEmpty {
       frame.putLine(
-        "No key does that.", in: content, style: Style(.textDim), look: look)
+        "No key does that.", in: content, style: Style(.textDim), glyphs: glyphs)
     }
   }
 

@@ -42,31 +42,31 @@ package struct Histogram: Sendable {
     self.threshold = threshold
   }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     guard !area.isEmpty else { return }
     let totals = bins.totals
     guard totals.first + totals.second > 0 else {
       let row = area.splitTop((area.height - 1) / 2).rest
-      frame.putLine("no scores", in: row, style: Style(.textDim), align: .center, look: look)
+      frame.putLine("no scores", in: row, style: Style(.textDim), align: .center, glyphs: glyphs)
       return
     }
     let (legend, body) = area.splitTop(area.height >= 6 ? 1 : 0)
-    drawLegend(in: legend, on: &frame, look: look)
+    drawLegend(in: legend, on: &frame, glyphs: glyphs)
     if layout == .sideways {
-      drawSideways(in: body, on: &frame, look: look)
+      drawSideways(in: body, on: &frame, glyphs: glyphs)
     } else {
-      drawUpright(in: body, on: &frame, look: look)
+      drawUpright(in: body, on: &frame, glyphs: glyphs)
     }
   }
 
-  private func drawLegend(in row: Rect, on frame: inout Frame, look: Look) {
+  private func drawLegend(in row: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let totals = bins.totals
     // Marks that tell the groups apart without colour: which way their bars go, or their shade.
     let (first, second) =
       switch layout {
-      case .mirrored: (look.pick("▲", "^"), look.pick("▼", "v"))
-      case .overlaid: (look.pick("█", "#"), look.pick("▒", ":"))
-      case .sideways: (look.pick("▶", ">"), look.pick("◀", "<"))
+      case .mirrored: (glyphs.pick("▲", "^"), glyphs.pick("▼", "v"))
+      case .overlaid: (glyphs.pick("█", "#"), glyphs.pick("▒", ":"))
+      case .sideways: (glyphs.pick("▶", ">"), glyphs.pick("◀", "<"))
       }
     var spans = [
       StyledText(first + " ", firstRole),
@@ -85,12 +85,12 @@ package struct Histogram: Sendable {
         StyledText(second + " ", secondRole), StyledText(NumberFormat.compact(totals.second)),
       ]
     }
-    let taken = frame.putLine(spans, in: row, look: look)
+    let taken = frame.putLine(spans, in: row, glyphs: glyphs)
     guard let threshold, !threshold.label.isEmpty, layout != .sideways,
       row.width - taken > TextMeasure.width(threshold.label) + 2
     else { return }
     frame.putLine(
-      threshold.label, in: row, style: Style(.threshold), align: .right, look: look)
+      threshold.label, in: row, style: Style(.threshold), align: .right, glyphs: glyphs)
   }
 
   /// Bars as columns: as wide as they fit, or several to a column when there are too many.

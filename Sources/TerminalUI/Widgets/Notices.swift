@@ -11,7 +11,7 @@ package struct EmptyState: Hashable, Sendable {
     self.actions = actions
   }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let width = min(60, max(0, area.width - 4))
     let reasons = TextMeasure.wrap(why, width: width)
     let keys = actions.map { TextMeasure.width($0.keys) }.max() ?? 0
@@ -24,10 +24,10 @@ package struct EmptyState: Hashable, Sendable {
       row = rest
       return top
     }
-    frame.putLine(title, in: next(), style: Style(.title), align: .center, look: look)
+    frame.putLine(title, in: next(), style: Style(.title), align: .center, glyphs: glyphs)
     if !reasons.isEmpty { _ = next() }
     for line in reasons {
-      frame.putLine(line, in: next(), style: Style(.text), align: .center, look: look)
+      frame.putLine(line, in: next(), style: Style(.text), align: .center, glyphs: glyphs)
     }
     guard !actions.isEmpty else { return }
     _ = next()
@@ -37,7 +37,7 @@ package struct EmptyState: Hashable, Sendable {
       let pad = String(repeating: " ", count: keys - TextMeasure.width(action.keys) + 2)
       frame.putLine(
         [StyledText(action.keys, .hintKey), StyledText(pad + action.text, .hint)], in: line,
-        look: look)
+        glyphs: glyphs)
     }
   }
 }
@@ -48,8 +48,8 @@ package struct TooSmall: Hashable, Sendable {
 
   package init(needs: Size) { self.needs = needs }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
-    let times = look.pick("×", "x")
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
+    let times = glyphs.pick("×", "x")
     let need = "\(needs.width)\(times)\(needs.height)"
     let has = "\(area.width)\(times)\(area.height)"
     let long = ["Terminal too small", "needs \(need), has \(has)"]
@@ -59,7 +59,7 @@ package struct TooSmall: Hashable, Sendable {
     for (index, line) in lines.enumerated() {
       let style = Style(index == 0 && fits ? .statusWarning : .text)
       frame.putLine(
-        line, in: rest.splitTop(index).rest, style: style, align: .center, look: look)
+        line, in: rest.splitTop(index).rest, style: style, align: .center, glyphs: glyphs)
     }
   }
 }
@@ -80,12 +80,14 @@ package struct KeyValue: Hashable, Sendable {
   /// The rows of the screen the panel would take at a width.
   package func height(width: Int) -> Int { lines(width: width).count }
 
-  package func draw(in area: Rect, on frame: inout Frame, skipping skipped: Int = 0, look: Look) {
+  package func draw(
+    in area: Rect, on frame: inout Frame, skipping skipped: Int = 0, glyphs: GlyphSet
+  ) {
     let lines = lines(width: area.width).dropFirst(max(0, skipped))
     for (index, line) in lines.prefix(area.height).enumerated() {
       let row = Rect(x: area.x, y: area.y + index, width: area.width, height: 1)
-      frame.putLine(line.label, in: row.splitLeft(line.indent).left, look: look)
-      frame.putLine(line.value, in: row.splitLeft(line.indent).rest, look: look)
+      frame.putLine(line.label, in: row.splitLeft(line.indent).left, glyphs: glyphs)
+      frame.putLine(line.value, in: row.splitLeft(line.indent).rest, glyphs: glyphs)
     }
   }
 

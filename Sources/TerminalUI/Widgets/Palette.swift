@@ -71,19 +71,19 @@ package struct Palette: Hashable, Sendable {
       width: width, height: height)
   }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let box = box(in: area)
     guard !box.isEmpty else { return }
     frame.fill(box, style: .text)
-    Panel(title, note: "Enter chooses", isFocused: true).draw(in: box, on: &frame, look: look)
+    Panel(title, note: "Enter chooses", isFocused: true).draw(in: box, on: &frame, glyphs: glyphs)
     let (top, rest) = Panel().inner(of: box).splitRight(1).rest.splitTop(1)
     let matches = matches
     Prompt(
       label: ":", state: query, placeholder: placeholder,
       note: StyledText("\(matches.count)/\(items.count)", .textDim)
-    ).draw(in: top.splitLeft(1).rest, on: &frame, look: look)
+    ).draw(in: top.splitLeft(1).rest, on: &frame, glyphs: glyphs)
     guard !matches.isEmpty else {
-      frame.putLine(" Nothing matches.", in: rest, style: Style(.textDim), look: look)
+      frame.putLine(" Nothing matches.", in: rest, style: Style(.textDim), glyphs: glyphs)
       return
     }
     let columns = [
@@ -101,7 +101,7 @@ package struct Palette: Hashable, Sendable {
     var state = TableState(selected: selected)
     state.settle(rowCount: matches.count, page: table.page(in: rest))
     let cursor = frame.cursor
-    table.draw(in: rest, on: &frame, state: state, look: look)
+    table.draw(in: rest, on: &frame, state: state, glyphs: glyphs)
     frame.cursor = cursor
   }
 }

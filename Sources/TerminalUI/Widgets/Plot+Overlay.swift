@@ -1,34 +1,35 @@
 extension Plot {
   /// Bars from the lower to the upper end of the interval at each point.
-  func drawErrorBars(_ series: PlotSeries, in inner: Rect, on frame: inout Frame, look: Look) {
+  func drawErrorBars(_ series: PlotSeries, in inner: Rect, on frame: inout Frame, glyphs: GlyphSet)
+  {
     for interval in series.band {
       guard let low = axes.cell(interval.x, interval.lower, in: inner),
         let high = axes.cell(interval.x, interval.upper, in: inner)
       else { continue }
       for y in high.y...max(high.y, low.y) {
         frame.put(
-          look.pick("│", "|"), at: Point(x: low.x, y: y), style: Style(series.role), clip: inner)
+          glyphs.pick("│", "|"), at: Point(x: low.x, y: y), style: Style(series.role), clip: inner)
       }
       guard low.y > high.y else { continue }
-      for (y, glyph) in [(high.y, look.pick("┬", "+")), (low.y, look.pick("┴", "+"))] {
+      for (y, glyph) in [(high.y, glyphs.pick("┬", "+")), (low.y, glyphs.pick("┴", "+"))] {
         frame.put(glyph, at: Point(x: low.x, y: y), style: Style(series.role), clip: inner)
       }
     }
   }
 
   /// An arrow at the left edge where a curve comes in from below the scale's floor.
-  func flagClamped(_ series: PlotSeries, in inner: Rect, on frame: inout Frame, look: Look) {
+  func flagClamped(_ series: PlotSeries, in inner: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     guard axes.x.kind == .log10, inner.width > 8,
       let last = series.points.last(where: { $0.x < axes.x.lower }), axes.y.contains(last.y),
       last.y > axes.y.lower, let cell = axes.cell(axes.x.lower, last.y, in: inner)
     else { return }
     let style = Style(series.role, on: frame.ground(at: cell), [.bold])
-    frame.put(look.pick("◂", "<"), at: cell, style: style, clip: inner)
+    frame.put(glyphs.pick("◂", "<"), at: cell, style: style, clip: inner)
   }
 
   /// Letters on the curve every dozen cells, or marks on its points.
   func drawMarkers(
-    _ series: PlotSeries, number: Int, in inner: Rect, on frame: inout Frame, look: Look
+    _ series: PlotSeries, number: Int, in inner: Rect, on frame: inout Frame, glyphs: GlyphSet
   ) {
     let isAlone = self.series.count == 1
     let text = String(series.marker)
@@ -61,7 +62,7 @@ extension Plot {
   }
 
   /// Bottom right, which a ROC curve never visits; figures go first when space is short.
-  func drawLegend(in inner: Rect, on frame: inout Frame, look: Look) {
+  func drawLegend(in inner: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let shown = series.filter { !$0.name.isEmpty }
     guard !shown.isEmpty else { return }
     let name = shown.map { TextMeasure.width($0.name) }.max() ?? 0
@@ -70,7 +71,7 @@ extension Plot {
     let room = inner.width * 3 / 5
     let width = full <= room ? full : 5 + name
     guard width <= room, shown.count <= max(1, inner.height / 2) else { return }
-    let line = look.pick("━", "=")
+    let line = glyphs.pick("━", "=")
     for (index, one) in shown.enumerated() {
       let row = Rect(
         x: inner.maxX - width - 1, y: inner.maxY - shown.count - (inner.height > 9 ? 1 : 0) + index,
@@ -82,15 +83,15 @@ extension Plot {
         StyledText("\(one.marker) \(line)\(line) ", Style(one.role, [.bold])),
         StyledText(one.name, Style(.text, emphasis)),
       ]
-      frame.putLine(spans, in: row, look: look)
+      frame.putLine(spans, in: row, glyphs: glyphs)
       guard full <= room else { continue }
       frame.putLine(
         one.figures, in: row, style: Style(one.isSelected ? .textStrong : .textDim), align: .right,
-        look: look)
+        glyphs: glyphs)
     }
   }
 
-  func drawCursor(in inner: Rect, on frame: inout Frame, look: Look) {
+  func drawCursor(in inner: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     guard let cursor, let cell = axes.cell(cursor.x, cursor.y, in: inner) else { return }
     let style = Style(.plotCursor)
     func trace(_ point: Point, _ glyph: String) {
@@ -101,21 +102,21 @@ extension Plot {
       frame.put(glyph, at: point, style: style, clip: inner)
     }
     for y in cell.y..<max(cell.y, inner.maxY) {
-      trace(Point(x: cell.x, y: y), look.pick("┊", ":"))
+      trace(Point(x: cell.x, y: y), glyphs.pick("┊", ":"))
     }
     for x in min(inner.x, cell.x)..<cell.x {
-      trace(Point(x: x, y: cell.y), look.pick("┈", "-"))
+      trace(Point(x: x, y: cell.y), glyphs.pick("┈", "-"))
     }
     frame.put(
-      look.pick("◆", "O"), at: cell,
+      glyphs.pick("◆", "O"), at: cell,
       style: Style(.plotCursor, on: frame.ground(at: cell), [.bold]), clip: inner)
-    drawReadout(cursor.readout, at: cell, in: inner, on: &frame, look: look)
+    drawReadout(cursor.readout, at: cell, in: inner, on: &frame, glyphs: glyphs)
     frame.cursor = cell
   }
 
   /// The figures beside the point, where there is room: right of it and below, else left or above.
   private func drawReadout(
-    _ lines: [String], at cell: Point, in inner: Rect, on frame: inout Frame, look: Look
+    _ lines: [String], at cell: Point, in inner: Rect, on frame: inout Frame, glyphs: GlyphSet
   ) {
     let width = (lines.map { TextMeasure.width($0) }.max() ?? 0) + 2
     guard !lines.isEmpty, width + 4 <= inner.width, lines.count + 1 < inner.height else { return }
@@ -127,7 +128,7 @@ extension Plot {
     frame.fill(box, style: Style(.chip))
     for (index, line) in lines.enumerated() {
       let row = Rect(x: box.x + 1, y: box.y + index, width: box.width - 2, height: 1)
-      frame.putLine(line, in: row, style: Style(.chip), look: look)
+      frame.putLine(line, in: row, style: Style(.chip), glyphs: glyphs)
     }
   }
 }

@@ -47,42 +47,44 @@ package struct Plot: Sendable {
     self.guides = guides
   }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     guard !area.isEmpty else { return }
-    axes.draw(in: area, on: &frame, look: look)
-    let inner = axes.inner(of: area, look: look)
+    axes.draw(in: area, on: &frame, glyphs: glyphs)
+    let inner = axes.inner(of: area, glyphs: glyphs)
     guard !inner.isEmpty else { return }
     let isSmall = !PlotAxes.hasAxes(in: area)
 
-    drawShade(in: inner, isSmall: isSmall, on: &frame, look: look)
-    for one in series where !one.hasErrorBars { drawBand(one, in: inner, on: &frame, look: look) }
-    drawGuides(in: inner, on: &frame, look: look)
+    drawShade(in: inner, isSmall: isSmall, on: &frame, glyphs: glyphs)
+    for one in series where !one.hasErrorBars {
+      drawBand(one, in: inner, on: &frame, glyphs: glyphs)
+    }
+    drawGuides(in: inner, on: &frame, glyphs: glyphs)
     // The selected curve last: a cell has one colour, and it goes to whom it matters most.
     let order =
       series.indices.filter { !series[$0].isSelected }
       + series.indices.filter { series[$0].isSelected }
-    for index in order { drawCurve(series[index], in: inner, on: &frame, look: look) }
+    for index in order { drawCurve(series[index], in: inner, on: &frame, glyphs: glyphs) }
     guard !isSmall else { return }
     for index in order {
-      drawMarkers(series[index], number: index, in: inner, on: &frame, look: look)
+      drawMarkers(series[index], number: index, in: inner, on: &frame, glyphs: glyphs)
     }
-    if hasLegend { drawLegend(in: inner, on: &frame, look: look) }
-    drawCursor(in: inner, on: &frame, look: look)
+    if hasLegend { drawLegend(in: inner, on: &frame, glyphs: glyphs) }
+    drawCursor(in: inner, on: &frame, glyphs: glyphs)
   }
 
-  private func drawShade(in inner: Rect, isSmall: Bool, on frame: inout Frame, look: Look) {
+  private func drawShade(in inner: Rect, isSmall: Bool, on frame: inout Frame, glyphs: GlyphSet) {
     guard let shade, let left = axes.cell(shade.from, axes.y.lower, in: inner),
       let right = axes.cell(shade.to, axes.y.lower, in: inner), shade.from < shade.to
     else { return }
     let area = Rect(
       x: left.x, y: inner.y, width: right.x - left.x, height: inner.height)
-    let style = Style(look.fillsBands ? .textDim : .plotShade)
+    let style = Style(glyphs.fillsBands ? .textDim : .plotShade)
     frame.fill(area, style: style)
     // Diagonal stripes: sparse, so that curves stay readable on them.
     for y in 0..<area.height {
       for x in 0..<area.width where (x + y) % 4 == 0 {
         let point = Point(x: area.x + x, y: area.y + y)
-        frame.put(look.pick("╱", "/"), at: point, style: style, clip: inner)
+        frame.put(glyphs.pick("╱", "/"), at: point, style: style, clip: inner)
       }
     }
     guard !isSmall, area.width >= 4 else { return }
@@ -92,12 +94,12 @@ package struct Plot: Sendable {
       frame.putLine(
         " " + line + " ", in: row,
         style: Style(.textDim, on: frame.ground(at: Point(x: row.x, y: row.y))), align: .center,
-        look: look)
+        glyphs: glyphs)
     }
   }
 
   private func drawBand(
-    _ series: PlotSeries, in inner: Rect, on frame: inout Frame, look: Look
+    _ series: PlotSeries, in inner: Rect, on frame: inout Frame, glyphs: GlyphSet
   ) {
     guard !series.band.isEmpty else { return }
     for column in 0..<inner.width {
@@ -116,27 +118,27 @@ package struct Plot: Sendable {
         height: last - max(0, first) + 1
       ).intersection(inner)
       frame.fill(
-        rows, look.fillsBands ? (look.isASCII ? ":" : "░") : .space,
-        style: look.fillsBands ? Style(.textDim) : Style(.plotBand, on: .plotBand))
+        rows, glyphs.fillsBands ? (glyphs.isASCII ? ":" : "░") : .space,
+        style: glyphs.fillsBands ? Style(.textDim) : Style(.plotBand, on: .plotBand))
     }
   }
 
-  private func drawGuides(in inner: Rect, on frame: inout Frame, look: Look) {
+  private func drawGuides(in inner: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     for guide in guides {
       switch guide {
       case .diagonal:
         var canvas = BrailleCanvas(size: inner.size)
         dotDiagonal(on: &canvas)
-        canvas.draw(on: &frame, at: inner.origin, clip: inner, glyphs: look.glyphs)
+        canvas.draw(on: &frame, at: inner.origin, clip: inner, glyphs: glyphs)
       case .horizontal(let y):
         guard axes.y.contains(y), let cell = axes.cell(axes.x.lower, y, in: inner) else { break }
         for x in inner.x..<inner.maxX {
-          rule(look.pick("┈", "-"), at: Point(x: x, y: cell.y), in: inner, on: &frame)
+          rule(glyphs.pick("┈", "-"), at: Point(x: x, y: cell.y), in: inner, on: &frame)
         }
       case .vertical(let x):
         guard axes.x.contains(x), let cell = axes.cell(x, axes.y.lower, in: inner) else { break }
         for y in inner.y..<inner.maxY {
-          rule(look.pick("┊", ":"), at: Point(x: cell.x, y: y), in: inner, on: &frame)
+          rule(glyphs.pick("┊", ":"), at: Point(x: cell.x, y: y), in: inner, on: &frame)
         }
       }
     }
@@ -160,7 +162,7 @@ package struct Plot: Sendable {
   }
 
   private func drawCurve(
-    _ series: PlotSeries, in inner: Rect, on frame: inout Frame, look: Look
+    _ series: PlotSeries, in inner: Rect, on frame: inout Frame, glyphs: GlyphSet
   ) {
     var canvas = BrailleCanvas(size: inner.size)
     var last: Point?
@@ -179,9 +181,9 @@ package struct Plot: Sendable {
     }
     canvas.draw(
       on: &frame, at: inner.origin, clip: inner, emphasis: series.isSelected ? [.bold] : [],
-      glyphs: look.glyphs)
-    if series.hasErrorBars { drawErrorBars(series, in: inner, on: &frame, look: look) }
-    flagClamped(series, in: inner, on: &frame, look: look)
+      glyphs: glyphs)
+    if series.hasErrorBars { drawErrorBars(series, in: inner, on: &frame, glyphs: glyphs) }
+    flagClamped(series, in: inner, on: &frame, glyphs: glyphs)
   }
 }
 

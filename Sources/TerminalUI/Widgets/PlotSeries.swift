@@ -62,32 +62,6 @@ package struct PlotSeries: Sendable {
     self.isSelected = isSelected
   }
 
-  /// The points that a plot of this many cells can tell apart; call it once, not for each frame.
-  ///
-  /// Keeps the first and last point of every dot the curve visits, so steps keep their corners.
-  package static func thinned(
-    _ points: [Point], axes: PlotAxes, columns: Int, rows: Int
-  ) -> [Point] {
-    guard points.count > 2 * (columns + rows) else { return points }
-    let size = Size(width: columns, height: rows)
-    var kept: [Point] = []
-    var last: TerminalUI.Point?
-    var held: Point?
-    for point in points {
-      guard let dot = axes.dot(point.x, point.y, in: size) else { continue }
-      if let last, last == dot {
-        held = point
-        continue
-      }
-      if let held { kept.append(held) }
-      kept.append(point)
-      held = nil
-      last = dot
-    }
-    if let held { kept.append(held) }
-    return kept
-  }
-
   /// The band at an x, as a step function; nil left of its first and right of its last entry.
   func interval(at x: Double) -> Interval? {
     guard let first = band.first, let last = band.last, x >= first.x, x <= last.x else {

@@ -38,10 +38,10 @@ package struct Progress: Hashable, Sendable {
     return parts
   }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     var row = area.splitTop(1).top
     guard !row.isEmpty else { return }
-    let taken = frame.putLine(label, in: row, style: Style(.text), look: look)
+    let taken = frame.putLine(label, in: row, style: Style(.text), glyphs: glyphs)
     row = row.splitLeft(taken + 1).rest
     var parts = figures
     while parts.count > 1, TextMeasure.width(parts.joined(separator: "  ")) > row.width {
@@ -50,26 +50,26 @@ package struct Progress: Hashable, Sendable {
     let text = parts.joined(separator: "  ")
     let width = TextMeasure.width(text)
     guard let total, total > 0, row.width >= width + 8 else {
-      frame.putLine(text, in: row, style: Style(.textDim), look: look)
+      frame.putLine(text, in: row, style: Style(.textDim), glyphs: glyphs)
       return
     }
     let (bar, right) = row.splitRight(width + 1)
-    Self.bar(Double(done) / Double(total), in: bar.splitLeft(40).left, on: &frame, look: look)
+    Self.bar(Double(done) / Double(total), in: bar.splitLeft(40).left, on: &frame, glyphs: glyphs)
     let end = bar.splitLeft(40).left.maxX + 1
     frame.putLine(
       text, in: Rect(x: min(end, right.x + 1), y: row.y, width: width, height: 1).intersection(row),
-      style: Style(.textDim), look: look)
+      style: Style(.textDim), glyphs: glyphs)
   }
 
   /// A bar filled to a share of its row, in eighths of a cell.
   package static func bar(
-    _ share: Double, in area: Rect, on frame: inout Frame, role: Role = .accent, look: Look
+    _ share: Double, in area: Rect, on frame: inout Frame, role: Role = .accent, glyphs: GlyphSet
   ) {
     guard !area.isEmpty else { return }
     let share = share.isFinite ? min(max(share, 0), 1) : 0
     let eighths = Int((share * Double(area.width * 8)).rounded(.down))
     let row = area.splitTop(1).top
-    if look.isASCII {
+    if glyphs.isASCII {
       frame.fill(row, ".", style: Style(.border))
       frame.fill(row.splitLeft(eighths / 8).left, "#", style: Style(role))
       return
@@ -78,7 +78,7 @@ package struct Progress: Hashable, Sendable {
     frame.fill(row.splitLeft(eighths / 8).left, "█", style: Style(role))
     guard eighths % 8 > 0 else { return }
     frame.put(
-      look.glyphs.horizontalBars[eighths % 8], at: Point(x: row.x + eighths / 8, y: row.y),
+      glyphs.horizontalBars[eighths % 8], at: Point(x: row.x + eighths / 8, y: row.y),
       style: Style(role), clip: row)
   }
 }

@@ -122,33 +122,34 @@ package struct Prompt: Hashable, Sendable {
     self.note = note
   }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     var row = area.splitTop(1).top
     guard !row.isEmpty else { return }
     frame.fill(row, style: Style(.prompt))
     let labelWidth = TextMeasure.width(label)
     if row.width > labelWidth + 4 {
-      frame.putLine(label, in: row, style: Style(.hintKey, on: .prompt), look: look)
+      frame.putLine(label, in: row, style: Style(.hintKey, on: .prompt), glyphs: glyphs)
       row = row.splitLeft(labelWidth).rest
     }
     if let note, row.width > TextMeasure.width(note.text) + 12 {
       let (rest, right) = row.splitRight(TextMeasure.width(note.text) + 1)
       frame.putLine(
-        note.text, in: right, style: Style(note.style.role, on: .prompt), align: .right, look: look)
+        note.text, in: right, style: Style(note.style.role, on: .prompt), align: .right,
+        glyphs: glyphs)
       row = rest
     }
     if state.text.isEmpty {
       let ground = Style(.textDim, on: .prompt)
       frame.putLine(
-        placeholder, in: row.splitLeft(1).rest, style: ground, look: look)
+        placeholder, in: row.splitLeft(1).rest, style: ground, glyphs: glyphs)
     }
-    drawText(in: row, on: &frame, look: look)
+    drawText(in: row, on: &frame, glyphs: glyphs)
   }
 
-  private func drawText(in row: Rect, on frame: inout Frame, look: Look) {
-    let pieces = Sanitize.pieces(of: state.text, escaping: look.escaping)
+  private func drawText(in row: Rect, on frame: inout Frame, glyphs: GlyphSet) {
+    let pieces = Sanitize.pieces(of: state.text, escaping: glyphs.lineEscaping)
     let before = Sanitize.width(
-      of: String(state.text.prefix(state.cursor)), escaping: look.escaping)
+      of: String(state.text.prefix(state.cursor)), escaping: glyphs.lineEscaping)
     let skipped = max(0, before - row.width + 1)
     var x = row.x - skipped
     for piece in pieces {

@@ -69,27 +69,27 @@ package struct Scatter: Sendable {
     self.selected = selected
   }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     var ground = Plot(axes: axes, series: [], guides: hasDiagonal ? [.diagonal] : [])
     if let quadrants {
       ground.guides += [.vertical(quadrants.x), .horizontal(quadrants.y)]
     }
-    ground.draw(in: area, on: &frame, look: look)
-    let inner = axes.inner(of: area, look: look)
+    ground.draw(in: area, on: &frame, glyphs: glyphs)
+    let inner = axes.inner(of: area, glyphs: glyphs)
     guard !inner.isEmpty, !classes.isEmpty else { return }
-    drawPoints(in: inner, on: &frame, look: look)
+    drawPoints(in: inner, on: &frame, glyphs: glyphs)
     guard PlotAxes.hasAxes(in: area) else { return }
-    drawQuadrantNames(in: inner, on: &frame, look: look)
-    drawLegend(above: inner, in: area, on: &frame, look: look)
+    drawQuadrantNames(in: inner, on: &frame, glyphs: glyphs)
+    drawLegend(above: inner, in: area, on: &frame, glyphs: glyphs)
     guard let selected, points.indices.contains(selected),
       let cell = axes.cell(points[selected].x, points[selected].y, in: inner)
     else { return }
-    frame.put(look.pick("◆", "@"), at: cell, style: Style(.plotCursor, [.bold]), clip: inner)
+    frame.put(glyphs.pick("◆", "@"), at: cell, style: Style(.plotCursor, [.bold]), clip: inner)
     frame.cursor = cell
   }
 
   /// A cell shows the class that has most points in it; bold when there is more than one.
-  private func drawPoints(in inner: Rect, on frame: inout Frame, look: Look) {
+  private func drawPoints(in inner: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     var counts = [Int32](repeating: 0, count: inner.width * inner.height * classes.count)
     for point in points where classes.indices.contains(point.group) {
       guard let cell = axes.cell(point.x, point.y, in: inner) else { continue }
@@ -106,7 +106,7 @@ package struct Scatter: Sendable {
         let group = classes[index - base]
         let isDense = cell.reduce(0, +) > 1
         frame.put(
-          look.pick(group.mark, group.asciiMark),
+          glyphs.pick(group.mark, group.asciiMark),
           at: .init(x: inner.x + column, y: inner.y + row),
           style: Style(group.role, isDense ? [.bold] : []), clip: inner)
       }
@@ -114,7 +114,7 @@ package struct Scatter: Sendable {
   }
 
   /// Each name in its quadrant's outermost line with room for it among the points, if there is one.
-  private func drawQuadrantNames(in inner: Rect, on frame: inout Frame, look: Look) {
+  private func drawQuadrantNames(in inner: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     guard let quadrants, inner.height >= 6,
       let cell = axes.cell(quadrants.x, quadrants.y, in: inner)
     else { return }
@@ -137,17 +137,17 @@ package struct Scatter: Sendable {
         (start..<start + size).allSatisfy { !taken.contains(.init(x: $0, y: y)) }
       }
       let row = Rect(x: start, y: free ?? edge, width: size, height: 1)
-      frame.putLine(" " + name + " ", in: row, style: Style(.textDim), look: look)
+      frame.putLine(" " + name + " ", in: row, style: Style(.textDim), glyphs: glyphs)
     }
   }
 
   private func drawLegend(
-    above inner: Rect, in area: Rect, on frame: inout Frame, look: Look
+    above inner: Rect, in area: Rect, on frame: inout Frame, glyphs: GlyphSet
   ) {
     guard inner.y > area.y else { return }
     let spans = classes.flatMap { group in
       [
-        StyledText(look.pick(group.mark, group.asciiMark).text + " ", group.role),
+        StyledText(glyphs.pick(group.mark, group.asciiMark).text + " ", group.role),
         StyledText(group.name + "  ", .textDim),
       ]
     }
@@ -155,6 +155,6 @@ package struct Scatter: Sendable {
     let title = TextMeasure.width(axes.yTitle)
     guard width + title + 4 < area.width else { return }
     let row = Rect(x: area.x, y: area.y, width: area.width, height: 1)
-    frame.putLine(spans, in: row, align: .right, look: look)
+    frame.putLine(spans, in: row, align: .right, glyphs: glyphs)
   }
 }

@@ -23,12 +23,12 @@ package struct Scrollbar: Hashable, Sendable {
     return (start, size)
   }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     guard let thumb = thumb(height: area.height) else { return }
     let column = area.splitLeft(1).left
-    frame.fill(column, look.pick("│", "|"), style: Style(.border))
+    frame.fill(column, glyphs.pick("│", "|"), style: Style(.border))
     frame.fill(
       Rect(x: column.x, y: column.y + thumb.start, width: column.width, height: thumb.height),
-      look.pick("█", "#"), style: Style(.border))
+      glyphs.pick("█", "#"), style: Style(.border))
   }
 }

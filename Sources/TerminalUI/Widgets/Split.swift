@@ -63,14 +63,14 @@ package struct Split: Hashable, Sendable {
   }
 
   /// Draws the divider, with a title in it when the panes lie above each other.
-  package func draw(in area: Rect, on frame: inout Frame, title: String = "", look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, title: String = "", glyphs: GlyphSet) {
     let divider = panes(in: area).divider
-    let border = look.glyphs.border
+    let border = glyphs.border
     frame.fill(
       divider, axis == .columns ? border.vertical : border.horizontal, style: Style(.border))
     guard axis == .rows, !title.isEmpty, divider.width > 6 else { return }
     let room = Rect(x: divider.x + 2, y: divider.y, width: divider.width - 4, height: 1)
-    frame.putLine(" " + title + " ", in: room, style: Style(.heading), look: look)
+    frame.putLine(" " + title + " ", in: room, style: Style(.heading), glyphs: glyphs)
   }
 }
 
@@ -91,9 +91,9 @@ package struct Panel: Hashable, Sendable {
     area.width >= 4 && area.height >= 3 ? area.inset(by: 1) : area
   }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     guard inner(of: area) != area else { return }
-    let lines = isFocused ? look.glyphs.focusBorder : look.glyphs.border
+    let lines = isFocused ? glyphs.focusBorder : glyphs.border
     let style = Style(isFocused ? .borderFocus : .border)
     let right = area.maxX - 1
     let foot = area.maxY - 1
@@ -115,8 +115,8 @@ package struct Panel: Hashable, Sendable {
     let top = Rect(x: area.x + 2, y: area.y, width: area.width - 4, height: 1)
     guard !title.isEmpty, top.width > 2 else { return }
     let taken = frame.putLine(
-      " " + title + " ", in: top, style: Style(isFocused ? .title : .heading), look: look)
+      " " + title + " ", in: top, style: Style(isFocused ? .title : .heading), glyphs: glyphs)
     guard !note.isEmpty, top.width - taken > TextMeasure.width(note) + 3 else { return }
-    frame.putLine(" " + note + " ", in: top, style: Style(.textDim), align: .right, look: look)
+    frame.putLine(" " + note + " ", in: top, style: Style(.textDim), align: .right, glyphs: glyphs)
   }
 }

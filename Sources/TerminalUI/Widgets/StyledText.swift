@@ -20,7 +20,7 @@ extension Frame {
   /// Returns the columns the text took.
   @discardableResult
   package mutating func putLine(
-    _ spans: [StyledText], in area: Rect, align: Alignment = .left, look: Look
+    _ spans: [StyledText], in area: Rect, align: Alignment = .left, glyphs: GlyphSet
   ) -> Int {
     let row = area.splitTop(1).top
     guard !row.isEmpty else { return 0 }
@@ -38,11 +38,11 @@ extension Frame {
     for span in spans where x < clip.maxX {
       x += put(
         span.text, at: Point(x: x, y: row.y), style: span.style, clip: clip,
-        escaping: look.escaping)
+        escaping: glyphs.lineEscaping)
     }
     if !fits {
       let style = spans.last?.style ?? .text
-      put(look.glyphs.ellipsis.text, at: Point(x: clip.maxX, y: row.y), style: style, clip: row)
+      put(glyphs.ellipsis.text, at: Point(x: clip.maxX, y: row.y), style: style, clip: row)
       x = clip.maxX + 1
     }
     return x - start
@@ -51,9 +51,9 @@ extension Frame {
   /// Writes one line of one look; see `putLine(_:in:align:look:)`.
   @discardableResult
   package mutating func putLine(
-    _ text: String, in area: Rect, style: Style = .text, align: Alignment = .left, look: Look
+    _ text: String, in area: Rect, style: Style = .text, align: Alignment = .left, glyphs: GlyphSet
   ) -> Int {
-    putLine([StyledText(text, style)], in: area, align: align, look: look)
+    putLine([StyledText(text, style)], in: area, align: align, glyphs: glyphs)
   }
 }
 

@@ -58,31 +58,31 @@ package struct Table {
   }
 
   /// Draws the table; `state` is settled by its owner, and read defensively here.
-  package func draw(in area: Rect, on frame: inout Frame, state: TableState, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, state: TableState, glyphs: GlyphSet) {
     let geometry = geometry(in: area)
     guard !area.isEmpty else { return }
-    drawHeader(geometry, on: &frame, look: look)
+    drawHeader(geometry, on: &frame, glyphs: glyphs)
     for line in lines(in: geometry.body, state: state) {
       let area = Rect(x: geometry.body.x, y: line.y, width: geometry.body.width, height: 1)
       switch line.kind {
-      case .cut(let label): drawCut(label, in: area, on: &frame, look: look)
+      case .cut(let label): drawCut(label, in: area, on: &frame, glyphs: glyphs)
       case .row(let index):
         drawRow(
           index, in: area, geometry: geometry, on: &frame, isSelected: index == state.selected,
-          look: look)
+          glyphs: glyphs)
       }
     }
     if let bar = geometry.scrollbar {
       Scrollbar(total: rowCount, visible: page(in: area), first: firstRow(state, area))
-        .draw(in: bar, on: &frame, look: look)
+        .draw(in: bar, on: &frame, glyphs: glyphs)
     }
   }
 
-  private func drawHeader(_ geometry: Geometry, on frame: inout Frame, look: Look) {
+  private func drawHeader(_ geometry: Geometry, on frame: inout Frame, glyphs: GlyphSet) {
     for column in geometry.columns {
       let column = (place: column, spec: columns[column.index])
       let arrow = column.spec.sort.map {
-        $0 == .ascending ? look.glyphs.sortAscending.text : look.glyphs.sortDescending.text
+        $0 == .ascending ? glyphs.sortAscending.text : glyphs.sortDescending.text
       }
       let row = Rect(
         x: geometry.header.x + 1 + column.place.x, y: geometry.header.y,
@@ -92,7 +92,7 @@ package struct Table {
       let role: Role = arrow == nil ? .heading : .accent
       guard let arrow, row.width > arrowWidth else {
         frame.putLine(
-          title, in: row, style: Style(role), align: column.spec.align, look: look)
+          title, in: row, style: Style(role), align: column.spec.align, glyphs: glyphs)
         continue
       }
       let shown = TextMeasure.width(title) + arrowWidth
@@ -101,55 +101,55 @@ package struct Table {
         x: row.x + inset, y: row.y, width: min(shown, row.width), height: row.height
       ).splitRight(1)
       frame.putLine(
-        title, in: words.splitRight(1).rest, style: Style(role), look: look)
-      frame.putLine(arrow, in: mark, style: Style(role), look: look)
+        title, in: words.splitRight(1).rest, style: Style(role), glyphs: glyphs)
+      frame.putLine(arrow, in: mark, style: Style(role), glyphs: glyphs)
     }
     guard hasRule, geometry.header.height > 1 else { return }
     frame.fill(
       Rect(x: geometry.header.x, y: geometry.header.y + 1, width: geometry.header.width, height: 1),
-      look.pick("─", "-"), style: Style(.border))
+      glyphs.pick("─", "-"), style: Style(.border))
   }
 
-  private func drawCut(_ label: String, in area: Rect, on frame: inout Frame, look: Look) {
-    frame.fill(area, look.pick("╌", "="), style: Style(.threshold))
+  private func drawCut(_ label: String, in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
+    frame.fill(area, glyphs.pick("╌", "="), style: Style(.threshold))
     guard !label.isEmpty, area.width > 8 else { return }
     let room = Rect(x: area.x + 3, y: area.y, width: area.width - 5, height: 1)
-    frame.putLine(" " + label + " ", in: room, style: Style(.threshold), look: look)
+    frame.putLine(" " + label + " ", in: room, style: Style(.threshold), glyphs: glyphs)
   }
 
   private func drawRow(
     _ index: Int, in area: Rect, geometry: Geometry, on frame: inout Frame, isSelected: Bool,
-    look: Look
+    glyphs: GlyphSet
   ) {
     switch row(index) {
     case .section(let title, let note):
       let air = geometry.scrollbar == nil ? 0 : 1
-      drawSection(title, note: note, in: area.splitRight(air).rest, on: &frame, look: look)
+      drawSection(title, note: note, in: area.splitRight(air).rest, on: &frame, glyphs: glyphs)
     case .cells(let cells):
       for column in geometry.columns where column.index < cells.count {
         let cell = Rect(x: area.x + 1 + column.x, y: area.y, width: column.width, height: 1)
         frame.putLine(
-          cells[column.index].spans, in: cell, align: columns[column.index].align, look: look)
+          cells[column.index].spans, in: cell, align: columns[column.index].align, glyphs: glyphs)
       }
     }
     guard isSelected else { return }
     let surface: Role = isFocused ? .selection : .selectionInactive
     frame.restyle(area) { $0.surface = surface }
     let mark = Point(x: area.x, y: area.y)
-    frame.put(look.glyphs.gutter, at: mark, style: Style(.accent, on: surface), clip: area)
+    frame.put(glyphs.gutter, at: mark, style: Style(.accent, on: surface), clip: area)
     frame.cursor = mark
   }
 
   private func drawSection(
-    _ title: String, note: String, in area: Rect, on frame: inout Frame, look: Look
+    _ title: String, note: String, in area: Rect, on frame: inout Frame, glyphs: GlyphSet
   ) {
     let (_, inner) = area.splitLeft(1)
-    let taken = frame.putLine(title, in: inner, style: Style(.title), look: look)
+    let taken = frame.putLine(title, in: inner, style: Style(.title), glyphs: glyphs)
     let (_, rest) = inner.splitLeft(taken + 1)
     guard rest.width > 2 else { return }
     let noteWidth = note.isEmpty ? 0 : TextMeasure.width(note) + 1
     let (line, right) = rest.splitRight(min(noteWidth, rest.width))
-    frame.fill(line, look.pick("─", "-"), style: Style(.border))
-    frame.putLine(note, in: right, style: Style(.textDim), align: .right, look: look)
+    frame.fill(line, glyphs.pick("─", "-"), style: Style(.border))
+    frame.putLine(note, in: right, style: Style(.textDim), align: .right, glyphs: glyphs)
   }
 }

@@ -28,18 +28,18 @@ package struct TextOverlay: Hashable, Sendable {
       height: height)
   }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let box = box(in: area)
     guard !box.isEmpty else { return }
     frame.fill(box, style: .text)
     let panel = Panel(title, note: note, isFocused: true)
-    panel.draw(in: box, on: &frame, look: look)
+    panel.draw(in: box, on: &frame, glyphs: glyphs)
     let (content, bar) = panel.inner(of: box).inset(horizontal: 1, vertical: 0).splitRight(1)
     let first = min(max(0, scroll), lastScroll(in: area))
     for (index, line) in lines.dropFirst(first).prefix(content.height).enumerated() {
-      frame.putLine([line], in: content.splitTop(index).rest, look: look)
+      frame.putLine([line], in: content.splitTop(index).rest, glyphs: glyphs)
     }
     Scrollbar(total: lines.count, visible: content.height, first: first)
-      .draw(in: bar, on: &frame, look: look)
+      .draw(in: bar, on: &frame, glyphs: glyphs)
   }
 }

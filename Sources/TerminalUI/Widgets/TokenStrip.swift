@@ -18,14 +18,14 @@ package struct TokenStrip: Sendable {
   private let escaping: Escaping
   private let ellipsis: Glyph
 
-  package init(look: Look) {
-    escaping = look.glyphs.visibleWhitespace
-    newline = escaping.newline ?? look.pick("⏎", "$")
-    ellipsis = look.glyphs.ellipsis
+  package init(glyphs: GlyphSet) {
+    escaping = glyphs.visibleWhitespace
+    newline = escaping.newline ?? glyphs.pick("⏎", "$")
+    ellipsis = glyphs.ellipsis
   }
 
-  package init(tokens: some Sequence<some StringProtocol>, look: Look) {
-    self.init(look: look)
+  package init(tokens: some Sequence<some StringProtocol>, glyphs: GlyphSet) {
+    self.init(glyphs: glyphs)
     for token in tokens { append(token) }
   }
 

@@ -54,7 +54,7 @@ package struct TokenText {
     return layout.token(line: top + (point.y - area.y) / (1 + lane.rows), x: point.x - text.x)
   }
 
-  package func draw(in area: Rect, on frame: inout Frame, look: Look) {
+  package func draw(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let text = textArea(area)
     let step = 1 + lane.rows
     var y = area.y
@@ -65,7 +65,7 @@ package struct TokenText {
         let clip = Rect(x: area.x, y: y, width: 1, height: 1)
         frame.put(mark.text, at: Point(x: area.x, y: y), style: mark.style, clip: clip)
       }
-      draw(line: line, in: row, on: &frame, look: look)
+      draw(line: line, in: row, on: &frame, glyphs: glyphs)
       y += step
       line += 1
     }
@@ -76,22 +76,22 @@ package struct TokenText {
     return area.splitRight(min(area.width, width)).right
   }
 
-  private func draw(line: Int, in row: Rect, on frame: inout Frame, look: Look) {
+  private func draw(line: Int, in row: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let strip = layout.strip
     let pieces = layout.pieces(onLine: line)
     let clip = row.splitTop(1).top
     var x = row.x
     for token in layout.tokens(onLine: line) {
       let isCursor = token == cursor
-      let look = (style: isCursor ? Style(.cursor, [.bold]) : style(token), glyphs: look)
+      let tokenStyle = isCursor ? Style(.cursor, [.bold]) : style(token)
       let body = strip.body(of: token)
       let start = x
       for index in strip.pieces(of: token).clamped(to: pieces) {
         let piece = strip.pieces[index]
         draw(
           piece, at: Point(x: x, y: row.y), on: &frame, clip: clip,
-          style: index < body.lowerBound ? Style(.text) : look.style,
-          isPlain: isCursor || index < body.lowerBound, look: look.glyphs)
+          style: index < body.lowerBound ? Style(.text) : tokenStyle,
+          isPlain: isCursor || index < body.lowerBound, glyphs: glyphs)
         x += piece.width
       }
       let lead =
@@ -100,18 +100,18 @@ package struct TokenText {
       let shown = Rect(
         x: start + lead, y: row.y, width: x - start - lead, height: row.height
       ).intersection(row)
-      drawBar(of: token, under: shown, on: &frame, look: look.glyphs)
+      drawBar(of: token, under: shown, on: &frame, glyphs: glyphs)
       if isCursor { frame.cursor = Point(x: shown.x, y: shown.y) }
     }
-    if let cursor { bracket(cursor, line: line, in: clip, on: &frame, look: look) }
+    if let cursor { bracket(cursor, line: line, in: clip, on: &frame, glyphs: glyphs) }
   }
 
   private func draw(
     _ piece: Sanitize.Piece, at point: Point, on frame: inout Frame, clip: Rect, style: Style,
-    isPlain: Bool, look: Look
+    isPlain: Bool, glyphs: GlyphSet
   ) {
     if showsSpaces, piece.glyph == .space, !piece.isEscape {
-      let dot: Glyph = look.isASCII ? "." : "·"
+      let dot: Glyph = glyphs.isASCII ? "." : "·"
       frame.put(dot, at: point, style: isPlain ? Style(.textDim) : style, clip: clip)
       return
     }
@@ -122,13 +122,13 @@ package struct TokenText {
 
   /// Marks the cursor's ends where there is a blank to do it in, for screens without reverse video.
   private func bracket(
-    _ token: Int, line: Int, in row: Rect, on frame: inout Frame, look: Look
+    _ token: Int, line: Int, in row: Rect, on frame: inout Frame, glyphs: GlyphSet
   ) {
     guard let place = layout.position(of: token), place.line == line else { return }
     let left = Point(x: row.x + place.x - 1, y: row.y)
     let right = Point(x: row.x + place.x + place.width, y: row.y)
-    let dot: Glyph = look.isASCII ? "." : "·"
-    for (point, glyph) in [(left, look.pick("▐", "[")), (right, look.pick("▌", "]"))]
+    let dot: Glyph = glyphs.isASCII ? "." : "·"
+    for (point, glyph) in [(left, glyphs.pick("▐", "[")), (right, glyphs.pick("▌", "]"))]
     where row.contains(point) && (frame[point].glyph == .space || frame[point].glyph == dot) {
       frame.put(glyph, at: point, style: Style(.accent, [.bold]), clip: row)
     }
@@ -136,24 +136,24 @@ package struct TokenText {
 }
 
 extension TokenText {
-  private func drawBar(of token: Int, under text: Rect, on frame: inout Frame, look: Look) {
+  private func drawBar(of token: Int, under text: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     guard lane != .hidden, let value = bar(token), !value.isNaN else { return }
     let isUp = value >= 0
     let row = text.y + (lane == .paired && !isUp ? 2 : 1)
     guard row < text.maxY else { return }
-    let bar = Self.bar(min(max(value, -1), 1), lane: lane, look: look)
+    let bar = Self.bar(min(max(value, -1), 1), lane: lane, glyphs: glyphs)
     frame.fill(
       Rect(x: text.x, y: row, width: text.width, height: 1), bar.glyph, style: bar.style)
   }
 
   /// The glyph of a value from -1 to 1; nothing that hangs can be mistaken for what rises.
-  static func bar(_ value: Double, lane: Lane, look: Look) -> (glyph: Glyph, style: Style) {
+  static func bar(_ value: Double, lane: Lane, glyphs: GlyphSet) -> (glyph: Glyph, style: Style) {
     let size = abs(value)
-    if size < 1.0 / 16 { return (look.isASCII ? "." : "·", Style(.textDim)) }
+    if size < 1.0 / 16 { return (glyphs.isASCII ? "." : "·", Style(.textDim)) }
     let isUp = value > 0
     let style = Style(isUp ? .barUp : .barDown)
     let levels: [Glyph]
-    switch (look.isASCII, isUp, lane) {
+    switch (glyphs.isASCII, isUp, lane) {
     case (true, true, _): levels = ["+", "*", "#"]
     case (true, false, _): levels = ["-", "=", "%"]
     case (false, true, _): levels = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
@@ -161,7 +161,7 @@ extension TokenText {
     case (false, false, _): levels = ["▔", "▀", "▀"]
     }
     let step = min(levels.count - 1, Int(size * Double(levels.count)))
-    let isDeep = !look.isASCII && lane == .signed && !isUp && step == levels.count - 1
+    let isDeep = !glyphs.isASCII && lane == .signed && !isUp && step == levels.count - 1
     return (levels[step], isDeep ? Style(.barDown, [.bold, .underline]) : style)
   }
 }

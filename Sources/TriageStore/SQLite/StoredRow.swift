@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// A row of the table of changes, to and from values.
@@ -6,7 +7,7 @@ enum StoredRow {
     "sequence, id, old_verdict, old_note, new_verdict, new_note, author, time, origin"
 
   /// SQLite's C strings end at a zero byte; an id or note may hold one.
-  static func text(_ text: String) -> String { SafeCell.escape(text) { $0.value == 0 } }
+  static func text(_ text: String) -> String { CSVText.escape(text) { $0.value == 0 } }
 
   /// The changes that a condition chooses, oldest first.
   static func entries(
@@ -28,7 +29,7 @@ enum StoredRow {
       guard let text = row.text(column) else {
         throw VerdictStoreError(.corrupt, file: file, "a change has no \(name)")
       }
-      return SafeCell.unescape(text)
+      return CSVText.unescape(text)
     }
     func judgement(_ column: Int32) throws(VerdictStoreError) -> Judgement {
       guard let verdict = Verdict(rawValue: try text(column, "verdict")) else {

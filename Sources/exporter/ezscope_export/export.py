@@ -224,7 +224,7 @@ class Export:
         model.unload()
 
     def validation_loss(self, model: LoadedModel, folder: Path, size: Budget) -> float:
-        """Nats a token over the validation texts."""
+        """Nats per token over the validation texts."""
         texts = Sequences(self.work / "validation")
         part = folder / "validation"
         run_means(model, texts, part, size, self.report, f"{model.name} validation")

@@ -26,15 +26,15 @@ struct AttacksCommand: ParsableCommand {
     let attacks = all.filter { wanted.isEmpty || wanted.contains($0.card.id) }
     switch format {
     case .text:
-      let others = names.isEmpty ? "\n" + NotOffline.text : ""
+      let others = names.isEmpty ? "\n" + UnsupportedAttack.text : ""
       try ResultOutput.write(attacks.map(\.text).joined(separator: "\n") + others)
     case .markdown:
-      let others = names.isEmpty ? "\n" + NotOffline.markdown : ""
+      let others = names.isEmpty ? "\n" + UnsupportedAttack.markdown : ""
       try ResultOutput.write(AttackDescription.markdown(attacks) + others)
     case .json:
       let document = JSON.object([
         ("version", .int(1)), ("attacks", .list(attacks.map(\.json))),
-        ("not_offline", .list(NotOffline.all.map(\.json))),
+        ("not_offline", .list(UnsupportedAttack.all.map(\.json))),
       ])
       try ResultOutput.write(document.indented)
     }
@@ -44,7 +44,7 @@ struct AttacksCommand: ParsableCommand {
 extension AttacksCommand {
   /// The names of the attacks asked for, whatever parameters were spelled with them.
   private var wantedNames: Set<String> {
-    get throws(CommandFailure) {
+    get throws(CommandError) {
       var wanted: Set<String> = []
       for name in names {
         do throws(AttackSpellingError) {

@@ -26,9 +26,9 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Give status 1 if any record had to be skipped.") var strict = false
 
   func run() throws {
-    let reporter = Reporter()
+    let console = Console()
     let sources = try dumps.someSources(paths)
-    let opened = try InputOptions.read(sources, reporter, evidence)
+    let opened = try InputOptions.read(sources, console, evidence)
     let report = EvidenceReport(opened)
     let runs = opened.experiment.runs.map { AttackAvailability($0) }
     let duplicates = nearDuplicates ? DuplicateList.lists(of: opened.experiment) : []
@@ -50,7 +50,7 @@ struct CheckCommand: ParsableCommand {
     }
     guard !strict || report.isClean else {
       let defects = opened.notes.defects
-      throw CommandFailure(.verdict, "\(defects.total) records were skipped: \(defects.summary)")
+      throw CommandError(.verdict, "\(defects.total) records were skipped: \(defects.summary)")
     }
   }
 }

@@ -42,10 +42,10 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reporter = Reporter()
+    let console = Console()
     let request = AttackRequest(evaluation.attack)
-    let opened = try InputOptions.read(paths, reporter, evidence)
-    try opened.notes.report(to: reporter, strict: strict)
+    let opened = try InputOptions.read(paths, console, evidence)
+    try opened.notes.report(to: console, strict: strict)
     let picked = try pick(opened.experiment)
     try request.check(picked)
     // Figures of each run alone are not needed: no intervals of their own.
@@ -56,14 +56,14 @@ struct CompareCommand: ParsableCommand {
     let analyses = try picked.map {
       try $0.analysis(
         request, population: evaluation.population, options: quick, texts: texts,
-        reporter: reporter)
+        console: console)
     }
     let options = try evaluation.options
     let progress: ComparisonReport.Progress = { done, total in
-      reporter.report(
-        Reporter.Progress(task: "Comparing", done: done, total: total, unit: "attacks"))
+      console.report(
+        Console.Progress(task: "Comparing", done: done, total: total, unit: "attacks"))
     }
-    let report = try CommandFailure.translating { () throws(AnalysisFailure) in
+    let report = try CommandError.translating { () throws(AnalysisError) in
       analyses.count == 1
         ? try ComparisonReport(
           attacksOf: analyses[0], request: request, options: options, texts: texts,
@@ -72,7 +72,7 @@ struct CompareCommand: ParsableCommand {
           analyses[0], analyses[1], request: request, options: options, texts: texts,
           progress: progress)
     }
-    reporter.erase()
+    console.erase()
     switch format {
     case .text: try ResultOutput.write(report.text, to: output)
     case .json: try ResultOutput.write(report.json.indented, to: output)
@@ -80,7 +80,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   /// The two runs to compare, or the one whose attacks are compared.
-  private func pick(_ experiment: Experiment) throws(CommandFailure) -> [RunInput] {
+  private func pick(_ experiment: Experiment) throws(CommandError) -> [RunInput] {
     let all = RunInput.all(of: experiment)
     if let runs {
       let names = runs.split(separator: ",").map(String.init)

@@ -35,28 +35,28 @@ struct ConformanceCommand: ParsableCommand {
   @Option(help: "text or json.") var format = Format.text
 
   func run() throws {
-    let reporter = Reporter()
-    let opened = try InputOptions.read([experiment], reporter)
-    try opened.notes.report(to: reporter, strict: false)
+    let console = Console()
+    let opened = try InputOptions.read([experiment], console)
+    try opened.notes.report(to: console, strict: false)
     let all = RunInput.all(of: opened.experiment)
     let reference = try ReferenceFigures.load(
       figures ?? experiment + "/figures.json", isRequired: figures != nil)
     let folder = scores ?? experiment + "/scores"
     var checks: [ConformanceCheck] = []
     for run in try InputOptions.pick(runs, from: all) {
-      reporter.report(
-        Reporter.Progress(task: "Checking \(run.run.name)", done: checks.count, total: nil))
+      console.report(
+        Console.Progress(task: "Checking \(run.run.name)", done: checks.count, total: nil))
       checks += try ConformanceCheck.all(of: run, folder: folder, figures: reference)
     }
-    reporter.erase()
+    console.erase()
     let report = ConformanceReport(checks: checks)
     try ResultOutput.write(format == .text ? report.text : report.json.indented)
     guard report.failures == 0 else {
-      throw CommandFailure(
+      throw CommandError(
         .verdict, "\(report.failures) of \(checks.count) comparisons failed; see the table")
     }
     guard checks.contains(where: \.isChecked) else {
-      throw CommandFailure(
+      throw CommandError(
         .noInput, "\(folder): holds no scores of these runs; name their folder with --scores")
     }
   }

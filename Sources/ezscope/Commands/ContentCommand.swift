@@ -25,28 +25,28 @@ struct ContentCommand: ParsableCommand {
   func validate() throws { try ResamplingChecks.check(level: level, replicates: replicates) }
 
   func run() throws {
-    let reporter = Reporter()
-    let runs = try input.open(reporter)
+    let console = Console()
+    let runs = try input.open(console)
     let settings = ContentReport.Settings(
       population: population, level: level.value, replicates: replicates, seed: seed)
     var found: [RunContent] = []
     for run in runs {
-      reporter.report(
-        Reporter.Progress(
+      console.report(
+        Console.Progress(
           task: "Summing shifts", done: found.count, total: runs.count, unit: "runs"))
       found.append(RunContent(run, settings: settings))
     }
-    reporter.erase()
+    console.erase()
     let report = ContentReport(settings: settings, runs: found)
     try Self.requireSomething(report)
     try reporting.write(report, .texts)
   }
 
   /// Fails if no run has figures, with the first reason.
-  private static func requireSomething(_ report: ContentReport) throws(CommandFailure) {
+  private static func requireSomething(_ report: ContentReport) throws(CommandError) {
     guard report.runs.allSatisfy({ $0.content == nil }), let first = report.runs.first else {
       return
     }
-    throw CommandFailure(.badData, "\(first.run.name): \(first.missing ?? "there is no run")")
+    throw CommandError(.badData, "\(first.run.name): \(first.missing ?? "there is no run")")
   }
 }

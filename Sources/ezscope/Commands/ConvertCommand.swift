@@ -63,8 +63,8 @@ struct ConvertCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reporter = Reporter()
-    let (chunks, run) = try evidence(reporter)
+    let console = Console()
+    let (chunks, run) = try evidence(console)
     try ResultOutput.guarded(destination) { () throws(IngestError) in
       switch format {
       case .safetensors: try SafetensorsWriter.write(chunks, run: run, to: destination)
@@ -74,20 +74,20 @@ struct ConvertCommand: ParsableCommand {
   }
 
   private func evidence(
-    _ reporter: Reporter
-  ) throws(CommandFailure) -> (chunks: [EvidenceChunk], run: Run?) {
+    _ console: Console
+  ) throws(CommandError) -> (chunks: [EvidenceChunk], run: Run?) {
     // A single binary file may hold any part of an experiment, such as its texts alone.
     if let source, source.hasSuffix(".safetensors"), name == nil, dumps.members.isEmpty,
       dumps.nonMembers.isEmpty
     {
-      let file = try CommandFailure.translating { () throws(IngestError) in
+      let file = try CommandError.translating { () throws(IngestError) in
         try SafetensorsReader.read(source)
       }
-      try file.notes.report(to: reporter, strict: strict)
+      try file.notes.report(to: console, strict: strict)
       return (file.chunks, file.run)
     }
-    let opened = try InputOptions.read(dumps.sources(source.map { [$0] } ?? []), reporter)
-    try opened.notes.report(to: reporter, strict: strict)
+    let opened = try InputOptions.read(dumps.sources(source.map { [$0] } ?? []), console)
+    try opened.notes.report(to: console, strict: strict)
     let all = RunInput.all(of: opened.experiment)
     let picked = try InputOptions.pick(name.map { [$0] } ?? [], from: all)
     guard picked.count == 1, let run = picked.first else {
@@ -95,11 +95,11 @@ struct ConvertCommand: ParsableCommand {
       throw .usage("\(source ?? "this") holds \(all.count) runs; pick one with --run: \(names)")
     }
     guard case .evidence(let table) = run.source else {
-      throw CommandFailure(
+      throw CommandError(
         .badData, "\(run.run.name) has scores only, not evidence; ezscope score converts scores")
     }
     if let scores = table.scores, scores.count > table.count {
-      reporter.note(
+      console.note(
         "\(run.run.name): \(NumberFormat.counted(scores.count - table.count, "sequence")) with "
           + "scores and no tokens left out; ezscope score writes those")
     }

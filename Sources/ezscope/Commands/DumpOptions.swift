@@ -60,7 +60,7 @@ struct DumpOptions: ParsableArguments {
   }
 
   /// The same, which must not be nothing.
-  func someSources(_ paths: [String]) throws(CommandFailure) -> EvidenceSources {
+  func someSources(_ paths: [String]) throws(CommandError) -> EvidenceSources {
     let sources = sources(paths)
     guard !sources.isEmpty else {
       throw .usage("there is nothing to open; name a PATH, or a dump with --target")

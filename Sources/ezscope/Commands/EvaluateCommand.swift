@@ -27,11 +27,11 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reporter = Reporter()
+    let console = Console()
     var options = try evaluation.options
     options.rateIntervals = further.intervals
     let request = AttackRequest(evaluation.attack)
-    let runs = try input.open(reporter)
+    let runs = try input.open(console)
     try request.check(runs)
     let settings = EvaluationReport.Settings(
       options: options, population: evaluation.population,
@@ -41,10 +41,10 @@ struct EvaluateCommand: ParsableCommand {
     for run in runs {
       var analysis = try run.analysis(
         request, population: evaluation.population, options: options, texts: texts,
-        reporter: reporter)
+        console: console)
       if let groups = settings.wanted.groups {
         let single = analysis
-        analysis = try CommandFailure.translating { () throws(AnalysisFailure) in
+        analysis = try CommandError.translating { () throws(AnalysisError) in
           try single.joined(groups, options: options, texts: texts)
         }
       }
@@ -58,14 +58,14 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   /// Fails if not a single attack could be evaluated, with the first reason.
-  private static func requireSomeFigures(_ report: EvaluationReport) throws(CommandFailure) {
+  private static func requireSomeFigures(_ report: EvaluationReport) throws(CommandError) {
     guard report.runs.allSatisfy(\.attacks.isEmpty) else { return }
     let reason = report.runs.lazy.compactMap(\.missing.first?.reason).first ?? "there are no scores"
-    throw CommandFailure(.badData, "nothing to evaluate: \(reason); see ezscope check")
+    throw CommandError(.badData, "nothing to evaluate: \(reason); see ezscope check")
   }
 
   /// Fails if slices were asked for and no run can be cut so, with the reason.
-  private static func requireSlices(_ report: EvaluationReport) throws(CommandFailure) {
+  private static func requireSlices(_ report: EvaluationReport) throws(CommandError) {
     guard report.settings.wanted.slices != nil else { return }
     var reasons: [String] = []
     for run in report.runs {

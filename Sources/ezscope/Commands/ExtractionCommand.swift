@@ -45,8 +45,8 @@ struct ExtractionCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reporter = Reporter()
-    let runs = try input.open(reporter)
+    let console = Console()
+    let runs = try input.open(console)
     var settings = ExtractionReport.Settings()
     if let by {
       settings.keys = by.split(separator: ",").map { String($0.filter { $0 != " " }) }
@@ -64,26 +64,26 @@ struct ExtractionCommand: ParsableCommand {
     let redacted = isOnScreen ? redaction.onScreen : redaction.inExport(of: input.paths)
     var found: [RunExtraction] = []
     for run in runs {
-      reporter.report(
-        Reporter.Progress(
+      console.report(
+        Console.Progress(
           task: "Comparing continuations", done: found.count, total: runs.count, unit: "runs"))
       found.append(RunExtraction(run, settings: settings))
     }
-    reporter.erase()
+    console.erase()
     let report = ExtractionReport(settings: settings, runs: found)
     try Self.requireSomething(report)
     try reporting.write(RedactedExtraction(report, redacted), .texts)
   }
 
   /// Fails if no run has anything to report, with why and what to do about it.
-  private static func requireSomething(_ report: ExtractionReport) throws(CommandFailure) {
+  private static func requireSomething(_ report: ExtractionReport) throws(CommandError) {
     let isEmpty = report.runs.allSatisfy {
       $0.decodings.isEmpty && $0.exposures.isEmpty && $0.teacherForced == nil
     }
     guard isEmpty,
       let run = report.runs.first
     else { return }
-    throw CommandFailure(.badData, "\(run.run.name): \(run.remarks.joined(separator: " "))")
+    throw CommandError(.badData, "\(run.run.name): \(run.remarks.joined(separator: " "))")
   }
 }
 

@@ -9,19 +9,19 @@ import ScoringCore
 struct GateChecks {
   let command: GateCommand
   let request: AttackRequest
-  let reporter: Reporter
+  let console: Console
   private let texts = TextGuards()
 
-  init(command: GateCommand, request: AttackRequest, reporter: Reporter) {
+  init(command: GateCommand, request: AttackRequest, console: Console) {
     self.command = command
     self.request = request
-    self.reporter = reporter
+    self.console = console
   }
 
   /// The runs of the last release.
   func baseline(_ path: String) throws -> [RunInput] {
-    let opened = try InputOptions.read([path], reporter, command.input.evidence)
-    try opened.notes.report(to: reporter, strict: command.input.strict)
+    let opened = try InputOptions.read([path], console, command.input.evidence)
+    try opened.notes.report(to: console, strict: command.input.strict)
     return RunInput.all(of: opened.experiment)
   }
 
@@ -92,9 +92,9 @@ struct GateChecks {
     return options
   }
 
-  private func analysis(_ run: RunInput) throws(CommandFailure) -> RunAnalysis {
+  private func analysis(_ run: RunInput) throws(CommandError) -> RunAnalysis {
     try run.analysis(
-      request, population: command.population, options: options, texts: texts, reporter: reporter)
+      request, population: command.population, options: options, texts: texts, console: console)
   }
 
   private func curve(_ run: RunInput) -> DiscoveryCurve? {
@@ -109,19 +109,19 @@ struct GateChecks {
   }
 
   /// A gate that silently left out an attack would open for the wrong reason.
-  private func requireAll(_ analysis: RunAnalysis) throws(CommandFailure) {
+  private func requireAll(_ analysis: RunAnalysis) throws(CommandError) {
     let name = analysis.run.name
     let lacking = request.lacking(analysis.unavailable)
     if !lacking.isEmpty, !analysis.attacks.isEmpty {
       // Whoever asks for all means all that the evidence allows, as everywhere, and is told.
-      reporter.note("\(name): \(AttackWords.lacking(lacking))")
+      console.note("\(name): \(AttackWords.lacking(lacking))")
       return
     }
     let missing = request.missing(
       from: analysis.attacks.map(\.spelling), unavailable: analysis.unavailable,
       isScoreFile: analysis.table == nil)
     guard let first = missing.first else { return }
-    throw CommandFailure(
+    throw CommandError(
       .badData,
       "\(name): \(first.attack) cannot be computed: \(first.reason)"
         + (analysis.table == nil ? "; ezscope check lists what it has" : ""))

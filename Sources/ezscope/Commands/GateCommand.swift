@@ -102,11 +102,11 @@ struct GateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reporter = Reporter()
+    let console = Console()
     let request = AttackRequest(attack)
-    let runs = try input.open(reporter)
+    let runs = try input.open(console)
     try request.check(runs)
-    let checks = GateChecks(command: self, request: request, reporter: reporter)
+    let checks = GateChecks(command: self, request: request, console: console)
     let old = try baseline.map { try checks.baseline($0) }
     var verdicts: [GateVerdict] = []
     for run in runs { verdicts += try checks.verdicts(run, baseline: old) }

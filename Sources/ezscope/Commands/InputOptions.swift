@@ -23,36 +23,36 @@ struct InputOptions: ParsableArguments {
   ///
   /// - Parameter watch: Shown each block of the one file of evidence there is, while it is read.
   func open(
-    _ reporter: Reporter, watch: BlockWatch? = nil
-  ) throws(CommandFailure) -> [RunInput] {
-    let opened = try Self.read(try dumps.someSources(paths), reporter, evidence, watch: watch)
-    try opened.notes.report(to: reporter, strict: strict)
+    _ console: Console, watch: BlockWatch? = nil
+  ) throws(CommandError) -> [RunInput] {
+    let opened = try Self.read(try dumps.someSources(paths), console, evidence, watch: watch)
+    try opened.notes.report(to: console, strict: strict)
     return try Self.pick(runs, from: RunInput.all(of: opened.experiment))
   }
 
   /// Reads paths with progress.
   static func read(
-    _ paths: [String], _ reporter: Reporter, _ evidence: EvidenceOptions? = nil
-  ) throws(CommandFailure) -> EvidenceIO.OpenedExperiment {
-    try read(EvidenceSources(paths), reporter, evidence)
+    _ paths: [String], _ console: Console, _ evidence: EvidenceOptions? = nil
+  ) throws(CommandError) -> EvidenceIO.OpenedExperiment {
+    try read(EvidenceSources(paths), console, evidence)
   }
 
   /// Reads what was named, with progress.
   static func read(
-    _ sources: EvidenceSources, _ reporter: Reporter, _ evidence: EvidenceOptions? = nil,
+    _ sources: EvidenceSources, _ console: Console, _ evidence: EvidenceOptions? = nil,
     watch: BlockWatch? = nil
-  ) throws(CommandFailure) -> EvidenceIO.OpenedExperiment {
+  ) throws(CommandError) -> EvidenceIO.OpenedExperiment {
     var options = IngestOptions()
     options.watchBlock = watch
     options.tokenFrequencies = evidence?.tokenFrequencies
     options.progress = { progress in
-      reporter.report(
-        Reporter.Progress(
+      console.report(
+        Console.Progress(
           task: "Reading \(progress.file)", done: progress.bytes, total: progress.totalBytes,
           unit: "bytes"))
     }
-    defer { reporter.erase() }
-    let opened = try CommandFailure.translating { () throws(IngestError) in
+    defer { console.erase() }
+    let opened = try CommandError.translating { () throws(IngestError) in
       try ExperimentReader.open(sources, options: options)
     }
     LeftOut.remember(opened)
@@ -62,7 +62,7 @@ struct InputOptions: ParsableArguments {
   /// The runs of these names in the order they were asked for; all if none are named.
   static func pick(
     _ names: [String], from all: [RunInput]
-  ) throws(CommandFailure) -> [RunInput] {
+  ) throws(CommandError) -> [RunInput] {
     guard !names.isEmpty else { return all }
     var picked: [RunInput] = []
     for name in names {
@@ -75,7 +75,7 @@ struct InputOptions: ParsableArguments {
   }
 
   /// What a command says of a run that does not exist.
-  static func noRun(_ name: String, among known: [String]) -> CommandFailure {
+  static func noRun(_ name: String, among known: [String]) -> CommandError {
     let hint = nearestWord(to: name, in: known).map { " (did you mean '\($0)'?)" } ?? ""
     return .usage("there is no run '\(name)'\(hint); runs: \(known.joined(separator: ", "))")
   }
@@ -93,22 +93,22 @@ extension RunInput {
   /// Scores and evaluates the run with the attacks asked for, with progress.
   func analysis(
     _ request: AttackRequest, population: Population, options: EvaluationOptions,
-    texts: TextGuards, reporter: Reporter
-  ) throws(CommandFailure) -> RunAnalysis {
+    texts: TextGuards, console: Console
+  ) throws(CommandError) -> RunAnalysis {
     let (name, total) = (run.name, count)
-    defer { reporter.erase() }
+    defer { console.erase() }
     let analysis = analysis(
       request, population: population, options: options, texts: texts,
       progress: {
-        reporter.report(Reporter.Progress(task: "Scoring \(name)", done: $0, total: total))
+        console.report(Console.Progress(task: "Scoring \(name)", done: $0, total: total))
       })
-    guard let analysis else { throw CommandFailure(.interrupted, "") }
-    reporter.notePopulation(analysis.populationCount, of: name)
+    guard let analysis else { throw CommandError(.interrupted, "") }
+    console.notePopulation(analysis.populationCount, of: name)
     return analysis
   }
 }
 
-extension Reporter {
+extension Console {
   /// Says how many sequences no figure counts because others are measured against them.
   func notePopulation(_ count: Int, of run: String) {
     guard count > 0 else { return }
@@ -122,15 +122,15 @@ extension Population: ExpressibleByArgument {}
 
 extension IngestNotes {
   /// Says what was skipped and what was odd; with `strict`, skipping is a failure.
-  func report(to reporter: Reporter, strict: Bool) throws(CommandFailure) {
-    for warning in warnings { reporter.note("warning: \(warning)") }
+  func report(to console: Console, strict: Bool) throws(CommandError) {
+    for warning in warnings { console.note("warning: \(warning)") }
     guard !defects.isEmpty else { return }
-    for defect in defects.listed { reporter.note("skipped: \(defect)") }
+    for defect in defects.listed { console.note("skipped: \(defect)") }
     let total = "\(NumberFormat.counted(defects.total, "record")) skipped"
     guard !strict else {
-      throw CommandFailure(
+      throw CommandError(
         .verdict, "\(total) (\(defects.summary)); correct them, or leave out --strict")
     }
-    reporter.note("\(total) (\(defects.summary)); --strict makes this an error")
+    console.note("\(total) (\(defects.summary)); --strict makes this an error")
   }
 }

@@ -64,8 +64,8 @@ struct LeaksCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reporter = Reporter()
-    let runs = try input.open(reporter)
+    let console = Console()
+    let runs = try input.open(console)
     var settings = LeakReport.Settings()
     settings.leaks.decoder = decoder
     settings.leaks.budget = budget
@@ -79,15 +79,15 @@ struct LeaksCommand: ParsableCommand {
     if let by { settings.keys = by.split(separator: ",").map { String($0.filter { $0 != " " }) } }
     var found: [RunLeaks] = []
     for run in runs {
-      reporter.report(
-        Reporter.Progress(
+      console.report(
+        Console.Progress(
           task: "Looking for leaks", done: found.count, total: runs.count, unit: "runs"))
       if let leaks = RunLeaks(run, settings: settings) { found.append(leaks) }
     }
-    reporter.erase()
+    console.erase()
     guard found.contains(where: { $0.leaks != nil }) else {
       let why = found.first.map { "\($0.run.name): \($0.remarks.joined(separator: " "))" } ?? ""
-      throw CommandFailure(.badData, why)
+      throw CommandError(.badData, why)
     }
     let report = LeakReport(settings: settings, runs: found)
     try reporting.write(RedactedLeaks(report, redaction.inExport(of: input.paths)), .texts)

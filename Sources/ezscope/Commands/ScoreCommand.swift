@@ -50,23 +50,23 @@ struct ScoreCommand: ParsableCommand {
 
   func run() throws {
     if keepTokens != nil { return try scoreAndKeep() }
-    try ResultOutput.protecting(output) { () throws(CommandFailure) in try score() }
+    try ResultOutput.protecting(output) { () throws(CommandError) in try score() }
   }
 
   /// Writes an experiment with the scores of all sequences and the tokens of those that lead.
-  private func scoreAndKeep() throws(CommandFailure) {
-    let reporter = Reporter()
+  private func scoreAndKeep() throws(CommandError) {
+    let console = Console()
     let request = AttackRequest(attack)
-    let runs = try input.open(reporter)
+    let runs = try input.open(console)
     try request.check(runs)
-    let plans = try runs.map { run throws(CommandFailure) in try RunPlan(run, request, reporter) }
-    defer { reporter.erase() }
-    try CommandFailure.translating { () throws(IngestError) in
+    let plans = try runs.map { run throws(CommandError) in try RunPlan(run, request, console) }
+    defer { console.erase() }
+    try CommandError.translating { () throws(IngestError) in
       var writer = try ExperimentWriter(folder: output)
       for (run, plan) in zip(runs, plans) {
         let all = plan.scores(0..<plan.count) { done in
-          reporter.report(
-            Reporter.Progress(
+          console.report(
+            Console.Progress(
               task: "Scoring \(plan.run.name)", done: done, total: plan.count))
         }
         guard let all, let first = all.columns.first else { continue }
@@ -77,7 +77,7 @@ struct ScoreCommand: ParsableCommand {
         }
         let kept = KeptTokens(all, first, run, table, most: keepTokens ?? 0)
         if kept.leftOut > 0 {
-          reporter.note(
+          console.note(
             "\(run.run.name): \(NumberFormat.counted(kept.leftOut, "sequence")) outside the "
               + "headline figures left out, as their tokens are not kept")
         }
@@ -88,37 +88,37 @@ struct ScoreCommand: ParsableCommand {
     }
   }
 
-  private func score() throws(CommandFailure) {
-    let reporter = Reporter()
+  private func score() throws(CommandError) {
+    let console = Console()
     let request = AttackRequest(attack)
     let format = format ?? (Self.isJSONL(output) ? .jsonl : .csv)
     let stream =
       input.runs.isEmpty && input.evidence.tokenFrequencies == nil
       ? ScoreStream(request, to: output, as: format) : nil
-    let runs = try input.open(reporter, watch: stream?.watcher)
+    let runs = try input.open(console, watch: stream?.watcher)
     try request.check(runs)
     var plans: [RunPlan] = []
-    for run in runs { plans.append(try RunPlan(run, request, reporter)) }
+    for run in runs { plans.append(try RunPlan(run, request, console)) }
     guard plans.contains(where: { !$0.columns.isEmpty }) else {
-      throw CommandFailure(.badData, "no attack can be computed; see ezscope check")
+      throw CommandError(.badData, "no attack can be computed; see ezscope check")
     }
     if let stream, try stream.finish(plans.flatMap(\.columns).map(\.name)) { return }
-    try write(plans, format, reporter)
+    try write(plans, format, console)
   }
 
   private func write(
-    _ plans: [RunPlan], _ format: ScoreFileWriter.Format, _ reporter: Reporter
-  ) throws(CommandFailure) {
-    defer { reporter.erase() }
-    try CommandFailure.translating { () throws(IngestError) in
+    _ plans: [RunPlan], _ format: ScoreFileWriter.Format, _ console: Console
+  ) throws(CommandError) {
+    defer { console.erase() }
+    try CommandError.translating { () throws(IngestError) in
       var file = try ScoreFileWriter(
         format, to: output, attacks: ScoreColumns.union(plans.map(\.columns)))
       for plan in plans {
         let (name, total) = (plan.run.name, plan.count)
         for start in stride(from: 0, to: total, by: Self.stripe) {
           let table = plan.scores(start..<min(start + Self.stripe, total)) {
-            reporter.report(
-              Reporter.Progress(task: "Scoring \(name)", done: start + $0, total: total))
+            console.report(
+              Console.Progress(task: "Scoring \(name)", done: start + $0, total: total))
           }
           if let table { try file.write(table) }
         }
@@ -146,9 +146,9 @@ private struct RunPlan {
   let columns: [ScoreColumns.Name]
   private let source: Source
 
-  init(_ input: RunInput, _ request: AttackRequest, _ reporter: Reporter) throws(CommandFailure) {
+  init(_ input: RunInput, _ request: AttackRequest, _ console: Console) throws(CommandError) {
     run = input.run
-    var unavailable: [Unavailable] = []
+    var unavailable: [MissingEvidence] = []
     switch input.source {
     case .scores(let known):
       let table = request.columns(of: known)
@@ -167,16 +167,16 @@ private struct RunPlan {
         break
       }
       let population = evidence.populationRows
-      reporter.notePopulation(population.count, of: input.run.name)
+      console.notePopulation(population.count, of: input.run.name)
       for finding in RunGuards.evidenceFindings(evidence).tripped {
-        reporter.note("warning: \(input.run.name): \(finding.sentence)")
+        console.note("warning: \(input.run.name): \(finding.sentence)")
       }
       let scorer: Scorer
-      do throws(Unavailable) {
+      do throws(MissingEvidence) {
         let possible = availability.filter { $0.problem == nil }.map(\.attack)
         scorer = try Scorer(possible, for: evidence)
       } catch {
-        throw CommandFailure(.badData, error.description)
+        throw CommandError(.badData, error.description)
       }
       source = .evidence(evidence, scorer, population: population)
       columns = scorer.columns.map { .init(name: $0.attack, hasZone: $0.hasZones) }
@@ -185,9 +185,9 @@ private struct RunPlan {
       from: columns.map(\.name), unavailable: unavailable, isScoreFile: input.isScoresOnly)
     let lacking = request.lacking(unavailable)
     if !lacking.isEmpty {
-      reporter.note("\(input.run.name): \(AttackWords.lacking(lacking))")
+      console.note("\(input.run.name): \(AttackWords.lacking(lacking))")
     } else if let reason = missing.first?.reason {
-      throw CommandFailure(.badData, "\(input.run.name): not computed: \(reason)")
+      throw CommandError(.badData, "\(input.run.name): not computed: \(reason)")
     }
   }
 

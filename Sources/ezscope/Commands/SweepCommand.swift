@@ -69,11 +69,11 @@ struct SweepCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reporter = Reporter()
+    let console = Console()
     let options = try options
     let grid = try VariantGrid(attack, over: over)
     let request = AttackRequest(grid.variants.joined(separator: ","))
-    let runs = try input.open(reporter)
+    let runs = try input.open(console)
     try request.check(runs)
     // Scores are all that is needed of each variant: its figures would be those of both halves.
     var quick = options
@@ -83,7 +83,7 @@ struct SweepCommand: ParsableCommand {
     let texts = TextGuards()
     for run in runs {
       let analysis = try run.analysis(
-        request, population: population, options: quick, texts: texts, reporter: reporter)
+        request, population: population, options: quick, texts: texts, console: console)
       sweeps.append(
         RunSweep(
           analysis, request: request, baseline: grid.baseline, criterion: choose,
@@ -97,7 +97,7 @@ struct SweepCommand: ParsableCommand {
     case .json: try ResultOutput.write(report.json.indented, to: output)
     }
     guard sweeps.contains(where: { $0.selection != nil }) else {
-      throw CommandFailure(
+      throw CommandError(
         .badData,
         "nothing to choose from: " + (sweeps.lazy.compactMap(\.problem).first ?? "no runs"))
     }

@@ -47,26 +47,26 @@ struct TrendsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reporter = Reporter()
+    let console = Console()
     let request = AttackRequest(attack)
-    let runs = try input.open(reporter)
+    let runs = try input.open(console)
     if figure.needsScores { try request.check(runs) }
     let settings = TrendsReport.Settings(
       axis: by ?? .method, figure: figure, attack: request.names.first ?? attack, fpr: fpr.value,
       population: population, level: level.value, replicates: replicates, seed: seed,
       isAgainstLoss: against != nil)
-    let shared = try CommandFailure.translating { () throws(AnalysisFailure) in
+    let shared = try CommandError.translating { () throws(AnalysisError) in
       try SharedRuns(runs, request: request, settings: settings) { done, total in
-        reporter.report(Reporter.Progress(task: "Scoring", done: done, total: total, unit: "runs"))
+        console.report(Console.Progress(task: "Scoring", done: done, total: total, unit: "runs"))
       }
     }
-    reporter.report(Reporter.Progress(task: "Resampling", done: 0, total: nil))
-    let report = try CommandFailure.translating {
-      () throws(AnalysisFailure) -> any TabularReport in
+    console.report(Console.Progress(task: "Resampling", done: 0, total: nil))
+    let report = try CommandError.translating {
+      () throws(AnalysisError) -> any TabularReport in
       if against == nil { return try TrendsReport(shared, settings: settings) }
       return try FrontierReport(shared, settings: settings)
     }
-    reporter.erase()
+    console.erase()
     try reporting.write(report)
   }
 }

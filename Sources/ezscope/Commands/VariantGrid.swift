@@ -13,7 +13,7 @@ struct VariantGrid {
   private static let most = 1000
 
   /// Reads `min-k:k=5..50..5,...` and `k=5,10,20`.
-  init(_ list: String, over: [String]) throws(CommandFailure) {
+  init(_ list: String, over: [String]) throws(CommandError) {
     var extra: [(name: String, values: [String])] = []
     for item in over {
       let parts = item.split(separator: "=", maxSplits: 1).map(String.init)
@@ -68,7 +68,7 @@ struct VariantGrid {
     parameters = names
   }
 
-  private static func canonical(_ spelling: String) throws(CommandFailure) -> String {
+  private static func canonical(_ spelling: String) throws(CommandError) -> String {
     do throws(AttackSpellingError) {
       return try AttackCatalog.attack(spelling).spelling
     } catch {
@@ -77,7 +77,7 @@ struct VariantGrid {
   }
 
   /// `5..50..5` counts from 5 to 50 in fives, `a|b` is a and b; anything else is itself.
-  static func values(_ text: String) throws(CommandFailure) -> [String] {
+  static func values(_ text: String) throws(CommandError) -> [String] {
     if text.contains("|") { return text.split(separator: "|").map(String.init) }
     let ends = text.split(separator: "..", omittingEmptySubsequences: false)
     guard ends.count > 1 else { return [text] }

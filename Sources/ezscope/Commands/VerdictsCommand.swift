@@ -42,14 +42,14 @@ extension VerdictsCommand {
     var output = "-"
 
     func run() throws {
-      let reporter = Reporter()
-      let judged = try JudgedFiles(try dumps.someSources(paths), reporter)
+      let console = Console()
+      let judged = try JudgedFiles(try dumps.someSources(paths), console)
       let entries = try judged.entries()
       let records = entries.values.map { VerdictRecord($0) }.sorted { $0.id < $1.id }
       let format = VerdictsCommand.format(format, file: output) ?? .csv
       try ResultOutput.write(VerdictFiles.write(records, as: format), to: output, .texts)
       let count = NumberFormat.counted(records.count, "sequence")
-      reporter.note("verdicts and notes on \(count) written")
+      console.note("verdicts and notes on \(count) written")
     }
   }
 
@@ -91,38 +91,38 @@ extension VerdictsCommand {
     }
 
     func run() throws {
-      let reporter = Reporter()
-      let bytes = try CommandFailure.translating { () throws(IngestError) in
+      let console = Console()
+      let bytes = try CommandError.translating { () throws(IngestError) in
         try WholeFile.read(from)
       }
       let format = VerdictsCommand.format(format, file: from) ?? .csv
       let file = VerdictFiles.read(bytes, as: format, file: from)
-      for defect in file.defects { reporter.note("left out: \(defect)") }
+      for defect in file.defects { console.note("left out: \(defect)") }
       if !file.ignoredColumns.isEmpty {
-        reporter.note("columns not used: \(file.ignoredColumns.joined(separator: ", "))")
+        console.note("columns not used: \(file.ignoredColumns.joined(separator: ", "))")
       }
       guard !file.records.isEmpty || file.defects.isEmpty else {
-        throw CommandFailure(
+        throw CommandError(
           .badData,
           "\(from): holds no verdict; name its columns id, verdict and note, or give --format")
       }
-      let judged = try JudgedFiles(try dumps.someSources(paths), reporter)
+      let judged = try JudgedFiles(try dumps.someSources(paths), console)
       let ids = judged.experiment.ids
       let store = try judged.store()
-      let merge = try CommandFailure.translating { () throws(VerdictStoreError) in
+      let merge = try CommandError.translating { () throws(VerdictStoreError) in
         let merge = VerdictMerge(
           file.records, into: try store.load(), policy: onConflict.policy,
           by: VerdictStore.defaultAuthor, at: VerdictStore.now, isKnown: ids.contains)
         if let step = merge.step { _ = try store.append(step) }
         return merge
       }
-      for notice in store.notices { reporter.note(notice) }
+      for notice in store.notices { console.note(notice) }
       _ = store.finish(within: 2)
       let report = ImportReport(file: file, merge: merge, store: store.path)
       try ResultOutput.write(report.json.indented)
       // What could be read is stored; a script must know that it was not all.
       guard file.defects.isEmpty else {
-        throw CommandFailure(
+        throw CommandError(
           .badData,
           "\(from): \(NumberFormat.counted(file.defects.count, "row")) left out; mend them and "
             + "import again")
@@ -164,36 +164,36 @@ private struct ImportReport {
 
 /// The verdicts on evidence a command was given.
 struct JudgedFiles {
-  let experiment: JudgedExperiment
+  let experiment: TriageSubject
 
-  init(_ sources: EvidenceSources, _ reporter: Reporter) throws(CommandFailure) {
-    let opened = try InputOptions.read(sources, reporter)
-    try opened.notes.report(to: reporter, strict: false)
-    experiment = JudgedExperiment(paths: sources.all, runs: opened.experiment.runs)
+  init(_ sources: EvidenceSources, _ console: Console) throws(CommandError) {
+    let opened = try InputOptions.read(sources, console)
+    try opened.notes.report(to: console, strict: false)
+    experiment = TriageSubject(paths: sources.all, runs: opened.experiment.runs)
   }
 
-  func entries() throws(CommandFailure) -> [String: VerdictStore.Entry] {
-    try CommandFailure.translating { () throws(VerdictStoreError) in try experiment.stored() }
+  func entries() throws(CommandError) -> [String: VerdictStore.Entry] {
+    try CommandError.translating { () throws(VerdictStoreError) in try experiment.stored() }
   }
 
-  func store() throws(CommandFailure) -> VerdictStore {
-    try CommandFailure.translating { () throws(VerdictStoreError) in
+  func store() throws(CommandError) -> VerdictStore {
+    try CommandError.translating { () throws(VerdictStoreError) in
       try experiment.openStore(experiment.fingerprint)
     }
   }
 }
 
-extension CommandFailure {
+extension CommandError {
   /// Runs something that reads or writes verdicts.
   static func translating<Result>(
     _ body: () throws(VerdictStoreError) -> Result
-  ) throws(CommandFailure) -> Result {
+  ) throws(CommandError) -> Result {
     do {
       return try body()
     } catch {
       switch error.kind {
-      case .corrupt, .newerSchema: throw CommandFailure(.badData, "\(error)")
-      default: throw CommandFailure(.inputOutput, "\(error)")
+      case .corrupt, .newerSchema: throw CommandError(.badData, "\(error)")
+      default: throw CommandError(.inputOutput, "\(error)")
       }
     }
   }

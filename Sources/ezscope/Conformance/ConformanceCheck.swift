@@ -37,7 +37,7 @@ struct ConformanceCheck {
   /// Checks every column of a run's reference scores.
   static func all(
     of input: RunInput, folder: String, figures: ReferenceFigures?
-  ) throws(CommandFailure) -> [ConformanceCheck] {
+  ) throws(CommandError) -> [ConformanceCheck] {
     let name = input.run.name
     let table: EvidenceTable
     switch input.source {
@@ -63,10 +63,10 @@ struct ConformanceCheck {
 
   private static func referenceScores(
     _ run: String, _ folder: String
-  ) throws(CommandFailure) -> ScoreTable? {
+  ) throws(CommandError) -> ScoreTable? {
     let paths = [".csv.gz", ".csv", ".jsonl.gz", ".jsonl"].map { "\(folder)/\(run)\($0)" }
     guard let path = paths.first(where: { access($0, F_OK) == 0 }) else { return nil }
-    let file = try CommandFailure.translating { () throws(IngestError) in
+    let file = try CommandError.translating { () throws(IngestError) in
       path.contains(".csv") ? try ScoresCSVReader.read(path) : try ScoresJSONLReader.read(path)
     }
     return file.tables.first

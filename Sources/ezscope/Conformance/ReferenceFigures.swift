@@ -14,16 +14,16 @@ struct ReferenceFigures {
   private let runs: [String: [String: [String: Entry]]]
 
   /// Reads a file; a missing one gives no figures unless it is required.
-  static func load(_ path: String, isRequired: Bool) throws(CommandFailure) -> ReferenceFigures? {
+  static func load(_ path: String, isRequired: Bool) throws(CommandError) -> ReferenceFigures? {
     guard FileManager.default.fileExists(atPath: path) else {
       guard isRequired else { return nil }
-      throw CommandFailure(.noInput, "\(path): there is no such file; check its name")
+      throw CommandError(.noInput, "\(path): there is no such file; check its name")
     }
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw CommandFailure(.inputOutput, "\(path): cannot be read; check its permissions")
+      throw CommandError(.inputOutput, "\(path): cannot be read; check its permissions")
     }
     guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
-      throw CommandFailure(.badData, "\(path): is no JSON object; see ezscope help conformance")
+      throw CommandError(.badData, "\(path): is no JSON object; see ezscope help conformance")
     }
     return ReferenceFigures(object["runs"] as? [String: Any] ?? object)
   }

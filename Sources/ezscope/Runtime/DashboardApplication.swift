@@ -31,7 +31,7 @@ struct DashboardApplication: Application {
     self.fillsBands = fillsBands
     self.tour = tour
     self.state.theme = theme.name
-    self.state.look = Self.look(theme, isUTF8: isUTF8, fillsBands: fillsBands)
+    self.state.glyphs = Self.glyphs(theme, isUTF8: isUTF8, fillsBands: fillsBands)
   }
 
   var modes: Modes { Modes(mouse: state.isMouseOn, cursor: state.prompt != nil) }
@@ -159,12 +159,12 @@ struct DashboardApplication: Application {
   private mutating func use(_ next: Theme?) {
     guard let next else { return }
     theme = next
-    let look = Self.look(next, isUTF8: isUTF8, fillsBands: fillsBands)
-    _ = state.update(.message(.themed(name: next.name, look)))
+    let glyphs = Self.glyphs(next, isUTF8: isUTF8, fillsBands: fillsBands)
+    _ = state.update(.message(.themed(name: next.name, glyphs)))
   }
 
   /// ASCII glyphs where the theme or the terminal asks for them.
-  private static func look(_ theme: Theme, isUTF8: Bool, fillsBands: Bool) -> Look {
-    Look(glyphs: isUTF8 ? theme.glyphs : .ascii, fillsBands: fillsBands)
+  private static func glyphs(_ theme: Theme, isUTF8: Bool, fillsBands: Bool) -> GlyphSet {
+    (isUTF8 ? theme.glyphs : .ascii).fillingBands(fillsBands)
   }
 }

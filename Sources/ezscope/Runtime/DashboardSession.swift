@@ -21,7 +21,7 @@ struct DashboardSession {
   func run() throws {
     let environment = ProcessInfo.processInfo.environment
     let settings = try appearance.settings(keys: keys, environment: environment)
-    let pipe = try needingTerminal { () throws(TerminalError) in try WakePipe() }
+    let pipe = try needingTerminal { () throws(TerminalError) in try SelfPipe() }
     let mailbox = Mailbox<Dashboard.Message>(waking: pipe)
     let world = EffectRunner(usesCache: usesCache) { mailbox.post($0) }
     let terminal = try needingTerminal { () throws(TerminalError) in
@@ -43,20 +43,20 @@ struct DashboardSession {
     let code = loop.run(&application)
     FileBytes.surviveShrinking(false)
     if let unsaved = world.finishVerdicts() {
-      guard code != 0 else { throw CommandFailure(.inputOutput, unsaved) }
-      Reporter().note(unsaved)
+      guard code != 0 else { throw CommandError(.inputOutput, unsaved) }
+      Console().note(unsaved)
     }
     guard code == 0 else { throw ExitCode(code) }
-    if let cut = FileBytes.shrunk { throw CommandFailure(.badData, cut) }
+    if let cut = FileBytes.shrunk { throw CommandError(.badData, cut) }
   }
 
   private func needingTerminal<Result>(
     _ body: () throws(TerminalError) -> Result
-  ) throws(CommandFailure) -> Result {
+  ) throws(CommandError) -> Result {
     do {
       return try body()
     } catch {
-      throw CommandFailure(.noTerminal, "\(error)")
+      throw CommandError(.noTerminal, "\(error)")
     }
   }
 }

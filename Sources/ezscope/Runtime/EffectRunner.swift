@@ -20,7 +20,7 @@ final class EffectRunner: Sendable {
     /// Whether the loading queue is at work or about to be.
     var isAwake = false
     /// Verdicts are read once there is something to judge.
-    var judged: JudgedExperiment?
+    var judged: TriageSubject?
   }
 
   private let post: @Sendable (Dashboard.Message) -> Void
@@ -73,7 +73,7 @@ final class EffectRunner: Sendable {
           work.analysis = analysis
           work.focus.run = loaded.scoringOrder.first ?? 0
           work.isAwake = true
-          work.judged = JudgedExperiment(paths: sources.all, runs: loaded.snapshot.runs)
+          work.judged = TriageSubject(paths: sources.all, runs: loaded.snapshot.runs)
         }
         post(.opened(loaded.snapshot))
         analyse()
@@ -178,7 +178,7 @@ final class EffectRunner: Sendable {
   private var isStopped: Bool { isCancelled.load(ordering: .relaxed) }
 }
 
-/// Posts how far a step has come, at most ten times a second and from any thread.
+/// Posts how far a step has come, at most ten times per second and from any thread.
 private final class ProgressLine: Sendable {
   private let task: String
   private let total: Int

@@ -11,7 +11,7 @@ enum ResultOutput {
   /// Writes a whole text.
   static func write(
     _ text: String, to path: String = "-", _ contents: OutputFile.Contents = .figures
-  ) throws(CommandFailure) {
+  ) throws(CommandError) {
     try guarded(path) { () throws(IngestError) in
       var file = try OutputFile.create(path, contents)
       try file.write(text)
@@ -22,14 +22,14 @@ enum ResultOutput {
   /// Runs something that writes to a path; what it prints on a terminal is sanitised on the way.
   static func guarded(
     _ path: String = "-", _ body: () throws(IngestError) -> Void
-  ) throws(CommandFailure) {
-    try protecting(path) { () throws(CommandFailure) in try CommandFailure.translating(body) }
+  ) throws(CommandError) {
+    try protecting(path) { () throws(CommandError) in try CommandError.translating(body) }
   }
 
   /// The same for something that does more than read and write files.
   static func protecting(
-    _ path: String, _ body: () throws(CommandFailure) -> Void
-  ) throws(CommandFailure) {
+    _ path: String, _ body: () throws(CommandError) -> Void
+  ) throws(CommandError) {
     let guardian = path == "-" && isatty(STDOUT_FILENO) == 1 ? TerminalGuard() : nil
     defer { guardian?.finish() }
     try body()

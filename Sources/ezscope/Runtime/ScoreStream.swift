@@ -92,18 +92,18 @@ final class ScoreStream: Sendable {
   ///
   /// - Parameter attacks: What the whole run allows.
   /// - Returns: Whether there is nothing left to do.
-  func finish(_ attacks: [String]) throws(CommandFailure) -> Bool {
+  func finish(_ attacks: [String]) throws(CommandError) -> Bool {
     let (isWriting, scored) = state.withLock { ($0.isWriting, $0.attacks.map(\.spelling)) }
     guard isWriting else { return false }
     guard scored == attacks else {
       // A file begun is left, and written anew from the whole.
       state.withLock { $0.writer = nil }
       guard path == "-" else { return false }
-      throw CommandFailure(
+      throw CommandError(
         .badData,
         "records after the first ones allow other attacks than they do; name them with --attack")
     }
-    try CommandFailure.translating { () throws(IngestError) in
+    try CommandError.translating { () throws(IngestError) in
       try state.withLock { state throws(IngestError) in
         if let writer = state.writer.take() { try writer.commit() }
       }

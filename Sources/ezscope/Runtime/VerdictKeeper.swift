@@ -11,7 +11,7 @@ import TriageStore
 /// work is done on queues; nothing here makes the user wait, except the end.
 final class VerdictKeeper: Sendable {
   private struct State {
-    var experiment: JudgedExperiment?
+    var experiment: TriageSubject?
     var fingerprint = Fingerprint()
     var total = 0
     var store: VerdictStore?
@@ -32,7 +32,7 @@ final class VerdictKeeper: Sendable {
   init(post: @escaping @Sendable (Message) -> Void) { self.post = post }
 
   /// Reads what is stored about an experiment.
-  func open(_ experiment: JudgedExperiment) {
+  func open(_ experiment: TriageSubject) {
     queue.async { [self] in
       let fingerprint = experiment.fingerprint
       let total = experiment.count

@@ -33,7 +33,7 @@ import Testing
       story.effects.compactMap { if case .useTheme(let name) = $0 { name } else { nil } }
     }
     #expect(asked(story).last == "frost")
-    story.send(.themed(name: "frost", Look()))
+    story.send(.themed(name: "frost", GlyphSet.unicode))
     story.press("esc")
     #expect(asked(story).last == "", "given up, the theme before is asked for again")
   }

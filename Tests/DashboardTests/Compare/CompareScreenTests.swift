@@ -139,8 +139,8 @@ import Testing
     arguments: [(40, 12), (60, 16), (80, 24), (96, 30), (120, 40), (200, 60), (20, 5), (1, 1)],
     [false, true])
   func drawsAtEverySize(size: (Int, Int), isASCII: Bool) throws {
-    let look = Look(glyphs: isASCII ? .ascii : .unicode)
-    var story = try Story(size.0, size.1, on: .compare, look: look)
+    let glyphs = (isASCII ? GlyphSet.ascii : .unicode)
+    var story = try Story(size.0, size.1, on: .compare, glyphs: glyphs)
     for _ in 0..<4 {
       story.press("tab", "j", "G", "o", "f")
       #expect(story.lines.count == size.1)

@@ -93,9 +93,10 @@ import Testing
   @Test(
     arguments: [(40, 12), (60, 20), (80, 24), (120, 40), (200, 60), (20, 5), (1, 1)], [false, true])
   func drawsAtEverySize(size: (Int, Int), isASCII: Bool) throws {
-    let look = Look(glyphs: isASCII ? .ascii : .unicode)
+    let glyphs = (isASCII ? GlyphSet.ascii : .unicode)
     var story = try Story(
-      size.0, size.1, on: .leaks, experiment: Self.experiment, analyses: Self.analyses, look: look)
+      size.0, size.1, on: .leaks, experiment: Self.experiment, analyses: Self.analyses,
+      glyphs: glyphs)
     for key in ["j", "l", "l", "h", "s", "S", "G", "g"] {
       story.press(key)
       #expect(story.lines.count == size.1)

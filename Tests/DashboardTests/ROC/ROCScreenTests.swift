@@ -18,12 +18,12 @@ import Testing
     let story = try Self.story()
     let roc = try #require(story.state.analyses[0]?.attacks[0].evaluation.roc)
     let point = try #require(roc.operatingPoint(fpr: 0.01))
-    let interval = Figures.percents(point.tprInterval())
+    let interval = FigureWords.percents(point.tprInterval())
     #expect(story.text.contains("TPR \(NumberFormat.percent(point.tpr)) \(interval)"))
     #expect(story.text.contains("\(point.falsePositives) false positives"))
     let precision = try #require(point.precision(prior: 0.01))
     // At every size with its interval: without a false positive the figure alone promises too much.
-    let limits = Figures.percents(point.precisionInterval(prior: 0.01))
+    let limits = FigureWords.percents(point.precisionInterval(prior: 0.01))
     #expect(!limits.isEmpty)
     for (width, words) in [(120, " if 1 in 100 is"), (80, " if 1 in 100 is"), (200, "")] {
       let story = try Self.story(width, 40)

@@ -1,6 +1,7 @@
 import Analysis
 import ScoringCore
 import TerminalUI
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -346,7 +347,7 @@ import Testing
       160, 50, on: .sequences, experiment: experiment, analyses: Sample.analyses(of: experiment))
     story.press("G")
     #expect(story.state.sequences.list.selected == count - 1)
-    let time = ContinuousClock().measure {
+    let time = processorTime {
       for _ in 0..<20 {
         story.press("k", "pageup", "j", "ctrl-u")
         _ = story.frame

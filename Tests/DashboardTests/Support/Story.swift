@@ -18,10 +18,11 @@ struct Story {
   init(
     _ width: Int = 120, _ height: Int = 40, on screen: ScreenID? = nil,
     experiment: ExperimentSnapshot = Sample.experiment,
-    analyses: [RunAnalysis]? = Sample.analyses, look: Look = Look()
+    analyses: [RunAnalysis]? = Sample.analyses, glyphs: GlyphSet = .unicode
   ) throws {
     state = AppState(
-      size: Size(width: width, height: height), keymap: try DashboardKeymap.standard(), look: look)
+      size: Size(width: width, height: height), keymap: try DashboardKeymap.standard(),
+      glyphs: glyphs)
     send(.opened(experiment))
     for (run, analysis) in (analyses ?? []).enumerated() { send(.analysed(run: run, analysis)) }
     if let place = screen.flatMap(ScreenID.allCases.firstIndex) { press(String(place + 1)) }

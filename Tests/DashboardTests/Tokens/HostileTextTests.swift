@@ -1,6 +1,7 @@
 import Analysis
 import ScoringCore
 import TerminalUI
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -71,14 +72,14 @@ import Testing
     (12, 3), (1, 1), (0, 0), (300, 100),
   ])
   func everySizeIsDrawn(width: Int, height: Int) throws {
-    for look in [Look(), Look(glyphs: .ascii)] {
-      var story = try Story(width, height, on: .sequences, look: look)
+    for glyphs in [GlyphSet.unicode, GlyphSet.ascii] {
+      var story = try Story(width, height, on: .sequences, glyphs: glyphs)
       story.press("j", "/", "a", "enter", "f", "l", "esc", "G", "enter", "]", "}", "j", "v")
       let frame = story.frame
       #expect(frame.size == Size(width: width, height: height))
       story.resize(120, 40)
       #expect(story.state.screen == .tokens)
-      if look.isASCII {
+      if glyphs.isASCII {
         #expect(story.text.unicodeScalars.allSatisfy { $0.value < 0x7F })
       }
     }
@@ -100,8 +101,7 @@ import Testing
     var story = try Story(
       120, 40, on: .tokens, experiment: experiment, analyses: Sample.analyses(of: experiment))
     let sheet = story.state.tokens.text
-    let clock = ContinuousClock()
-    let time = clock.measure {
+    let time = processorTime {
       for _ in 0..<20 {
         story.press("j", "l", "}", "pagedown")
         _ = story.frame

@@ -78,9 +78,9 @@ import Testing
   @Test(
     arguments: [(40, 12), (60, 20), (80, 24), (120, 40), (200, 60), (20, 5), (1, 1)], [false, true])
   func drawsAtEverySize(size: (Int, Int), isASCII: Bool) throws {
-    let look = Look(glyphs: isASCII ? .ascii : .unicode)
+    let glyphs = (isASCII ? GlyphSet.ascii : .unicode)
     var story = try Story(
-      size.0, size.1, on: .trends, experiment: Self.data.0, analyses: Self.data.1, look: look)
+      size.0, size.1, on: .trends, experiment: Self.data.0, analyses: Self.data.1, glyphs: glyphs)
     for key in ["j", "v", "v", "a", "v", "v", "G", "g"] {
       story.press(key)
       #expect(story.lines.count == size.1)

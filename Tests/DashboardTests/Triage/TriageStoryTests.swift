@@ -75,7 +75,7 @@ extension Story {
 
   @Test("ASCII terminals get ASCII signs")
   func ascii() throws {
-    var story = try Story(160, 40, on: .sequences, look: Look(glyphs: .ascii))
+    var story = try Story(160, 40, on: .sequences, glyphs: GlyphSet.ascii)
     story.press("m l")
     #expect(story.text.contains("! leaked~"))
     #expect(story.text.allSatisfy { $0.isASCII })
@@ -197,7 +197,7 @@ extension Story {
     story.ask("f", filter)
     #expect(ids(story) == expected)
     story.ask("f", "F")
-    #expect(story.state.sequences.filterError != nil)
+    #expect(story.state.sequences.query.problem != nil)
   }
 
   @Test("picked sequences are judged together, in one step")

@@ -69,8 +69,9 @@ struct StoryTests {
   }
 
   @Test func waitsEndWithTheScreenInTheirError() throws {
-    let story = try Story(["sh", "-c", "echo visible; sleep 20"], patience: .milliseconds(300))
+    let story = try Story(["sh", "-c", "echo visible; sleep 20"])
     try story.wait(for: "visible")
+    story.patience = .milliseconds(300)
     #expect {
       try story.wait(for: "invisible ink")
     } throws: { error in

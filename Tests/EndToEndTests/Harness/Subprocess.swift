@@ -8,7 +8,7 @@ struct Subprocess {
   let status: Int32
 
   /// `seconds` after the start the program is killed, and the status is 137.
-  static func run(_ arguments: [String], seconds: Double = 10) throws -> Subprocess {
+  static func run(_ arguments: [String], seconds: Double = 120) throws -> Subprocess {
     let path = "/tmp/ezscope-test-\(getpid())-\(UInt64.random(in: 0...UInt64.max)).out"
     defer { unlink(path) }
     let process = try ChildProcess(arguments) { actions in

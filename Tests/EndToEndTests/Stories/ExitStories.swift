@@ -114,7 +114,7 @@ extension Stories {
       let processes = try story?.processes("ezscope") ?? []
       #expect(processes.count == 1)
       story = nil
-      let deadline = ContinuousClock.now + .seconds(5)
+      let deadline = ContinuousClock.now + .seconds(120)
       while processes.contains(where: { kill($0, 0) == 0 }), ContinuousClock.now < deadline {
         usleep(10_000)
       }

@@ -46,13 +46,13 @@ extension Stories {
       }
       #expect(try story.title() == title)
       #expect(try story.modes().alternateScreen)
-      let bytes = try recorded(in: recording)
+      try story.press("C-c")
+      #expect(try story.exitStatus() == 130)
+      let bytes = try recorded(in: recording, story)
       #expect(bytes.count > 10_000)
       for text in HostileEvidence.forbidden {
         #expect(!bytes.contains(text), "\(text.debugDescription) was sent to the terminal")
       }
-      try story.press("C-c")
-      #expect(try story.exitStatus() == 130)
       #expect(try story.screen().unicodeScalars.allSatisfy(isHarmless))
     }
 
@@ -97,14 +97,12 @@ extension Stories {
       text.replacing(#/\u{1B}\[[0-9;:]*m/#, with: "")
     }
 
-    /// What was recorded, once nothing more comes.
-    private func recorded(in path: String) throws -> String {
+    /// What was recorded, once what stands behind the program's end is in it.
+    private func recorded(in path: String, _ story: Story) throws -> String {
       var text = ""
-      for _ in 0..<100 {
-        usleep(30_000)
-        let now = try Subprocess.run(["cat", path]).output
-        if !now.isEmpty, now == text { break }
-        text = now
+      try story.wait("the end of the recording") { _ in
+        text = try Subprocess.run(["cat", path]).output
+        return text.contains("exit=130.")
       }
       return text
     }

@@ -118,10 +118,12 @@ extension Stories {
       try one.wait(for: " leaked")
       try one.press("q")
       #expect(try one.exitStatus() == 0)
-      // A terminal says when it is looked at again; that is when news are asked for.
-      usleep(600_000)
-      try other.send(bytes: "\u{1B}[I".utf8)
-      try other.wait(for: "11 of 40 judged · 10 leaked")
+      try other.wait("the other's verdicts") { screen in
+        if screen.contains("11 of 40 judged · 10 leaked") { return true }
+        // A terminal says when it is looked at again; that is when news are asked for.
+        try other.send(bytes: "\u{1B}[I".utf8)
+        return false
+      }
       #expect(try stored().count == 11)
     }
 

@@ -54,7 +54,7 @@ import Testing
   /// Every attack that cannot be computed is named where that is explained.
   @Test func whatCannotBeComputedIsNamed() throws {
     let text = try #require(Catalogue.article("not-computed")).text
-    let missing = NotOffline.all.map(\.title).filter { !text.contains($0) }
+    let missing = UnsupportedAttack.all.map(\.title).filter { !text.contains($0) }
     #expect(missing.isEmpty)
   }
 

@@ -31,7 +31,7 @@ import Testing
   /// The sequences screen is left on the first text with an error zone, which Tokens and Compare show.
   private static func frame(_ screen: ScreenID, _ size: Size) throws -> Frame {
     var dashboard = HeadlessDashboard(
-      size: size, keymap: try DashboardKeymap.standard(), look: Look())
+      size: size, keymap: try DashboardKeymap.standard(), glyphs: GlyphSet.unicode)
     let sample = try #require(try? loaded.get())
     dashboard.open(sample.snapshot, order: sample.order) { sample.analyses[$0] }
     if screen == .tokens {

@@ -43,7 +43,7 @@ import Testing
       "loss,all",
       [
         "loss", "ez", "soft-ez", "ht-style", "ref-diff", "ref-ratio", "zlib", "min-k:k=20",
-        "min-k++:k=20",
+        "ref-min-k:k=20", "min-k++:k=20",
         "gap-k:k=20", "entropy", "max-renyi:k=10", "surp:k=40", "wbc", "dc-pdd", "rmia",
         "lira", "lowercase", "neighborhood", "recall", "con-recall", "spv",
       ]
@@ -88,10 +88,10 @@ import Testing
   }
 
   @Test func whatCannotBeComputedSaysWhy() {
-    let names = NotOffline.all.map(\.title)
+    let names = UnsupportedAttack.all.map(\.title)
     let wanted = ["InfoRMIA", "PAC", "SaMIA", "ALoRa", "MoPe", "GradNorm", "LT-MIA", "HT-MIA"]
     #expect(wanted.allSatisfy { name in names.contains { $0.hasPrefix(name) } })
-    #expect(NotOffline.all.allSatisfy { !$0.reason.isEmpty && !$0.source.isEmpty })
+    #expect(UnsupportedAttack.all.allSatisfy { !$0.reason.isEmpty && !$0.source.isEmpty })
   }
 
   @Test func cardsSayWhereAnAttackComesFrom() {

@@ -108,7 +108,7 @@ import Testing
       let attack = try AttackCatalog.attack(spelling)
       guard sequences > 0, positions > 0 || !spelling.hasPrefix("rmia") else {
         // No sequences, no evidence; and nobody to compare with.
-        #expect(throws: Unavailable.self) { try Scorer([attack], for: table) }
+        #expect(throws: MissingEvidence.self) { try Scorer([attack], for: table) }
         continue
       }
       let column = try column(spelling, table)

@@ -72,7 +72,7 @@ import Testing
       try column("min-k++:k=100", table)
     } throws: { error in
       String(describing: error).contains("logprob_stds_unweighted")
-        && (error as? Unavailable)?.missing == .targetMoments
+        && (error as? MissingEvidence)?.missing == .targetMoments
     }
   }
 

@@ -120,6 +120,21 @@ import Testing
     #expect(try ScoringCoreTests.score("min-k:k=100:window=6", record) == .none(.tooShort))
   }
 
+  /// The lowest positions of the target are not those of the reference.
+  @Test(
+    arguments: [
+      ("ref-min-k:k=20", 1.5), ("ref-min-k:k=40", 0.75), ("ref-min-k:k=100", 0.4),
+      ("ref-min-k:k=19", nil),
+    ] as [(String, Double?)])
+  func lowestOfBothModels(_ attack: String, _ expected: Double?) throws {
+    var record = Record()
+    record.target = [-0.5, -1, -0.25, -3, -0.25]
+    record.reference = [-1, -4.5, -0.5, -0.5, -0.5]
+    let score = try score(attack, record)
+    let wanted = expected.map { Score(.ordinary, $0) } ?? Score.none(.tooShort)
+    #expect(agree(score, wanted, within: 1e-6), "\(score)")
+  }
+
   @Test(arguments: [
     ("wbc:windows=2:aggregate=mean", -0.25 / 3), ("wbc:windows=2:aggregate=median", -0.5),
     ("wbc:windows=2:aggregate=min", -0.5), ("wbc:windows=1:aggregate=mean", 0.0625),

@@ -56,7 +56,7 @@ import Testing
 
     for (ranking, slots) in [(first, nil), (other, first)] {
       let presorted = PresortedRanking(ranking, slots: slots)
-      var scratch = PresortedRanking.Scratch(presorted)
+      var scratch = PresortedRanking.ReplicateScratch(presorted)
       var figures: [Double] = []
       presorted.figures(weights, targets: Self.targets, scratch: &scratch, into: &figures)
       let sorted = Self.expanded(ranking, slots: first, weights)

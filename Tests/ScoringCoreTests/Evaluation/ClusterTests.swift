@@ -91,8 +91,8 @@ import Testing
     ]
     var seen: Set<[Bool]> = []
     for seed in 0..<20 as Range<UInt64> {
-      let half = HalfSplit.firstHalf(of: labels, clusters: ids, seed: seed)
-      #expect(half == HalfSplit.firstHalf(of: labels, clusters: ids, seed: seed))
+      let half = HoldoutSplit.firstHalf(of: labels, clusters: ids, seed: seed)
+      #expect(half == HoldoutSplit.firstHalf(of: labels, clusters: ids, seed: seed))
       for label in Label.allCases {
         let members = labels.indices.filter { labels[$0] == label }
         #expect(members.count { half[$0] } == 2)

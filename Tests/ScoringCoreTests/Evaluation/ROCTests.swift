@@ -123,7 +123,6 @@ import Testing
     #expect(roc.ranking.auc() == 0.625)
     #expect(roc.count == 4)
     #expect(roc.reachableCount == 3)
-    #expect(roc.nearestVertex(fpr: 1) == 2)
     #expect(roc.vertices.last?.tpr == 1)
 
     let dropped = try #require(ROC(Ranking(scores: scores, labels: labels, undefined: .drop)))
@@ -162,30 +161,10 @@ import Testing
     #expect(mixed.ranking.auc() == 0.78125)
   }
 
-  @Test func theCursorFindsTheNearestVertex() throws {
-    let roc = try #require(ROC(Sample.tied.ranking))
-    let nearest = [0, 0.1, 0.13, 0.3, 0.6, 0.9, 1, 2].map { roc.nearestVertex(fpr: $0) }
-    #expect(nearest == [1, 1, 2, 2, 3, 5, 5, 5])
-  }
-
   @Test func drawingNeedsOnlyTheCorners() throws {
     let steps = try #require(ROC(Sample.steps.ranking))
     #expect(steps.corners().map(\.falsePositives) == [0, 0, 1, 1, 2, 2, 10])
     #expect(steps.corners().map(\.truePositives) == [0, 1, 1, 3, 3, 4, 4])
     #expect(ROC(Sample.allTied.ranking)?.corners().count == 2)
-
-    let large = Sample(members: 3000, nonMembers: 3000, shift: 1, seed: 5)
-    let roc = try #require(ROC(large.ranking))
-    let drawn = roc.decimated(columns: 80, rows: 48)
-    #expect(drawn.count <= 2 * (80 + 48 + 2))
-    #expect(drawn.first?.tpr == 0)
-    #expect(drawn.last?.fpr == 1)
-    // Every vertex lies within a cell of a drawn one.
-    let isClose = roc.vertices.allSatisfy { vertex in
-      drawn.contains {
-        abs($0.fpr - vertex.fpr) <= 1.0 / 80 && abs($0.tpr - vertex.tpr) <= 1.0 / 48
-      }
-    }
-    #expect(isClose)
   }
 }

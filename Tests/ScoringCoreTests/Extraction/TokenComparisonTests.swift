@@ -31,9 +31,9 @@ private func tokens(_ letters: String) -> [Int32] { letters.utf8.map { Int32($0)
     ("abcabcd", "abcd", 4, 3),
   ])
   func commonRuns(_ a: String, _ b: String, _ longest: Int, _ leading: Int) {
-    #expect(CommonRun.longest(tokens(a), tokens(b)) == longest)
-    #expect(CommonRun.longest(tokens(b), tokens(a)) == longest)
-    #expect(CommonRun.leading(tokens(a), tokens(b)) == leading)
+    #expect(CommonTokens.longest(tokens(a), tokens(b)) == longest)
+    #expect(CommonTokens.longest(tokens(b), tokens(a)) == longest)
+    #expect(CommonTokens.leading(tokens(a), tokens(b)) == leading)
   }
 
   /// Lengths on both sides of a word of 64 positions, against tables filled cell by cell.

@@ -79,7 +79,7 @@ import Testing
     var records = Self.records()
     for index in records.indices { records[index].ranks = nil }
     let table = try EvidenceTable(records)
-    let error = #expect(throws: Unavailable.self) { try Leaks.find(in: table) }
+    let error = #expect(throws: MissingEvidence.self) { try Leaks.find(in: table) }
     #expect(error?.description.contains("leaks needs target.ranks") == true)
     var settings = LeakSettings()
     settings.decoder = .sampling

@@ -53,7 +53,7 @@ import Testing
     let table = try EvidenceTable(Array(repeating: record, count: count))
     guard count > 0 else {
       // A table without sequences has no evidence either.
-      #expect(throws: Unavailable.self) { try Scorer(attacks, for: table) }
+      #expect(throws: MissingEvidence.self) { try Scorer(attacks, for: table) }
       return
     }
     let columns = try #require(try Scorer(attacks, for: table).scores())

@@ -65,7 +65,7 @@ struct ThemeFileTests {
   @Test("roles left out are plain text and named")
   func missing() throws {
     let (theme, warnings) = try load("[roles]\ntext = {}")
-    #expect(theme[.accent] == RoleLook())
+    #expect(theme[.accent] == RoleStyle())
     #expect(warnings.count == 1 && warnings[0].problem.contains("label.non-member"))
   }
 

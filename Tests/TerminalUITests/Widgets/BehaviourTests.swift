@@ -45,7 +45,7 @@ import Testing
     var state = PromptState("漢字と英語 text")
     for _ in 0..<(state.text.count - cursor) { state.apply(.left) }
     var frame = Frame(size: Size(width: 10, height: 1))
-    Prompt(label: "", state: state).draw(in: frame.bounds, on: &frame, look: Look())
+    Prompt(label: "", state: state).draw(in: frame.bounds, on: &frame, glyphs: GlyphSet.unicode)
     #expect(frame.cursor == Point(x: column, y: 0))
     #expect(lines(of: frame)[0].trimmingPrefix(" ") == shown)
     #expect(frame[Point(x: column, y: 0)].style.role == .cursor)
@@ -134,7 +134,7 @@ import Testing
   @Test func cellsAndValuesAgree() throws {
     let axes = PlotAxes(x: .log10(1e-4, 1), y: .linear(-2, 2), yTitle: "y")
     let area = Rect(x: 3, y: 2, width: 70, height: 20)
-    let inner = axes.inner(of: area, look: Look())
+    let inner = axes.inner(of: area, glyphs: GlyphSet.unicode)
     for x in stride(from: inner.x, to: inner.maxX, by: 3) {
       for y in inner.y..<inner.maxY {
         let values = try #require(axes.values(at: Point(x: x, y: y), in: inner))
@@ -143,30 +143,9 @@ import Testing
     }
   }
 
-  @Test func thinningChangesNoDot() {
-    let axes = PlotAxes(x: .log10(1e-3, 1), y: .linear(0, 1))
-    var state: UInt64 = 7
-    var y = 0.0
-    let points = (0...20_000).map { step -> PlotSeries.Point in
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      y = min(1, y + Double(state >> 40) / Double(1 << 24) / 8_000)
-      return .init(x: Double(step) / 20_000, y: y)
-    }
-    func drawn(_ points: [PlotSeries.Point]) -> [String] {
-      picture(60, 20) { area, frame, look in
-        let series = PlotSeries(points: points, role: .curve1, marker: "A", name: "")
-        Plot(axes: axes, series: [series]).draw(in: area, on: &frame, look: look)
-      }
-    }
-    let inner = axes.inner(of: Rect(Size(width: 60, height: 20)), look: Look())
-    let thin = PlotSeries.thinned(points, axes: axes, columns: inner.width, rows: inner.height)
-    #expect(thin.count < 1000)
-    #expect(drawn(thin) == drawn(points))
-  }
-
   @Test func curvesKeepTheGroundTheyLieOn() {
     var frame = Frame(size: Size(width: 60, height: 16))
-    SamplePlot.roc(log: true).draw(in: frame.bounds, on: &frame, look: Look())
+    SamplePlot.roc(log: true).draw(in: frame.bounds, on: &frame, glyphs: GlyphSet.unicode)
     let grounds = frame.cells.filter { $0.style.role == .curve1 }.map(\.style.surface)
     #expect(grounds.filter { $0 == .plotBand }.count > 30)
     #expect(frame.cells.contains { $0.style.role == .plotShade })
@@ -180,7 +159,7 @@ import Testing
         let histogram = Histogram(
           bins: SampleHistogram.bins(16), firstName: "a", secondName: "b", layout: layout,
           threshold: .init(value: value))
-        histogram.draw(in: area, on: &frame, look: Look())
+        histogram.draw(in: area, on: &frame, glyphs: GlyphSet.unicode)
         let drawn = (0..<24).flatMap { y in (6..<60).map { Point(x: $0, y: y) } }.first {
           frame[$0].style.role == .threshold
         }
@@ -221,6 +200,6 @@ import Testing
     ("\u{1B}[31mred", 12, "⟨1B⟩[31mred"), ("a\nb", 5, "a b"), ("ab", 1, "…"),
   ])
   func linesAreCutWithAnEllipsis(text: String, width: Int, shown: String) {
-    #expect(picture(width, 1) { $1.putLine(text, in: $0, look: $2) } == [shown])
+    #expect(picture(width, 1) { $1.putLine(text, in: $0, glyphs: $2) } == [shown])
   }
 }

@@ -3,10 +3,10 @@
 /// Draws into a frame of the given size and reads it back as lines of text, trailing blanks cut.
 func picture(
   _ width: Int, _ height: Int, ascii: Bool = false,
-  _ draw: (Rect, inout Frame, Look) -> Void
+  _ draw: (Rect, inout Frame, GlyphSet) -> Void
 ) -> [String] {
   var frame = Frame(size: Size(width: width, height: height))
-  draw(frame.bounds, &frame, Look(glyphs: ascii ? .ascii : .unicode))
+  draw(frame.bounds, &frame, (ascii ? GlyphSet.ascii : .unicode))
   return lines(of: frame)
 }
 
@@ -27,7 +27,7 @@ func rows(_ text: String) -> [String] {
 }
 
 /// Whether drawing stays within its area, tried at tiny sizes and offsets on a marked frame.
-func staysInside(_ draw: (Rect, inout Frame, Look) -> Void) -> [String] {
+func staysInside(_ draw: (Rect, inout Frame, GlyphSet) -> Void) -> [String] {
   let canary = Cell(glyph: .scalar("X"), style: Style(.banner))
   var faults: [String] = []
   let sizes =
@@ -38,7 +38,7 @@ func staysInside(_ draw: (Rect, inout Frame, Look) -> Void) -> [String] {
       var frame = Frame(size: Size(width: size.width + 4, height: size.height + 4))
       frame.fill(frame.bounds, canary.glyph, style: canary.style)
       let area = Rect(x: 2, y: 2, width: size.width, height: size.height)
-      draw(area, &frame, Look(glyphs: ascii ? .ascii : .unicode))
+      draw(area, &frame, (ascii ? GlyphSet.ascii : .unicode))
       for y in 0..<frame.size.height {
         for x in 0..<frame.size.width where !area.contains(Point(x: x, y: y)) {
           if frame[Point(x: x, y: y)] != canary {

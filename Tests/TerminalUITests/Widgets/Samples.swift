@@ -77,11 +77,13 @@ enum SampleHistogram {
     return bins
   }
 
-  static func draw(_ layout: Histogram.Layout, _ area: Rect, _ frame: inout Frame, _ look: Look) {
+  static func draw(
+    _ layout: Histogram.Layout, _ area: Rect, _ frame: inout Frame, _ glyphs: GlyphSet
+  ) {
     Histogram(
       bins: bins(16), firstName: "members", secondName: "non-members", layout: layout,
       threshold: .init(value: 1.35, label: layout == .sideways ? "" : "t = 1.35")
-    ).draw(in: area, on: &frame, look: look)
+    ).draw(in: area, on: &frame, glyphs: glyphs)
   }
 }
 
@@ -106,21 +108,21 @@ enum SampleOverlay {
     .note("share of the sum of all positive shifts"),
   ])
 
-  static func rows(in area: Rect, on frame: inout Frame, look: Look) {
+  static func rows(in area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let tabs = [(1, "Runs"), (2, "Sequences"), (3, "Tokens")].map {
       TabBar.Tab(key: String($0.0), title: $0.1)
     }
-    TabBar(tabs: tabs, current: 1, status: "demo").draw(in: area, on: &frame, look: look)
+    TabBar(tabs: tabs, current: 1, status: "demo").draw(in: area, on: &frame, glyphs: glyphs)
     StatusLine(
       chips: [StyledText("label=member", .chip)], message: StyledText("Saved.", .statusOK),
       right: [StyledText("12/99")]
-    ).draw(in: area.splitTop(1).rest, on: &frame, look: look)
+    ).draw(in: area.splitTop(1).rest, on: &frame, glyphs: glyphs)
     HintLine([
       .init("Enter", "open"), .init("m", "mark", priority: 2), .init("?", "help", priority: 0),
-    ]).draw(in: area.splitTop(2).rest, on: &frame, look: look)
+    ]).draw(in: area.splitTop(2).rest, on: &frame, glyphs: glyphs)
     Progress(label: "Scoring", done: 30_000, total: 90_000, rate: 1200)
-      .draw(in: area.splitTop(3).rest, on: &frame, look: look)
+      .draw(in: area.splitTop(3).rest, on: &frame, glyphs: glyphs)
     Prompt(label: "/", state: PromptState("family:漢字"), note: StyledText("3 of 99", .textDim))
-      .draw(in: area.splitTop(4).rest, on: &frame, look: look)
+      .draw(in: area.splitTop(4).rest, on: &frame, glyphs: glyphs)
   }
 }

@@ -24,8 +24,8 @@ import Testing
 
   @Test func drawsHeaderSelectionCutAndScrollbar() {
     let table = table(9, cut: Table.Cut(above: 3, label: "FDR 5%"))
-    let drawn = picture(44, 8) { area, frame, look in
-      table.draw(in: area, on: &frame, state: TableState(selected: 2), look: look)
+    let drawn = picture(44, 8) { area, frame, glyphs in
+      table.draw(in: area, on: &frame, state: TableState(selected: 2), glyphs: glyphs)
     }
     #expect(
       drawn
@@ -43,8 +43,8 @@ import Testing
   }
 
   @Test func narrowTablesHideByPriorityAndSpeakASCII() {
-    let drawn = picture(22, 5, ascii: true) { area, frame, look in
-      table(4).draw(in: area, on: &frame, state: TableState(selected: 1), look: look)
+    let drawn = picture(22, 5, ascii: true) { area, frame, glyphs in
+      table(4).draw(in: area, on: &frame, state: TableState(selected: 1), glyphs: glyphs)
     }
     #expect(
       drawn
@@ -66,8 +66,8 @@ import Testing
     }
     var state = TableState()
     state.move(.end, rowCount: 1_000_000, page: 10)
-    let drawn = picture(20, 12) { area, frame, look in
-      table.draw(in: area, on: &frame, state: state, look: look)
+    let drawn = picture(20, 12) { area, frame, glyphs in
+      table.draw(in: area, on: &frame, state: state, glyphs: glyphs)
     }
     #expect(asked == Array(999_990..<1_000_000))
     #expect(drawn.last == "▌999999            █")
@@ -137,9 +137,9 @@ import Testing
   }
 
   @Test func staysInItsArea() {
-    let faults = staysInside { area, frame, look in
+    let faults = staysInside { area, frame, glyphs in
       table(30, cut: Table.Cut(above: 1, label: "cut")).draw(
-        in: area, on: &frame, state: TableState(selected: 4, top: 2), look: look)
+        in: area, on: &frame, state: TableState(selected: 4, top: 2), glyphs: glyphs)
     }
     #expect(faults.isEmpty)
   }

@@ -50,13 +50,13 @@ struct DashboardCommand: ParsableCommand {
     for path in dumps.sources(paths).all + dumps.members + dumps.nonMembers {
       if path == "-" {
         guard isatty(STDIN_FILENO) == 0 else {
-          throw CommandFailure.usage(
+          throw CommandError.usage(
             "-: standard input is the terminal, which sends keys; pipe evidence into ezscope, or "
               + "name a file")
         }
       } else if access(path, R_OK) != 0 {
         let reason = String(cString: strerror(errno))
-        throw CommandFailure(
+        throw CommandError(
           .noInput, "\(path): cannot be opened (\(reason)); check the spelling of the path")
       }
     }
@@ -75,7 +75,7 @@ struct AppearanceOptions: ParsableArguments {
     do {
       return try Settings(theme: theme, keys: keys, environment: environment)
     } catch {
-      throw CommandFailure.usage("\(error)")
+      throw CommandError.usage("\(error)")
     }
   }
 }

@@ -36,7 +36,7 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     guard let wanted = paths.isEmpty ? SampleDataLocation.find().map({ [$0] }) : paths else {
-      throw CommandFailure(
+      throw CommandError(
         .noInput, "no sample data was found; name an evidence file or experiment folder")
     }
     guard let record else {
@@ -48,11 +48,11 @@ struct DemoCommand: ParsableCommand {
     }
     let environment = ProcessInfo.processInfo.environment
     let settings = try appearance.settings(keys: nil, environment: environment)
-    let loaded = try CommandFailure.translating { () throws(IngestError) in
+    let loaded = try CommandError.translating { () throws(IngestError) in
       try LoadedExperiment(paths: wanted)
     }
     var dashboard = HeadlessDashboard(
-      size: size.size, keymap: settings.keymap, look: Look(glyphs: settings.theme.glyphs),
+      size: size.size, keymap: settings.keymap, glyphs: settings.theme.glyphs,
       redaction: redaction.inExport(of: wanted))
     dashboard.open(loaded.snapshot, order: loaded.scoringOrder) { loaded.analysis(ofRun: $0) }
     var recording = Recording(
@@ -60,7 +60,7 @@ struct DemoCommand: ParsableCommand {
       depth: appearance.color == .auto
         ? .c256 : ColorDepth.detect(choice: appearance.color, environment: environment))
     recording.play(tour, on: &dashboard)
-    try CommandFailure.translating { () throws(IngestError) in
+    try CommandError.translating { () throws(IngestError) in
       var file = try OutputFile.create(record, .texts)
       try file.write(recording.text)
       try file.commit()

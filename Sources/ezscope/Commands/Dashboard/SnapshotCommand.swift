@@ -49,10 +49,10 @@ struct SnapshotCommand: ParsableCommand {
       let wanted = named.isEmpty
         ? SampleDataLocation.find().map({ EvidenceSources([$0]) }) : named
     else {
-      throw CommandFailure(
+      throw CommandError(
         .noInput, "no sample data was found; name an evidence file or experiment folder")
     }
-    let opened = try CommandFailure.translating { () throws(IngestError) in
+    let opened = try CommandError.translating { () throws(IngestError) in
       try LoadedExperiment(wanted)
     }
     let depth =
@@ -60,22 +60,22 @@ struct SnapshotCommand: ParsableCommand {
       ? .mono : ColorDepth.detect(choice: appearance.color, environment: environment)
     var dashboard = HeadlessDashboard(
       size: size.size, keymap: settings.keymap,
-      look: Look(glyphs: settings.theme.glyphs, fillsBands: depth == .mono),
+      glyphs: settings.theme.glyphs.fillingBands(depth == .mono),
       redaction: redaction.inExport(of: wanted.all))
     dashboard.open(opened.snapshot, order: opened.scoringOrder) { opened.analysis(ofRun: $0) }
-    dashboard.takeVerdicts(on: JudgedExperiment(paths: wanted.all, runs: opened.snapshot.runs))
+    dashboard.takeVerdicts(on: TriageSubject(paths: wanted.all, runs: opened.snapshot.runs))
     try dashboard.look(at: runName, attack: attack, of: opened)
     dashboard.show(screen)
     for word in keys.split(separator: " ") {
       guard let chord = Chord(String(word)) else {
-        throw CommandFailure.usage(
+        throw CommandError.usage(
           "--keys: '\(word)' is not a key; keys are listed by ezscope keys")
       }
       dashboard.press(chord)
     }
     let bytes = picture(dashboard.state, settings.theme, depth)
     // A frame holds nothing of a dataset that was not made safe, so its colours may pass.
-    try CommandFailure.translating { () throws(IngestError) in
+    try CommandError.translating { () throws(IngestError) in
       var file = try OutputFile.create(output, .texts)
       try file.write(bytes)
       try file.commit()
@@ -130,12 +130,12 @@ extension HeadlessDashboard {
 
 extension HeadlessDashboard {
   /// Shows what has been judged; if that cannot be read, the picture is made without it.
-  mutating func takeVerdicts(on experiment: JudgedExperiment) {
+  mutating func takeVerdicts(on experiment: TriageSubject) {
     do {
       let changes = try experiment.stored().values.map(\.change)
       handle(.message(.verdictsLoaded(changes, total: experiment.count, place: nil)))
     } catch {
-      Reporter().note("verdicts are not shown: \(error)")
+      Console().note("verdicts are not shown: \(error)")
     }
   }
 }
