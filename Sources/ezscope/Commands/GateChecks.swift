@@ -19,7 +19,9 @@ struct GateChecks {
   }
 
   /// The runs of the last release.
-  func baseline(_ path: String) throws -> [RunInput] {
+  static func baseline(
+    _ path: String, _ command: GateCommand, _ reporter: Reporter
+  ) throws -> [RunInput] {
     let opened = try InputOptions.read([path], reporter, command.input.evidence)
     try opened.notes.report(to: reporter, strict: command.input.strict)
     return RunInput.all(of: opened.experiment)

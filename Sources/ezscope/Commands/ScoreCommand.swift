@@ -21,7 +21,11 @@ struct ScoreCommand: ParsableCommand {
       """)
 
   @OptionGroup var input: InputOptions
-  @Option(help: "Attacks, commas between, or all that the evidence allows; see ezscope attacks.")
+  @Option(
+    help: """
+      Attacks, commas between, or all that the evidence allows, or auto for one of them; see \
+      ezscope attacks.
+      """)
   var attack = "all"
   @Option(help: "csv or jsonl; by default what the output's name says, or else csv.")
   var format: ScoreFileWriter.Format?
@@ -90,13 +94,14 @@ struct ScoreCommand: ParsableCommand {
 
   private func score() throws(CommandFailure) {
     let reporter = Reporter()
-    let request = AttackRequest(attack)
+    let asked = AttackRequest(attack)
     let format = format ?? (Self.isJSONL(output) ? .jsonl : .csv)
     let stream =
       input.runs.isEmpty && input.evidence.tokenFrequencies == nil
-      ? ScoreStream(request, to: output, as: format) : nil
+      ? ScoreStream(asked, to: output, as: format) : nil
     let runs = try input.open(reporter, watch: stream?.watcher)
-    try request.check(runs)
+    let request = try asked.resolved(for: runs)
+    reporter.noteChoice(request)
     var plans: [RunPlan] = []
     for run in runs { plans.append(try RunPlan(run, request, reporter)) }
     guard plans.contains(where: { !$0.columns.isEmpty }) else {
