@@ -165,7 +165,7 @@ package func measureCoverage(
       let estimate =
         scenario.isResampled
         ? bootstrap.estimate(ranking, targets: targets, clusters: documents) : nil
-      record("AUC, bootstrap", estimate?.auc, scenario.auc)
+      record("AUC, bootstrap", estimate?.auc, scenario.auc, isReported: false)
       record(
         "advantage", documents == nil ? roc.advantageInterval() : estimate?.advantage,
         scenario.advantage)

@@ -16,7 +16,7 @@ package struct ShareScenario: Sendable {
   }
 
   /// A weak and a strong leak, few and many known sequences; none, some, most and all suspects.
-  package static let standard = [(200, 300), (2000, 300)].flatMap { known, suspects in
+  package static let standard = [(20, 300), (200, 300), (2000, 300)].flatMap { known, suspects in
     [0.5, 1, 2.5].flatMap { shift in
       [0.0, 0.1, 0.3, 1].map {
         ShareScenario(known: known, suspects: suspects, share: $0, shift: shift)

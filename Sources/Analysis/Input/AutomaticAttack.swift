@@ -59,17 +59,23 @@ package struct AutomaticAttack: Sendable {
       let (name, lack): (String, String?) =
         switch source {
         case .evidence(let table):
-          (
-            table.run.name,
-            Scorer.availability(of: [attack], for: table).first?.problem
-              .map { $0.missing.columnNames.joined(separator: " and ") }
-          )
+          (table.run.name, lack(attack, in: table))
         case .scores(let table):
           (table.run.name, table.column(spelled: attack.spelling) == nil ? "a column" : nil)
         }
       if let lack { return sources.count == 1 ? lack : "\(lack) in \(name)" }
     }
     return nil
+  }
+
+  /// What evidence lacks for an attack; where scores are kept of all its sequences, figures rest on
+  /// those.
+  private static func lack(_ attack: any Attack, in table: EvidenceTable) -> String? {
+    if let kept = table.scores {
+      return kept.attacks.contains(attack.spelling) ? nil : "a column"
+    }
+    return Scorer.availability(of: [attack], for: table).first?.problem
+      .map { $0.missing.columnNames.joined(separator: " and ") }
   }
 
   /// The columns that all runs have, where all are score files.

@@ -126,8 +126,8 @@ extension TrendsReport: TabularReport {
     case .slopes:
       let levels = comparison.levels.map(levelName).joined(separator: ", ")
       return group + off + " the trend of \(base): over the levels both have (\(levels)) "
-        + "the slopes, \(settings.axis.unit), differ by "
-        + evidence(comparison.difference, comparison.holm)
+        + "the slopes differ by "
+        + evidence(comparison.difference, comparison.holm, unit: " \(settings.axis.unit)")
     case .sameLevel(let level), .nearestLevel(let level, _):
       var (nearest, words) = (level, "")
       if case .nearestLevel(_, let against) = comparison.kind {
@@ -163,10 +163,10 @@ extension TrendsReport: TabularReport {
   /// The figures of a comparison: `-0.147 [-0.171, -0.124], p = 0.001 (Holm 0.005); validation ...`.
   private func evidence(
     _ contrast: PairedFigures.Contrast, _ holm: Double,
-    _ losses: (subject: Double?, against: Double?) = (nil, nil)
+    _ losses: (subject: Double?, against: Double?) = (nil, nil), unit: String = ""
   ) -> String {
     var text =
-      "\(change(contrast.value)) \(interval(contrast.interval)), "
+      "\(change(contrast.value)) \(interval(contrast.interval))\(unit), "
       + "p = \(NumberFormat.pValue(contrast.pValue)) (Holm \(NumberFormat.pValue(holm)))"
     if let subject = losses.subject, let against = losses.against {
       text +=

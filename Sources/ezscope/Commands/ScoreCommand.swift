@@ -16,8 +16,8 @@ struct ScoreCommand: ParsableCommand {
       and lira's with a global variance on all shadow models. The population itself is not \
       written. With --keep-tokens the output is a folder that opens as an experiment: figures \
       rest on the scores of all sequences, and the tokens of those that score highest under the \
-      first attack are there to be looked at. A single JSONL file, or standard input, is scored while it is read. Score files \
-      given as PATH are passed on, which changes their format.
+      first attack are there to be looked at. A single JSONL file, or standard input, is scored \
+      while it is read. Score files given as PATH are passed on, which changes their format.
       """)
 
   @OptionGroup var input: InputOptions
@@ -60,9 +60,9 @@ struct ScoreCommand: ParsableCommand {
   /// Writes an experiment with the scores of all sequences and the tokens of those that lead.
   private func scoreAndKeep() throws(CommandFailure) {
     let reporter = Reporter()
-    let request = AttackRequest(attack)
     let runs = try input.open(reporter)
-    try request.check(runs)
+    let request = try AttackRequest(attack).resolved(for: runs)
+    reporter.noteChoice(request)
     let plans = try runs.map { run throws(CommandFailure) in try RunPlan(run, request, reporter) }
     defer { reporter.erase() }
     try CommandFailure.translating { () throws(IngestError) in
