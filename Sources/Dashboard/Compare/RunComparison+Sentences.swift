@@ -35,6 +35,8 @@ extension RunComparison {
       let names = turned.map(\.0).joined(separator: " and ")
       return "\(names): members score below non-members; is the sign turned? Nothing follows"
     }
+    // The name of a column may be anything.
+    let attack = Sanitize.text(attack)
     guard areas.pValue < 0.05, areas.difference != 0 else {
       return "No difference shown between \(one) and \(two) by \(attack)"
     }
