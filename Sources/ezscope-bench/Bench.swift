@@ -1,33 +1,49 @@
 import Foundation
 
-/// `ezscope-bench [NAME...]`: measures what the documentation claims, on the machine it runs on.
+/// `ezscope-bench [NAME...] [--trials N]`: measures what the documentation claims, on the machine it
+/// runs on.
+///
+/// `--trials` says how many audits `coverage` and `sizes` simulate at each setting.
 ///
 /// Without a name everything runs but `coverage` and `sizes`, which simulate for minutes, `peers`,
 /// which needs a Python environment, and `first-rows`, which writes 2 GB to the temporary folder.
 @main
 struct Bench {
-  private static let all: [(name: String, title: String, run: @Sendable () throws -> Void)] = [
+  private static let all: [(name: String, title: String, run: @Sendable (Int) throws -> Void)] = [
     (
       "launch", "Launch, screens and idling, through a pseudo-terminal",
-      { try LaunchBench.run() }
+      { _ in try LaunchBench.run() }
     ),
-    ("first-rows", "First rows of large evidence", { try FirstRowsBench.run() }),
-    ("frames", "Drawing", { try FrameBench.run() }),
-    ("scoring", "Scoring", { try ScoringBench.run() }),
-    ("ingest", "Reading evidence", { try IngestBench.run() }),
-    ("ranking", "Ranking, ROC and bootstrap", { RankingBench.run() }),
-    ("guards", "Guards", { try GuardBench.run() }),
-    ("leaks", "Looking for leaks", { try LeakBench.run() }),
-    ("peers", "Beside the Python people use today", { try PeersBench.run() }),
-    ("coverage", "Coverage of intervals, by simulation", { CoverageBench.run() }),
-    ("sizes", "Sizes of tests and bias of figures, by simulation", { SizesBench.run() }),
+    ("first-rows", "First rows of large evidence", { _ in try FirstRowsBench.run() }),
+    ("frames", "Drawing", { _ in try FrameBench.run() }),
+    ("scoring", "Scoring", { _ in try ScoringBench.run() }),
+    ("ingest", "Reading evidence", { _ in try IngestBench.run() }),
+    ("ranking", "Ranking, ROC and bootstrap", { _ in RankingBench.run() }),
+    ("guards", "Guards", { _ in try GuardBench.run() }),
+    ("leaks", "Looking for leaks", { _ in try LeakBench.run() }),
+    ("peers", "Beside the Python people use today", { _ in try PeersBench.run() }),
+    ("coverage", "Coverage of intervals, by simulation", { CoverageBench.run(trials: $0) }),
+    (
+      "sizes", "Sizes of tests and bias of figures, by simulation",
+      { SizesBench.run(trials: $0) }
+    ),
   ]
 
   /// Those that run only when they are named.
   private static let onRequest = ["coverage", "sizes", "peers", "first-rows"]
 
   static func main() {
-    let wanted = CommandLine.arguments.dropFirst()
+    var wanted = Array(CommandLine.arguments.dropFirst())
+    var trials = 1000
+    if let place = wanted.firstIndex(of: "--trials") {
+      guard place + 1 < wanted.count, let count = Int(wanted[place + 1]), count > 1 else {
+        FileHandle.standardError.write(
+          Data("ezscope-bench: --trials needs a number above 1\n".utf8))
+        exit(64)
+      }
+      trials = count
+      wanted.removeSubrange(place...place + 1)
+    }
     let known = all.map(\.name)
     if let unknown = wanted.first(where: { !known.contains($0) }) {
       FileHandle.standardError.write(
@@ -46,7 +62,7 @@ struct Bench {
       // Through a pipe too, what is measured is seen before the next bench begins.
       fflush(nil)
       do {
-        try bench.run()
+        try bench.run(trials)
       } catch {
         print("could not be measured: \(error)")
         exit(1)

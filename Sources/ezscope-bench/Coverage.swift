@@ -140,14 +140,14 @@ package func measureCoverage(
 ) -> [CoverageRow] {
   scenarios.flatMap { scenario in
     var generator = SplitMix64(seed: seed)
-    var tallies: [String: Tally] = [:]
+    var tallies: [String: CoverageTally] = [:]
     var names: [String] = []
     var aside: Set<String> = []
     func record(_ name: String, _ interval: Interval?, _ truth: Double, isReported: Bool = true) {
       guard let interval else { return }
       if tallies[name] == nil { names.append(name) }
       if !isReported { aside.insert(name) }
-      tallies[name, default: Tally(truth: truth)].add(interval)
+      tallies[name, default: CoverageTally(truth: truth)].add(interval)
     }
     let documents = scenario.documents
     for trial in 0..<trials {
@@ -165,7 +165,7 @@ package func measureCoverage(
       let estimate =
         scenario.isResampled
         ? bootstrap.estimate(ranking, targets: targets, clusters: documents) : nil
-      record("AUC, bootstrap", estimate?.auc, scenario.auc)
+      record("AUC, bootstrap", estimate?.auc, scenario.auc, isReported: false)
       record(
         "advantage", documents == nil ? roc.advantageInterval() : estimate?.advantage,
         scenario.advantage)
@@ -200,13 +200,15 @@ package func measureCoverage(
 }
 
 extension CoverageScenario {
-  /// No leak, a weak and a strong one at 400, 2,000 and 10,000 of each class; both leaks with ties,
-  /// and where ten sequences come from each document, at 2,000.
+  /// No leak, a weak and a strong one at 20 to 10,000 of each class; both leaks with ties, and where
+  /// ten sequences come from each document, at 2,000.
   package static let standard =
-    [400, 2000, 10_000].flatMap { count in
+    [20, 100, 400, 2000, 10_000].flatMap { count in
       [0.0, 1, 2.5].map { CoverageScenario(shift: $0, count: count) }
     }
-    + [1.0, 2.5].map { CoverageScenario(shift: $0, grid: 0.25) }
+    + [20, 2000].flatMap { count in
+      [1.0, 2.5].map { CoverageScenario(shift: $0, grid: 0.25, count: count) }
+    }
     + [1.0, 2.5].map { CoverageScenario(shift: $0, document: 10) }
 }
 
@@ -231,7 +233,8 @@ private func bandAsInterval(_ roc: ROC, _ scenario: CoverageScenario) -> Interva
     method: .orderStatistics)
 }
 
-private struct Tally {
+/// Counts how often intervals contain a truth.
+struct CoverageTally {
   var truth: Double
   var count = 0
   var below = 0

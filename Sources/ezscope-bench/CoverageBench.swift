@@ -2,18 +2,17 @@ import Foundation
 
 /// Whether intervals hold what they promise: nominal 95 % against simulated audits.
 enum CoverageBench {
-  private static let trials = 1000
   private static let replicates = 500
 
-  static func run() {
+  static func run(trials: Int) {
     print(
       "\(trials) simulated audits each, \(replicates) replicates; a nominal 95 % is kept from 93 to "
         + "97 %, give or take the simulation's own margin")
     var short: [String] = []
-    for scenario in CoverageScenario.standard {
-      print("\n\(scenario.name)")
+    func show(_ scenario: String, _ rows: [CoverageRow]) {
+      print("\n\(scenario)")
       printColumns("interval", ["covers", "margin", "too low", "too high", "width"], "")
-      for row in measureCoverage([scenario], trials: trials, replicates: replicates) {
+      for row in rows {
         let verdict = row.isReported ? row.verdict.rawValue : "(not reported; for contrast)"
         printColumns(
           row.figure,
@@ -27,6 +26,16 @@ enum CoverageBench {
       }
       // A scenario takes a while: through a pipe too, each is seen when it is done.
       fflush(nil)
+    }
+    for scenario in CoverageScenario.standard {
+      show(scenario.name, measureCoverage([scenario], trials: trials, replicates: replicates))
+    }
+    for scenario in GroupScenario.standard {
+      show(scenario.name, measureGroups(scenario, trials: trials))
+    }
+    for scenario in ShareScenario.standard {
+      let row = measureShares(scenario, trials: trials, replicates: replicates)
+      show(scenario.name, row.map { [$0] } ?? [])
     }
     print(
       "\nReported intervals that fall short: "

@@ -2,10 +2,9 @@ import Foundation
 
 /// Whether tests keep what they promise: how often they reject between runs that leak alike.
 enum SizesBench {
-  private static let trials = 500
   private static let replicates = 500
 
-  static func run() {
+  static func run(trials: Int) {
     print(
       "\(trials) simulated pairs of runs that leak alike, \(replicates) replicates; a nominal 5 % is "
         + "kept up to 7 %, give or take the simulation's own margin")

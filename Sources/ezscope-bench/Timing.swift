@@ -19,6 +19,7 @@ func printRow(_ name: String, _ value: String, _ note: String = "") {
 
 /// A number with a few digits, for tables.
 func digits(_ value: Double, _ decimals: Int = 2) -> String {
+  guard value >= 0 else { return "-" + digits(-value, decimals) }
   var scale = 1.0
   for _ in 0..<decimals { scale *= 10 }
   let whole = Int((value * scale).rounded())

@@ -8,6 +8,7 @@ what follows from them; `regenerate.py` writes them to `inference.json`.
 
 import math
 import random
+from statistics import NormalDist
 
 
 def binomial(count: int, trials: int, chance: float) -> float:
@@ -66,6 +67,60 @@ def tpr_interval(members, others, fpr: float, limits: str, level: float = 0.95) 
     if weights[0] > tail:
         return 0.0, 1 - bisect(high, 2 * tail * total)
     return bisect(low, tail * total), 1 - bisect(high, tail * total)
+
+
+def wilson(share: float, trials: int, z: float) -> tuple[float, float]:
+    """The rates that a score test does not reject (Wilson 1927), by bisection of the test."""
+
+    def distance(rate):
+        return abs(share - rate) - z * math.sqrt(rate * (1 - rate) / trials)
+
+    low, high = (0.0, share), (share, 1.0)
+    for _ in range(60):
+        middle = (sum(low) / 2, sum(high) / 2)
+        low = (middle[0], low[1]) if distance(middle[0]) > 0 else (low[0], middle[0])
+        high = (high[0], middle[1]) if distance(middle[1]) > 0 else (middle[1], high[1])
+    return (low[1] if share > 0 else 0.0), (high[0] if share < 1 else 1.0)
+
+
+def advantage_interval(members, others, level: float = 0.95) -> tuple[float, float]:
+    """Smirnov's bound below the largest TPR - FPR, the highest of Newcombe's limits above."""
+    m, n = len(members), len(others)
+    chance = math.sqrt(-math.log((1 - level) / 2) / 2 * (1 / m + 1 / n))
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    best, upper = 0.0, 0.0
+    for threshold in [math.inf, *set(members + others)]:
+        tpr = sum(score >= threshold for score in members) / m
+        fpr = sum(score >= threshold for score in others) / n
+        best = max(best, tpr - fpr)
+        above, below = wilson(tpr, m, z)[1] - tpr, fpr - wilson(fpr, n, z)[0]
+        upper = max(upper, tpr - fpr + math.hypot(above, below))
+    return max(0.0, best - chance), min(1.0, upper)
+
+
+def share_limits(suspects, members, others, level: float = 0.95) -> tuple[float, float]:
+    """The shares of members that a test of three (hits, of) does not reject, by bisection."""
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    rates = [hits / trials for hits, trials in (suspects, members, others)]
+    smooth = [((hits + 2) / (trials + 4), trials + 4) for hits, trials in (suspects, members, others)]
+    spread = [share * (1 - share) / trials for share, trials in smooth]
+
+    def is_rejected(share):
+        variance = spread[0] + share**2 * spread[1] + (1 - share) ** 2 * spread[2]
+        return abs(rates[0] - share * rates[1] - (1 - share) * rates[2]) > z * math.sqrt(variance)
+
+    found = (rates[0] - rates[2]) / (rates[1] - rates[2])
+    kept = min(1.0, max(0.0, found))
+    ends = []
+    for end in (-1e3, 1e3):
+        inside, outside = found, end
+        for _ in range(80):
+            middle = (inside + outside) / 2
+            inside, outside = (inside, middle) if is_rejected(middle) else (middle, outside)
+        ends.append(inside)
+    # A quotient beyond 0 or 1 is moved there, and the end that remains with it.
+    low, high = ends[0] - max(0.0, found - kept), ends[1] - min(0.0, found - kept)
+    return min(1.0, max(0.0, low)), min(1.0, max(0.0, high))
 
 
 def delta_bound(right: int, guesses: int, sequences: int, delta: float, level: float = 0.95) -> float:
@@ -127,7 +182,19 @@ def figures() -> dict:
         for right, guesses, sequences in cases
         for delta in (0.0, 1e-6, 1e-4, 1e-2)
     ]
+    counts = [
+        ((90, 300), (80, 100), (10, 100)), ((3, 10), (10, 10), (0, 10)), ((60, 60), (45, 50), (20, 50)),
+        ((0, 40), (30, 30), (1, 30)), ((30, 100), (40, 90), (20, 80)),
+    ]
+    shares = [
+        {
+            "suspects": suspects, "members": known, "nonMembers": unknown,
+            "interval": share_limits(suspects, known, unknown),
+        }
+        for suspects, known, unknown in counts
+    ]
     return {
         "scores": scores, "labels": labels, "keys": keys, "intervals": intervals,
         "bounds": bounds, "groups": joined(scores, labels, keys),
+        "advantage": advantage_interval(members, others), "shares": shares,
     }

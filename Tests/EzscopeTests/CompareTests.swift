@@ -63,10 +63,11 @@ import TestSupport
       "compare", Fixture.sampleData, "--runs", "full-e3,full-e5", "--replicates", "20",
     ])
     let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("Not compared: full-e3 has no scores of ez:policy=released. "))
+    // Which attacks a score file holds is the recipe's choice; these it never has.
     #expect(
-      words.contains(
-        "Not compared: full-e3 has no scores of ez:policy=released. Not compared: full-e5 has no "
-          + "scores of soft-ez, ht-style, gap-k:k=20, entropy, max-renyi:k=10, surp:k=40."))
+      words.contains(/Not compared: full-e5 has no scores of [^.]*ht-style, gap-k:k=20, entropy/))
+    #expect(words.components(separatedBy: "Not compared: ").count == 3)
   }
 
   @Test func attacksOfOneRunAreCompared() throws {

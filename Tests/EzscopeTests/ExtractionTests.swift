@@ -119,8 +119,11 @@ import Testing
       #expect(levels.contains { $0["run"] as? String == run && Self.agree($0["figure"], area) })
     }
     let slopes = try #require(report["slopes"] as? [[String: Any]])
-    // Three epochs of full fine-tuning lie on no line, so none is drawn.
-    #expect(slopes.allSatisfy { $0["slope"] == nil || $0["slope"] is NSNull })
+    // One, three and five epochs of full fine-tuning bend: they lie farther off a straight line than
+    // twice their own uncertainty, so none is drawn, and the report says how far.
+    let full = try #require(slopes.first { $0["group"] as? String == "full on base-main" })
+    #expect(full["slope"] is NSNull && full["p"] is NSNull && full["levels"] as? Int == 3)
+    #expect(full["scatter"] as? Double ?? 0 > 2)
     let comparisons = try #require(report["comparisons"] as? [[String: Any]])
     let lora = try #require(
       comparisons.first { $0["subject"] as? String == "lora on base-main" })

@@ -44,6 +44,8 @@ package struct ComparisonReport {
   package let baseline: String?
   /// Documents that the areas' tests and the intervals are over; nil where they are over sequences.
   package let documents: Int?
+  /// Which attack `auto` became and why, in a sentence; nil where attacks were named.
+  package let attackChoice: String?
 
   /// Compares two runs, attack by attack.
   package init(
@@ -53,6 +55,7 @@ package struct ComparisonReport {
   ) throws(AnalysisError) {
     runs = [first.run, second.run]
     baseline = nil
+    attackChoice = request.choice
     self.options = options
     for analysis in [first, second] {
       guard let reason = analysis.guardSubject.unseenMembers.refusal else { continue }
@@ -96,6 +99,7 @@ package struct ComparisonReport {
     texts: TextGuards, progress: Progress = { _, _ in }
   ) throws(AnalysisError) {
     runs = [analysis.run, analysis.run]
+    attackChoice = request.choice
     self.options = options
     let shared = SharedSequences(
       analysis.scores, analysis.scores, isIncluded: (analysis.isPrimary, analysis.isPrimary))

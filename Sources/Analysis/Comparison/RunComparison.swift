@@ -51,6 +51,8 @@ package final class RunComparison: Sendable {
   package let outside: Int
   package let left: Side
   package let right: Side
+  /// Whether tests and intervals of differences are over documents; if not, over sequences.
+  package let isOverDocuments: Bool
   /// DeLong's paired comparison of the areas.
   package let areas: AUCComparison?
   /// The difference of the TPRs by a paired bootstrap; its p-value is NaN where the FPR is not
@@ -87,10 +89,15 @@ package final class RunComparison: Sendable {
     outside = rows.outside
     self.left = left
     self.right = right
-    areas = DeLong.compare(left.ranking, right.ranking)
+    // Sequences cut from one document are no independent witnesses, here as in every report.
+    let clusters =
+      one.documents.map { ids in join.left.map { ids[Int($0)] } }
+      ?? two.documents.map { ids in join.right.map { ids[Int($0)] } }
+    isOverDocuments = clusters != nil
+    areas = DeLong.compare(left.ranking, right.ranking, clusters: clusters)
     rates =
       Bootstrap(replicates: 1000).compare(
-        left.ranking, right.ranking, targets: [RateTarget(fpr: Self.fpr)],
+        left.ranking, right.ranking, targets: [RateTarget(fpr: Self.fpr)], clusters: clusters,
         isCancelled: isCancelled)?.rates.first ?? nil
     guard !isCancelled() else { return nil }
     detections = McNemar.compare(

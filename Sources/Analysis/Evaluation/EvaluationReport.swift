@@ -7,6 +7,8 @@ package struct EvaluationReport {
     package var options: EvaluationOptions
     package var population: Population
     package var wanted: Wanted
+    /// Which attack `auto` became and why, in a sentence; nil where attacks were named.
+    package var attackChoice: String?
 
     package init(options: EvaluationOptions, population: Population, wanted: Wanted = Wanted()) {
       self.options = options

@@ -1,8 +1,13 @@
 /// The verdicts of a gate on some runs.
 package struct GateReport {
   package let verdicts: [GateVerdict]
+  /// Which attack `auto` became and why, in a sentence; nil where attacks were named.
+  package let attackChoice: String?
 
-  package init(verdicts: [GateVerdict]) { self.verdicts = verdicts }
+  package init(verdicts: [GateVerdict], attackChoice: String? = nil) {
+    self.verdicts = verdicts
+    self.attackChoice = attackChoice
+  }
 
   /// Whether every check passed.
   package var isOpen: Bool { verdicts.allSatisfy { $0.outcome == .passed } }

@@ -8,8 +8,16 @@ package struct AttackRequest: Sendable {
   package let isAll: Bool
   /// Spellings, and the names of foreign columns, in the order they were asked for.
   package private(set) var names: [String]
+  /// What `auto` became and why, in a sentence; nil where it was not asked for, or not yet chosen.
+  package private(set) var choice: String?
   /// Words that name no attack, with why, which may still name a column.
   private let unknown: [(word: String, error: AttackSpellingError)]
+
+  /// The word that leaves the choice of an attack to the evidence.
+  package static let automatic = "auto"
+
+  /// Whether an attack is still to be chosen by the evidence: `chosen(for:)` does it.
+  package var isAutomatic: Bool { names.contains(Self.automatic) }
 
   /// Reads a comma-separated list.
   package init(_ list: String) {
@@ -19,6 +27,10 @@ package struct AttackRequest: Sendable {
     var isAll = false
     for part in list.split(separator: ",", omittingEmptySubsequences: false) {
       let word = part.drop { $0 == " " }
+      if word == Self.automatic {
+        if !names.contains(Self.automatic) { names.append(Self.automatic) }
+        continue
+      }
       do throws(AttackSpellingError) {
         for attack in try AttackCatalog.attacks(String(word))
         where !names.contains(attack.spelling) {
@@ -31,10 +43,33 @@ package struct AttackRequest: Sendable {
         unknown.append((String(word), error))
       }
     }
+    self.init(attacks: attacks, names: names, unknown: unknown, isAll: isAll)
+  }
+
+  private init(
+    attacks: [any Attack], names: [String], unknown: [(word: String, error: AttackSpellingError)],
+    isAll: Bool
+  ) {
     self.attacks = attacks
     self.names = names
     self.unknown = unknown
     self.isAll = isAll
+  }
+
+  /// The request with the attack that `auto` stands for in its place: one for all these runs, so
+  /// that their figures can be set side by side.
+  package func chosen(for sources: [Experiment.RunSource]) -> AttackRequest {
+    guard isAutomatic, let found = AutomaticAttack(sources) else { return self }
+    var names: [String] = []
+    for name in self.names.map({ $0 == Self.automatic ? found.spelling : $0 })
+    where !names.contains(name) { names.append(name) }
+    let known = (try? AttackCatalog.attack(found.spelling)).map { [$0] } ?? []
+    let all = attacks + known
+    // In the order in which they were asked for, each once.
+    let ordered = names.compactMap { name in all.first { $0.spelling == name } }
+    var request = AttackRequest(attacks: ordered, names: names, unknown: unknown, isAll: isAll)
+    request.choice = found.sentence
+    return request
   }
 
   /// Refuses words that are neither attacks nor columns of a score file of these runs.

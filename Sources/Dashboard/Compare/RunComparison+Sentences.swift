@@ -13,7 +13,9 @@ extension RunComparison {
       return "\(one) and \(two) share \(NumberFormat.counted(count, "sequence")), "
         + "too few of them known members and non-members to compare."
     }
-    return "\(claim(one, two, areas)): \(areaPart(areas)); \(ratePart)."
+    return "\(claim(one, two, areas)): \(areaPart(areas)); \(ratePart). "
+      + (isOverDocuments ? "Tests are over documents; " : "")
+      + "p is not corrected for looking at several attacks."
   }
 
   /// Why nothing is concluded: some members of a run are non-members to it; nil if they are not.
@@ -33,10 +35,12 @@ extension RunComparison {
       let names = turned.map(\.0).joined(separator: " and ")
       return "\(names): members score below non-members; is the sign turned? Nothing follows"
     }
+    // The name of a column may be anything.
+    let attack = Sanitize.text(attack)
     guard areas.pValue < 0.05, areas.difference != 0 else {
-      return "No difference shown between \(one) and \(two) by AUC"
+      return "No difference shown between \(one) and \(two) by \(attack)"
     }
-    return "\(one) leaks \(areas.difference < 0 ? "less" : "more") than \(two)"
+    return "\(one) leaks \(areas.difference < 0 ? "less" : "more") than \(two) by \(attack)"
   }
 
   private func areaPart(_ areas: AUCComparison) -> String {
@@ -52,6 +56,12 @@ extension RunComparison {
     guard let one = left.point, let two = right.point else { return "no TPR" }
     var text = "TPR@\(NumberFormat.rate(Self.fpr)) \(NumberFormat.percent(one.tpr)) vs "
     text += NumberFormat.percent(two.tpr)
+    if let rates {
+      let ends = rates.interval
+      text +=
+        ", difference \(NumberFormat.signed(rates.estimate * 100, 1))% "
+        + NumberFormat.interval(ends.lower * 100, ends.upper * 100, 1)
+    }
     if let rates, !rates.pValue.isNaN {
       // With a thousand replicates nothing smaller than 0.002 can be shown.
       text +=

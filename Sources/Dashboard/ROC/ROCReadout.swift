@@ -46,16 +46,24 @@ struct ROCReadout {
       + FigureWords.percents(point.precisionInterval(prior: prior))
   }
 
-  /// No false positive is not an FPR of zero.
+  /// No false positive is not an FPR of zero, and few of them bound the TPR from above alone.
   private var caution: String? {
-    guard point.falsePositives == 0 else { return nil }
+    guard point.falsePositives == 0 else {
+      guard curve.roc?.hasLowerEnd(fpr: point.fpr) == false else { return nil }
+      return "Too few non-members for a lower end at this FPR: known is this threshold alone."
+    }
     let upper = NumberFormat.percent(point.fprInterval().upper, 2)
     return "No false positive here: that only shows an FPR below \(upper)."
   }
 
   /// Two kinds of interval stand on one screen.
-  private static let kinds =
-    "95%: here exact for this threshold (Clopper-Pearson), in the table also for choosing it."
+  private var kinds: String {
+    "95%: here exact for this threshold (Clopper-Pearson), in the table also for choosing it"
+      + (isOverDocuments ? ", over documents." : ".")
+  }
+
+  /// Whether the intervals of the table are over documents.
+  private var isOverDocuments: Bool { curve.evaluation?.clusterCount != nil }
 
   /// The whole readout on one line, for the clipboard.
   var text: String {
@@ -81,7 +89,7 @@ struct ROCReadout {
         StyledText(" if 1 in 100 is", .textDim),
       ],
       caution.map { [StyledText("  " + $0, .statusWarning)] } ?? [
-        StyledText("  " + Self.kinds, .textDim)
+        StyledText("  " + kinds, .textDim)
       ],
     ]
     for (index, spans) in lines.prefix(area.height).enumerated() {
@@ -109,8 +117,9 @@ struct ROCReadout {
     rows += [
       .gap,
       .note(
-        Self.kinds + " The band (b) holds the whole curve at 95%. All are over sequences, of one "
-          + "trained model."),
+        kinds + " The band (b) holds the whole curve at 95%. "
+          + (isOverDocuments ? "Cursor and band" : "All")
+          + " are over sequences, of one trained model."),
     ]
     KeyValue(rows).draw(in: area, on: &frame, glyphs: glyphs)
   }

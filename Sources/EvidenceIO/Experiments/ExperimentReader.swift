@@ -128,7 +128,9 @@ struct Opening {
       if let scores { all = try membership.labelled(scores.table, scores.path, &notes) }
     }
     let table = EvidenceTable(
-      run: run, chunks: try SequenceMetadataReader.read(file.chunks, file: file.path, notes: &notes),
+      run: run,
+      chunks: try SequenceMetadataReader.read(
+        file.chunks, file: file.path, notes: &notes),
       tokenFrequencies: try tokenFrequencies(options.tokenFrequencies ?? frequencies),
       scores: all)
     if let all, let path = scores?.path { noteLabels(table, all, path) }

@@ -32,7 +32,7 @@ extension ComparisonReport {
       ("correction", .string("holm_over_attacks")),
       ("intervals_over", .string(documents == nil ? "sequences" : "documents")),
       ("documents", .int(documents)),
-      ("second_attack", .string(baseline)),
+      ("second_attack", .string(baseline)), ("attack_choice", .string(attackChoice)),
       ("guards", guards.json),
     ])
   }

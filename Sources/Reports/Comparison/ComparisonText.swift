@@ -153,6 +153,11 @@ extension ComparisonReport {
     let last =
       "Holm corrects over the attacks of a table. Intervals and tests are over \(units), for "
       + "\(subject): they say nothing about training \(again) again.\(advice)"
-    return [first] + marks + [last]
+    let tests = entries.count { $0.ratesHolm.contains { !$0.isNaN } }
+    let tooFew =
+      options.replicates == 0
+      ? []
+      : ResamplingWords.tooFewReplicates(options.replicates, tests: tests, level: options.level)
+    return (attackChoice.map { [$0] } ?? []) + [first] + marks + [last] + tooFew
   }
 }

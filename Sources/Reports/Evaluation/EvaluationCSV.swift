@@ -11,7 +11,8 @@ extension EvaluationReport {
     ] + ScoreCounts([]).classes.map { $0.status.name } + ["guards_tripped", "guards_not_checked"]
     + [
       "advantage", "advantage_lower", "advantage_upper", "balanced_accuracy", "precision_lower",
-      "precision_upper", "documents", "slice_key", "slice",
+      "precision_upper", "documents", "slice_key", "slice", "tpr_at_threshold_lower",
+      "tpr_at_threshold_upper", "fpr_achieved_lower", "fpr_achieved_upper",
     ]
 
   /// One row for each run, attack and FPR, then one for each slice, attack and FPR.
@@ -22,7 +23,7 @@ extension EvaluationReport {
     ) {
       let points = evaluation.points
       for point in points.isEmpty ? [nil] : points.map(Optional.some) {
-        let cells = row(run, spelling, evaluation, point) + slice
+        let cells = row(run, spelling, evaluation, point) + slice + exact(evaluation, point)
         text += cells.map(AlignedTable.csvField).joined(separator: ",") + "\n"
       }
     }
@@ -38,6 +39,17 @@ extension EvaluationReport {
     return text
   }
 
+  /// Exact limits of both rates at the threshold used; none over documents.
+  private func exact(
+    _ evaluation: AttackEvaluation, _ rate: AttackEvaluation.Rate?
+  ) -> [String] {
+    let level = settings.options.level
+    let point = evaluation.clusterCount == nil ? rate?.point : nil
+    let (hits, alarms) = (point?.tprInterval(level: level), point?.fprInterval(level: level))
+    return [hits?.lower, hits?.upper, alarms?.lower, alarms?.upper]
+      .map { $0.map(\.description) ?? "" }
+  }
+
   private func row(
     _ run: RunReport, _ spelling: String, _ evaluation: AttackEvaluation,
     _ rate: AttackEvaluation.Rate?
@@ -45,9 +57,11 @@ extension EvaluationReport {
     func number(_ value: Double?) -> String { value.map(\.description) ?? "" }
     let point = rate?.point
     let counts = evaluation.counts
-    let precision = settings.prior.flatMap {
-      point?.precisionInterval(prior: $0, level: settings.options.level)
-    }
+    let precision =
+      evaluation.clusterCount == nil
+      ? settings.prior.flatMap {
+        point?.precisionInterval(prior: $0, level: settings.options.level)
+      } : nil
     return [
       run.run.name, run.run.method?.rawValue ?? "", run.run.method?.family.rawValue ?? "",
       number(run.run.validationLoss), spelling, String(evaluation.members),

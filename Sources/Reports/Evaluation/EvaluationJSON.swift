@@ -14,6 +14,7 @@ extension EvaluationReport {
       ("undefined", .string(settings.options.undefined.rawValue)),
       ("prior", .number(settings.prior)),
       ("intervals_over", .string(intervalsOver)),
+      ("attack_choice", .string(settings.attackChoice)),
       (
         "guards",
         .list(
@@ -112,7 +113,12 @@ extension AttackEvaluation {
       ("auc_standard_error", .number(auc?.standardError)),
       (
         "tpr_at_fpr",
-        .list(points.map { $0.json(prior: settings.prior, level: settings.options.level) })
+        .list(
+          points.map {
+            $0.json(
+              prior: settings.prior, level: settings.options.level,
+              isIndependent: clusterCount == nil)
+          })
       ),
       ("advantage", .number(advantage?.value)),
       ("advantage_interval", .interval(advantage?.interval)),
@@ -124,7 +130,8 @@ extension AttackEvaluation {
 }
 
 extension AttackEvaluation.Rate {
-  fileprivate func json(prior: Double?, level: Double) -> JSON {
+  /// Exact intervals at a threshold are of independent sequences: over documents they are left out.
+  fileprivate func json(prior: Double?, level: Double, isIndependent: Bool) -> JSON {
     var members: [(key: String, value: JSON)] = [
       ("fpr", .number(point.fpr)), ("tpr", .number(point.tpr)),
       ("interval", .interval(interval)),
@@ -136,11 +143,22 @@ extension AttackEvaluation.Rate {
       ("threshold_class", .string(point.threshold.map { $0.status.name })),
       ("true_positives", .int(point.truePositives)),
       ("false_positives", .int(point.falsePositives)),
+      (
+        "tpr_at_threshold_interval",
+        .interval(isIndependent ? point.tprInterval(level: level) : nil)
+      ),
+      (
+        "fpr_achieved_interval",
+        .interval(isIndependent ? point.fprInterval(level: level) : nil)
+      ),
     ]
     if let prior {
       members.append(("precision", .number(point.precision(prior: prior))))
       members.append(
-        ("precision_interval", .interval(point.precisionInterval(prior: prior, level: level))))
+        (
+          "precision_interval",
+          .interval(isIndependent ? point.precisionInterval(prior: prior, level: level) : nil)
+        ))
     }
     return .object(members)
   }

@@ -52,7 +52,8 @@ extension EvaluationReport: TabularReport {
       runs.contains { $0.documents != nil }
       ? "over documents where a run's sequences are cut from documents, otherwise over sequences,"
       : "over sequences,"
-    var lines = [
+    var lines = settings.attackChoice.map { [$0] } ?? []
+    lines += [
       "Intervals are \(NumberFormat.rate(options.level)) \(units) for this one trained model: "
         + "they say nothing about training it again. AUC: DeLong on the logit scale. "
         + "TPR: \(method).",
@@ -67,7 +68,7 @@ extension EvaluationReport: TabularReport {
     if let prior = settings.prior {
       lines.append(
         "Precision assumes that \(NumberFormat.rate(prior)) of all sequences are members; its "
-          + "interval joins exact limits of both rates.")
+          + "interval joins exact limits of both rates, and is left out over documents.")
     }
     return lines
   }
@@ -84,7 +85,7 @@ extension RunReport {
       }
       text += "\n"
     }
-    for line in remarks { text += FigureText.wrapped(line, indent: 2) }
+    for line in remarks(settings) { text += FigureText.wrapped(line, indent: 2) }
     text += sections(settings).map { $0.text }.joined()
     return text
   }
@@ -99,7 +100,7 @@ extension RunReport {
     if hasFigures {
       for table in tables(settings) { text += "\n" + table.markdown }
     }
-    let remarks = remarks
+    let remarks = remarks(settings)
     if !remarks.isEmpty { text += "\n" + remarks.map { "- \(cell($0))\n" }.joined() }
     text += sections(settings).map { $0.markdown }.joined()
     return text
@@ -166,7 +167,9 @@ extension RunReport {
             let point = evaluation.points.first { $0.point.fpr == rate }?.point
             return FigureText.cell(
               point?.precision(prior: prior),
-              point?.precisionInterval(prior: prior, level: settings.options.level), decimals: 1)
+              evaluation.clusterCount == nil
+                ? point?.precisionInterval(prior: prior, level: settings.options.level) : nil,
+              decimals: 1)
           }
         ))
     }
@@ -200,7 +203,7 @@ extension RunReport {
   }
 
   /// What must stand beside the figures.
-  private var remarks: [String] {
+  private func remarks(_ settings: EvaluationReport.Settings) -> [String] {
     var lines: [String] = []
     if let groups { lines += Self.words(groups) }
     if members == 0 || nonMembers == 0 {
@@ -213,6 +216,7 @@ extension RunReport {
     for group in edges.groups {
       lines.append(group.names.joined(separator: ", ") + ": " + group.text + ".")
     }
+    lines += settings.options.fprs.compactMap { knownWithoutLowerEnd($0, settings.options.level) }
     lines += guards.sentences
     return lines + notComputed
   }

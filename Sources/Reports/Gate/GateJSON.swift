@@ -6,6 +6,7 @@ extension GateReport {
   package var json: JSON {
     .object([
       ("version", .int(1)), ("passed", .bool(isOpen)),
+      ("attack_choice", .string(attackChoice)),
       ("checks", .list(verdicts.map(Self.json))),
     ])
   }
@@ -17,6 +18,7 @@ extension GateReport {
       ("title", .string(verdict.title)), ("attack", .string(verdict.measure.attack)),
       ("budget", .number(verdict.budget)), ("outcome", .string(verdict.outcome.rawValue)),
       ("figure", .number(verdict.figure)), ("interval", interval ?? .null),
+      ("interval_method", .string(verdict.interval?.method.rawValue)),
     ]
     if case .tpr(_, let fpr) = verdict.measure {
       members += [

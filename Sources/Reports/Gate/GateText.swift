@@ -8,7 +8,7 @@ extension GateReport {
     for verdict in verdicts {
       table.add([
         verdict.run, verdict.title, verdict.cell(verdict.figure),
-        verdict.interval.map { "\(verdict.cell($0.lower)) to \(verdict.cell($0.upper))" } ?? "-",
+        verdict.interval.map(verdict.cell) ?? "-",
         verdict.budgetCell, verdict.outcome.rawValue.uppercased(),
       ])
     }
@@ -18,7 +18,7 @@ extension GateReport {
         .map { FigureText.wrapped($0, indent: 2) }.joined()
     }.joined()
     return table.text(widestFirst: 24) + "\n" + conclusion + "\n\n" + reasons + "\n"
-      + meanings.map { FigureText.wrapped($0) }.joined()
+      + ((attackChoice.map { [$0] } ?? []) + meanings).map { FigureText.wrapped($0) }.joined()
   }
 
   private static func paragraph(_ verdict: GateVerdict) -> String {

@@ -64,6 +64,13 @@ extension GateVerdict {
     }
   }
 
+  /// An interval of the measure, as tables show it.
+  func cell(_ interval: Interval) -> String {
+    interval.isUpperBound
+      ? "at most \(cell(interval.upper))"
+      : "\(cell(interval.lower)) to \(cell(interval.upper))"
+  }
+
   /// The budget, as tables show it.
   var budgetCell: String {
     switch measure {

@@ -69,7 +69,8 @@ extension FrontierReport: TabularReport {
       ),
       ("population", .string(settings.population.rawValue)), ("level", .number(settings.level)),
       ("replicates", .int(settings.replicates)), ("seed", .string(String(settings.seed))),
-      ("correction", .string("holm_over_comparisons")), ("intervals_over", .string("sequences")),
+      ("correction", .string("holm_over_comparisons")),
+      ("intervals_over", .string(units)),
     ])
   }
 
@@ -101,6 +102,8 @@ extension FrontierReport: TabularReport {
 }
 
 extension FrontierReport {
+  private var units: String { shared.clusters == nil ? "sequences" : "documents" }
+
   /// What is followed.
   private var name: String {
     settings.figure == .tpr
@@ -204,9 +207,11 @@ extension FrontierReport {
       "loss: validation loss in nats per token. A curve joins the checkpoints of which no other of its "
         + "method has both a loss as low and less leakage; it is not drawn on beyond its lowest loss. "
         + "Runs that differ in the training seed alone are one point.",
-      "Tests are paired over sequences, by a bootstrap with "
+      "Tests are paired over \(units), by a bootstrap with "
         + "\(NumberFormat.count(settings.replicates)) replicates (seed \(settings.seed)); Holm corrects "
         + "over all comparisons. They say nothing about training the models again.",
     ]
+      + ResamplingWords.tooFewReplicates(
+        settings.replicates, tests: comparisons.count, level: settings.level)
   }
 }

@@ -60,14 +60,14 @@ extension TrendsReport {
     ])
   }
 
+  /// A group's line; where its figures lie on none, the scatter that says so and no slope.
   private static func json(_ group: TrendStudy.Group) -> JSON? {
-    group.slope.map {
-      .object([
-        ("group", .string(group.name)), ("levels", .int(group.points.count)),
-        ("slope", .number($0.value)), ("interval", .interval($0.interval)),
-        ("p", .number($0.pValue)), ("scatter", .number(group.scatter)),
-      ])
-    }
+    guard group.slope != nil || group.isOffLine else { return nil }
+    return .object([
+      ("group", .string(group.name)), ("levels", .int(group.points.count)),
+      ("slope", .number(group.slope?.value)), ("interval", .interval(group.slope?.interval)),
+      ("p", .number(group.slope?.pValue)), ("scatter", .number(group.scatter)),
+    ])
   }
 
   private var comparisons: [JSON] {

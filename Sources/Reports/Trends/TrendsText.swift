@@ -121,24 +121,24 @@ extension TrendsReport: TabularReport {
   private func sentence(_ comparison: TrendStudy.Comparison) -> String {
     let isShown = comparison.holm < 1 - settings.level
     let (group, base) = (comparison.group, comparison.base)
+    let off = isShown ? " does not follow" : " is not shown to leave"
     switch comparison.kind {
     case .slopes:
       let levels = comparison.levels.map(levelName).joined(separator: ", ")
-      return group + (isShown ? " does not follow" : " may follow") + " the trend of \(base): "
-        + "over the levels both have (\(levels)) its slope \(settings.axis.unit) differs by "
-        + evidence(comparison.difference, comparison.holm)
+      return group + off + " the trend of \(base): over the levels both have (\(levels)) "
+        + "the slopes differ by "
+        + evidence(comparison.difference, comparison.holm, unit: " \(settings.axis.unit)")
     case .sameLevel(let level), .nearestLevel(let level, _):
       var (nearest, words) = (level, "")
       if case .nearestLevel(_, let against) = comparison.kind {
         (nearest, words) = (against, " against the nearest, \(levelName(against)),")
       }
-      return group + (isShown ? " differs from" : " may be like") + " \(base): "
+      return group + (isShown ? " differs from" : " is not shown to differ from") + " \(base): "
         + "at \(levelName(level))\(words) the difference is "
         + evidence(
           comparison.difference, comparison.holm, losses(comparison, level, against: nearest))
     case .line(let level):
-      return group + (isShown ? " does not follow" : " may follow") + " the trend of \(base): "
-        + "at \(levelName(level)) it is off the line by "
+      return group + off + " the trend of \(base): at \(levelName(level)) it is off the line by "
         + evidence(comparison.difference, comparison.holm)
     }
   }
@@ -163,10 +163,10 @@ extension TrendsReport: TabularReport {
   /// The figures of a comparison: `-0.147 [-0.171, -0.124], p = 0.001 (Holm 0.005); validation ...`.
   private func evidence(
     _ contrast: PairedFigures.Contrast, _ holm: Double,
-    _ losses: (subject: Double?, against: Double?) = (nil, nil)
+    _ losses: (subject: Double?, against: Double?) = (nil, nil), unit: String = ""
   ) -> String {
     var text =
-      "\(change(contrast.value)) \(interval(contrast.interval)), "
+      "\(change(contrast.value)) \(interval(contrast.interval))\(unit), "
       + "p = \(NumberFormat.pValue(contrast.pValue)) (Holm \(NumberFormat.pValue(holm)))"
     if let subject = losses.subject, let against = losses.against {
       text +=
@@ -194,7 +194,8 @@ extension TrendsReport: TabularReport {
   private var footer: [String] {
     let smallest = 2 / Double(settings.replicates + 1)
     var lines = [
-      "Intervals and tests are \(NumberFormat.rate(settings.level)) over sequences, for one trained "
+      "Intervals and tests are \(NumberFormat.rate(settings.level)) over "
+        + "\(shared.clusters == nil ? "sequences" : "documents"), for one trained "
         + "model each: they say nothing about training any of them again. Figures of runs over "
         + "the same sequences are resampled together (\(NumberFormat.count(settings.replicates)) "
         + "replicates, seed \(settings.seed)); p is two-sided, at least "
@@ -217,11 +218,9 @@ extension TrendsReport: TabularReport {
       )
     }
     let tests = (study?.comparisons.count ?? 0) + contrasts.count
-    if smallest * Double(tests) >= 1 - settings.level {
-      lines.insert(
-        "With so few replicates Holm's correction lets no comparison pass, however large: raise "
-          + "--replicates.", at: 1)
-    }
+    lines.insert(
+      contentsOf: ResamplingWords.tooFewReplicates(
+        settings.replicates, tests: tests, level: settings.level), at: 1)
     if settings.axis == .duplicates, settings.figure.needsScores {
       lines.insert(
         "Members of each number of repeats are compared with all non-members but control "

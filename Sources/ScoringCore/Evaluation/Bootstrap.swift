@@ -69,7 +69,7 @@ public struct BootstrapComparison: Hashable, Sendable {
     /// Two-sided: twice the smaller share of replicates on one side of 0, themselves included.
     ///
     /// NaN where the FPR is not resolvable: with less than one expected false positive a bootstrap
-    /// rejects a true "no difference" in 6 to 12 % of audits, so nothing is tested there.
+    /// rejects a true "no difference" in 7 to 10 % of audits, so nothing is tested there.
     public var pValue: Double
   }
 

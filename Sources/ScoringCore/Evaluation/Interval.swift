@@ -33,6 +33,8 @@ public struct Interval: Hashable, Sendable {
     case kolmogorovSmirnov = "kolmogorov_smirnov"
     /// Bootstrap percentiles mirrored and shifted by the bias that the bootstrap shows.
     case bootstrapCorrected = "bootstrap_bias_corrected"
+    /// All values of a ratio that a test of its parts does not reject (Fieller 1954).
+    case fieller = "fieller"
   }
 
   /// The lower end.

@@ -2,7 +2,7 @@
 ///
 /// For rules fixed beforehand, such as thresholds that a policy names. It is no test of whether TPRs
 /// at an FPR differ: thresholds estimated from the sequences at hand move too, and between equal
-/// curves it then rejects in 48 to 79 % of audits at a nominal 5 %. `Bootstrap.compare` counts that.
+/// curves it then rejects in 37 to 80 % of audits at a nominal 5 %. `Bootstrap.compare` counts that.
 public struct McNemar: Hashable, Sendable {
   /// Sequences only the first rule detects.
   public let onlyFirst: Int

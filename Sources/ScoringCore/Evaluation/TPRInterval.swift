@@ -20,13 +20,20 @@ extension ROC {
     limits: BinomialLimits = .midP
   ) -> Interval {
     let counts = ThresholdCounts(self, fpr: fpr, convention: convention, tail: (1 - level) / 2)
-    let nonMembers = ranking.nonMemberCount
-    guard Binomial.mass(0, of: Double(nonMembers), p: fpr) <= (1 - level) / 2 else {
+    guard hasLowerEnd(fpr: fpr, level: level) else {
       return Interval(
         lower: 0, upper: counts.upper(tail: 1 - level, limits), level: level,
         method: .orderStatisticsUpper)
     }
     return twoSided(counts, level, limits)
+  }
+
+  /// Whether there are enough non-members for a lower end of the TPR at an FPR.
+  ///
+  /// With fewer than about 3.7/x the chance that none of them exceeds the true threshold is above
+  /// half of the error, and then the sample does not say that any member does.
+  public func hasLowerEnd(fpr: Double, level: Double = 0.95) -> Bool {
+    Binomial.mass(0, of: Double(ranking.nonMemberCount), p: fpr) <= (1 - level) / 2
   }
 
   /// The same with half of the error on each side, also where the lower end can only be 0.

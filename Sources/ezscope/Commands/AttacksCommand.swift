@@ -14,7 +14,8 @@ struct AttacksCommand: ParsableCommand {
     abstract: "List the attacks: how each is spelled, what it needs, where it comes from.",
     discussion: """
       An attack is spelled name[:parameter=value]..., with commas between attacks: \
-      ez,min-k:k=10,ez:zone=rank-gt-5:aggregate=log-ratio
+      ez,min-k:k=10,ez:zone=rank-gt-5:aggregate=log-ratio; all stands for every attack, auto for the \
+      first of ez, soft-ez, min-k++ and min-k that every run feeds
       """)
 
   @Argument(help: "Only these attacks.") var names: [String] = []

@@ -43,11 +43,10 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let console = Console()
-    let request = AttackRequest(evaluation.attack)
     let opened = try InputOptions.read(paths, console, evidence)
     try opened.notes.report(to: console, strict: strict)
     let picked = try pick(opened.experiment)
-    try request.check(picked)
+    let request = try AttackRequest(evaluation.attack).resolved(for: picked)
     // Figures of each run alone are not needed: no intervals of their own.
     var quick = EvaluationOptions()
     quick.fprs = []

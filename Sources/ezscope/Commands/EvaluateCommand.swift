@@ -30,12 +30,13 @@ struct EvaluateCommand: ParsableCommand {
     let console = Console()
     var options = try evaluation.options
     options.rateIntervals = further.intervals
-    let request = AttackRequest(evaluation.attack)
     let runs = try input.open(console)
-    try request.check(runs)
-    let settings = EvaluationReport.Settings(
+    let request = try AttackRequest(evaluation.attack).resolved(for: runs)
+    if reporting.format == .csv { console.noteChoice(request) }
+    var settings = EvaluationReport.Settings(
       options: options, population: evaluation.population,
       wanted: try further.wanted(groupKey: evaluation.groupKey))
+    settings.attackChoice = request.choice
     let texts = TextGuards()
     var reports: [RunReport] = []
     for run in runs {

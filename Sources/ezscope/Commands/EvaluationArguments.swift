@@ -9,7 +9,12 @@ extension GroupAggregation: ExpressibleByArgument {}
 
 /// Which figures to compute, and how.
 struct EvaluationArguments: ParsableArguments {
-  @Option(help: "Attacks, commas between, or all; see ezscope attacks.") var attack = "all"
+  @Option(
+    help: """
+      Attacks, commas between, or all; auto is ez, or where its evidence is missing the first of \
+      soft-ez, min-k++ and min-k that every run feeds. See ezscope attacks.
+      """)
+  var attack = "all"
 
   @Option(help: "False-positive rates at which the TPR is reported, commas between.")
   var fpr = "0.01,0.001"

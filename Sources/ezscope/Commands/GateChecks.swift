@@ -19,7 +19,9 @@ struct GateChecks {
   }
 
   /// The runs of the last release.
-  func baseline(_ path: String) throws -> [RunInput] {
+  static func baseline(
+    _ path: String, _ command: GateCommand, _ console: Console
+  ) throws -> [RunInput] {
     let opened = try InputOptions.read([path], console, command.input.evidence)
     try opened.notes.report(to: console, strict: command.input.strict)
     return RunInput.all(of: opened.experiment)

@@ -20,7 +20,7 @@ struct GateCommand: ParsableCommand {
 
   @OptionGroup var input: InputOptions
 
-  @Option(help: "Attacks, commas between, or all; every one must stay within the budget.")
+  @Option(help: "Attacks, commas between, all or auto; every one must stay within the budget.")
   var attack = "all"
 
   @Option(help: "The false-positive rate: 0.01 or 1%.") var fpr = ShareArgument(0.01)
@@ -103,14 +103,14 @@ struct GateCommand: ParsableCommand {
 
   func run() throws {
     let console = Console()
-    let request = AttackRequest(attack)
     let runs = try input.open(console)
-    try request.check(runs)
+    let old = try baseline.map { try GateChecks.baseline($0, self, console) }
+    let request = try AttackRequest(attack).resolved(for: runs + (old ?? []))
+    if [.junit, .github].contains(format) { console.noteChoice(request) }
     let checks = GateChecks(command: self, request: request, console: console)
-    let old = try baseline.map { try checks.baseline($0) }
     var verdicts: [GateVerdict] = []
     for run in runs { verdicts += try checks.verdicts(run, baseline: old) }
-    let report = GateReport(verdicts: verdicts)
+    let report = GateReport(verdicts: verdicts, attackChoice: request.choice)
     let text =
       switch format {
       case .text: report.text

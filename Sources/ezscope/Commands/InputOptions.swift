@@ -89,6 +89,13 @@ struct EvidenceOptions: ParsableArguments {
   var tokenFrequencies: String?
 }
 
+extension Console {
+  /// Says which attack was chosen where the output itself does not.
+  func noteChoice(_ request: AttackRequest) {
+    if let choice = request.choice { note(choice) }
+  }
+}
+
 extension RunInput {
   /// Scores and evaluates the run with the attacks asked for, with progress.
   func analysis(

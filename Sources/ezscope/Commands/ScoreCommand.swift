@@ -16,12 +16,16 @@ struct ScoreCommand: ParsableCommand {
       and lira's with a global variance on all shadow models. The population itself is not \
       written. With --keep-tokens the output is a folder that opens as an experiment: figures \
       rest on the scores of all sequences, and the tokens of those that score highest under the \
-      first attack are there to be looked at. A single JSONL file, or standard input, is scored while it is read. Score files \
-      given as PATH are passed on, which changes their format.
+      first attack are there to be looked at. A single JSONL file, or standard input, is scored \
+      while it is read. Score files given as PATH are passed on, which changes their format.
       """)
 
   @OptionGroup var input: InputOptions
-  @Option(help: "Attacks, commas between, or all that the evidence allows; see ezscope attacks.")
+  @Option(
+    help: """
+      Attacks, commas between, or all that the evidence allows, or auto for one of them; see \
+      ezscope attacks.
+      """)
   var attack = "all"
   @Option(help: "csv or jsonl; by default what the output's name says, or else csv.")
   var format: ScoreFileWriter.Format?
@@ -56,9 +60,9 @@ struct ScoreCommand: ParsableCommand {
   /// Writes an experiment with the scores of all sequences and the tokens of those that lead.
   private func scoreAndKeep() throws(CommandError) {
     let console = Console()
-    let request = AttackRequest(attack)
     let runs = try input.open(console)
-    try request.check(runs)
+    let request = try AttackRequest(attack).resolved(for: runs)
+    console.noteChoice(request)
     let plans = try runs.map { run throws(CommandError) in try RunPlan(run, request, console) }
     defer { console.erase() }
     try CommandError.translating { () throws(IngestError) in
@@ -90,13 +94,14 @@ struct ScoreCommand: ParsableCommand {
 
   private func score() throws(CommandError) {
     let console = Console()
-    let request = AttackRequest(attack)
+    let asked = AttackRequest(attack)
     let format = format ?? (Self.isJSONL(output) ? .jsonl : .csv)
     let stream =
       input.runs.isEmpty && input.evidence.tokenFrequencies == nil
-      ? ScoreStream(request, to: output, as: format) : nil
+      ? ScoreStream(asked, to: output, as: format) : nil
     let runs = try input.open(console, watch: stream?.watcher)
-    try request.check(runs)
+    let request = try asked.resolved(for: runs)
+    console.noteChoice(request)
     var plans: [RunPlan] = []
     for run in runs { plans.append(try RunPlan(run, request, console)) }
     guard plans.contains(where: { !$0.columns.isEmpty }) else {

@@ -72,9 +72,8 @@ struct SweepCommand: ParsableCommand {
     let console = Console()
     let options = try options
     let grid = try VariantGrid(attack, over: over)
-    let request = AttackRequest(grid.variants.joined(separator: ","))
     let runs = try input.open(console)
-    try request.check(runs)
+    let request = try AttackRequest(grid.variants.joined(separator: ",")).resolved(for: runs)
     // Scores are all that is needed of each variant: its figures would be those of both halves.
     var quick = options
     quick.fprs = []

@@ -24,7 +24,8 @@ struct TrendsCommand: ParsableCommand {
       "validation_loss: a curve of leakage beside it for each method, and which leaks less where."))
   var against: TrendUtility?
   @Option(help: "auc, tpr, verbatim, near-verbatim or rouge-l.") var figure = TrendFigure.auc
-  @Option(help: "The attack that auc and tpr are of; see ezscope attacks.") var attack = "ez"
+  @Option(help: "The attack that auc and tpr are of, or auto; see ezscope attacks.")
+  var attack = "ez"
   @Option(help: "The false-positive rate of tpr: 0.01 or 1%.") var fpr = ShareArgument(0.01)
   @Option(help: "Sequences figures are over: primary (those the manifest names) or all.")
   var population = Population.primary
@@ -48,9 +49,12 @@ struct TrendsCommand: ParsableCommand {
 
   func run() throws {
     let console = Console()
-    let request = AttackRequest(attack)
     let runs = try input.open(console)
-    if figure.needsScores { try request.check(runs) }
+    var request = AttackRequest(attack)
+    if figure.needsScores {
+      request = try request.resolved(for: runs)
+      console.noteChoice(request)
+    }
     let settings = TrendsReport.Settings(
       axis: by ?? .method, figure: figure, attack: request.names.first ?? attack, fpr: fpr.value,
       population: population, level: level.value, replicates: replicates, seed: seed,

@@ -75,12 +75,20 @@ struct CommandError: Error, Hashable, CustomStringConvertible {
 }
 
 extension AttackRequest {
-  /// Refuses words that are neither attacks nor columns of a score file of these runs.
-  func check(_ runs: [RunInput]) throws(CommandError) {
+  /// The request with what `auto` stands for among these runs; refuses words that are neither
+  /// attacks nor columns of a score file of theirs.
+  func resolved(for runs: [RunInput]) throws(CommandError) -> AttackRequest {
     do throws(AttackSpellingError) {
       try check(against: runs)
     } catch {
       throw .usage("\(error); see ezscope attacks")
     }
+    let request = chosen(for: runs.map(\.source))
+    guard !request.isAutomatic else {
+      throw .usage(
+        "--attack auto: the runs have no attack in common; name one with --attack, or some runs "
+          + "with --run; ezscope check says what each allows")
+    }
+    return request
   }
 }

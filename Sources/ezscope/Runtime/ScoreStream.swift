@@ -27,7 +27,8 @@ final class ScoreStream: Sendable {
 
   /// Nil if what was asked for cannot be scored so.
   init?(_ request: AttackRequest, to path: String, as format: ScoreFileWriter.Format) {
-    guard request.attacks.count == request.names.count else { return nil }
+    let named = request.names.count { $0 != AttackRequest.automatic }
+    guard request.attacks.count == named else { return nil }
     self.request = request
     self.path = path
     self.format = format
@@ -54,6 +55,7 @@ final class ScoreStream: Sendable {
 
   private func begin(_ state: inout State, _ table: EvidenceTable) throws(IngestError) {
     guard state.attacks.isEmpty, !state.isOff else { return }
+    let request = request.chosen(for: [.evidence(table)])
     let availability = Scorer.availability(of: request.attacks, for: table)
     let possible = availability.filter { $0.problem == nil }.map(\.attack)
     let looksAround = possible.contains { !$0.needs.isDisjoint(with: Self.ofTheWholeRun) }

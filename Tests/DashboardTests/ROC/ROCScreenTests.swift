@@ -44,7 +44,12 @@ import Testing
     story.press("g")
     #expect(story.state.roc.cursorFPR == 0)
     #expect(story.text.contains("No false positive here"))
+    // One of 400: the rate there is bounded from above alone, and the readout is of the threshold.
+    story.press("l")
+    #expect(story.state.roc.cursorFPR == 0.0025)
+    #expect(story.text.contains("Too few non-members for a lower end at this FPR"))
     story.press("G")
+    #expect(!story.text.contains("Too few non-members"))
     #expect(story.state.roc.cursorFPR == 1)
     story.press("pageup", "pageup", "pageup")
     #expect(story.state.roc.cursorFPR == 0.05)

@@ -40,6 +40,42 @@ import Testing
     }
   }
 
+  /// The soft zone is everywhere, and what is tinted adds up to what was scored.
+  @Test func theSoftZoneTintsEveryTextByWhatEachTokenAdds() throws {
+    for analysis in Sample.analyses {
+      let column = try #require(analysis.scores.column("soft-ez"))
+      let zones = try #require(column.zones)
+      for row in 0..<analysis.count where column[row].status == .ordinary {
+        let detail = try #require(SequenceDetail(analysis, row: row, attack: "soft-ez"))
+        let tints = (0..<detail.count).compactMap(detail.tint)
+        let up = tints.filter { $0 > 0 }.reduce(0, +)
+        let down = -tints.filter { $0 < 0 }.reduce(0, +)
+        #expect(abs(up - zones.up[row]) < 1e-9 && abs(down - zones.down[row]) < 1e-9)
+        #expect(tints.count == Int(zones.errors[row]) && tints.contains { $0 != 0 })
+        #expect((0..<detail.count).filter(detail.isInZone).count == tints.count)
+      }
+    }
+  }
+
+  /// A text without an error has no error zone; the soft zone colours it all the same.
+  @Test func aTextWithoutErrorsIsNoEmptyPictureInTheSoftZone() throws {
+    let analysis = Sample.analyses[0]
+    let column = try #require(analysis.scores.column("ez"))
+    let row = try #require(column.statuses.firstIndex(of: .forcedNoErrors))
+    var story = try Story(120, 30, on: .sequences)
+    story.ask("f", "id=\(analysis.scores.ids[row])")
+    story.press("enter", "g")
+    story.ask("e", "soft-ez")
+    #expect(story.text.contains("what each token adds to soft-ez"))
+    // Its weights are small: on a finer scale they show.
+    story.press("-", "-", "-")
+    let roles = Set(
+      (0..<story.frame.size.height).flatMap { y in
+        (0..<70).map { x in story.frame[Point(x: x, y: y)].style.role }
+      })
+    #expect(!roles.isDisjoint(with: Set(Role.shiftRamp).subtracting([.shiftZero])))
+  }
+
   @Test func tintsTheZoneAndDimsTheRest() throws {
     var story = try ticket()
     #expect(story.style(of: " ticket number")?.role == .text)

@@ -11,6 +11,16 @@ import Testing
     var intervals: [Rate]
     var bounds: [Bound]
     var groups: [String: Group]
+    var advantage: [Double]
+    var shares: [Share]
+
+    /// Hits and totals of suspects, held-out members and held-out non-members.
+    struct Share: Decodable {
+      var suspects: [Int]
+      var members: [Int]
+      var nonMembers: [Int]
+      var interval: [Double]
+    }
 
     struct Rate: Decodable {
       var fpr: Double
@@ -55,6 +65,29 @@ import Testing
       #expect(
         near(interval.lower, expected.interval[0], 1e-8)
           && near(interval.upper, expected.interval[1], 1e-8), "\(expected) \(interval)")
+    }
+  }
+
+  @Test func theAdvantagesIntervalAgrees() throws {
+    let figures = try Self.figures()
+    let roc = try #require(ROC(Sample(figures.scores, figures.labels).ranking))
+    let interval = roc.advantageInterval()
+    #expect(near(interval.lower, figures.advantage[0], 1e-8) && interval.lower > 0)
+    #expect(near(interval.upper, figures.advantage[1], 1e-8) && interval.upper < 1)
+  }
+
+  @Test func limitsOfSharesAgree() throws {
+    let shares = try Self.figures().shares
+    #expect(shares.count == 5)
+    for expected in shares {
+      func rate(_ counts: [Int]) -> Double { Double(counts[0]) / Double(counts[1]) }
+      let interval = MemberShare.limits(
+        hitRate: rate(expected.suspects), suspects: expected.suspects[1],
+        tpr: rate(expected.members), members: expected.members[1],
+        fpr: rate(expected.nonMembers), nonMembers: expected.nonMembers[1])
+      #expect(
+        near(interval.lower, expected.interval[0], 1e-7)
+          && near(interval.upper, expected.interval[1], 1e-7), "\(expected) \(interval)")
     }
   }
 

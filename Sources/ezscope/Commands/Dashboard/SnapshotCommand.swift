@@ -122,8 +122,9 @@ extension HeadlessDashboard {
       select(run: index)
     }
     if let attack {
-      try AttackRequest(attack).check(opened.inputs)
-      select(attack: attack)
+      let request = try AttackRequest(attack).resolved(for: opened.inputs)
+      Console().noteChoice(request)
+      select(attack: request.names.first ?? attack)
     }
   }
 }
