@@ -240,4 +240,37 @@ struct ScoresTests {
     sources.aggregate = aggregate
     #expect(failure { _ = try ExperimentReader.open(sources) }?.field == "label")
   }
+
+  @Test("blanks around an id belong to it only in quotes")
+  func blanks() throws {
+    let table = try #require(
+      scoreFile("id , label , score ,\n a , 1 , 0.5 ,\n\" b \",0,0.25,\n").tables.first)
+    #expect((0..<2).map { table.ids[$0] } == ["a", " b "])
+    #expect(table.labels == [.member, .nonMember])
+  }
+
+  @Test("an id that is no UTF-8 is a defect with its line, and never another id")
+  func undecodable() throws {
+    let folder = try TemporaryFolder()
+    let bytes = Array("id,label,score\ncaf".utf8) + [0xE9] + Array(",1,0.5\nb,0,0.25\n".utf8)
+    let file = try ScoresCSVReader.read(try folder.write("x.csv", bytes))
+    #expect(file.tables.first?.count == 1)
+    let defect = try #require(file.notes.defects.listed.first)
+    #expect(defect.place == .line(2) && defect.field == "id")
+    #expect(defect.description.contains("UTF-8"))
+  }
+
+  @Test(
+    "labels of 1 and -1 are read as unknown with a warning, unless there is a 0",
+    arguments: [("a,1,2\nb,-1,1\n", true), ("a,1,2\nb,-1,1\nc,0,1\n", false)])
+  func minusOnes(_ rows: String, _ warns: Bool) throws {
+    let file = try scoreFile("id,label,score\n" + rows)
+    #expect(file.tables.first?.labels[1] == .unknown)
+    #expect(file.notes.warnings.contains { $0.description.contains("-1") } == warns)
+  }
+
+  private func scoreFile(_ text: String) throws -> ScoreFile {
+    let folder = try TemporaryFolder()
+    return try ScoresCSVReader.read(try folder.write("x.csv", text))
+  }
 }

@@ -106,6 +106,8 @@ struct ScoreTableReading {
   private var repeated = 0
   /// Whether rows have no ids and are numbered.
   var isNumbered = false
+  /// Rows whose label is written as -1, which some write for a non-member.
+  var minusOnes = 0
   /// What a row of the file is called in messages.
   var hasLines = true
 
@@ -288,6 +290,14 @@ struct ScoreTableReading {
       let shown = names.prefix(12).joined(separator: ", ")
       let rest = names.count > 12 ? " and \(names.count - 12) more" : ""
       notes.warnings.append(Warning(file: path, "ignored \(reason): \(shown)\(rest)"))
+    }
+    let nonMember = Label.nonMember.rawValue
+    if minusOnes > 0, !rows.contains(where: { $0.label == nonMember }) {
+      notes.warnings.append(
+        Warning(
+          file: path,
+          "labels \(NumberFormat.counted(minusOnes, "row")) -1 and none 0: -1 is read as unknown; if it "
+            + "means non-member, write 0 or non-member instead"))
     }
     if isNumbered {
       notes.warnings.append(

@@ -155,10 +155,19 @@ private struct ScoresCSVReading {
         "has \(rows.fieldCount) fields where the header has \(header.count)",
         "put fields that hold the delimiter in quotes")
     }
-    let sequence = id.map { CSVText.text(rows.text($0)) } ?? String(table.count + 1)
+    if let id, !rows.isValid(id) {
+      return table.addDefect(
+        .value, line: line, "id", "is not UTF-8, so another file cannot name the same sequence",
+        "save the table as UTF-8 (iconv -f WINDOWS-1252 -t UTF-8)")
+    }
+    // Blanks around a name belong to it only in quotes.
+    let sequence =
+      id.map { CSVText.text(rows.isQuoted($0) ? rows.text($0) : rows.text($0).trimmingSpaces) }
+      ?? String(table.count + 1)
     guard !sequence.isEmpty else {
       return table.addDefect(.missing, line: line, "id", "is empty", "give every row an id")
     }
+    if let place = self.label, rows.text(place).trimmingSpaces == "-1" { table.minusOnes += 1 }
     guard let label = label.map({ ColumnNames.label(rows.text($0)) }) ?? .unknown else {
       let text = self.label.map { rows.text($0) } ?? ""
       return table.addDefect(

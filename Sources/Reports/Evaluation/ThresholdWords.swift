@@ -20,7 +20,7 @@ extension RunReport {
       return (attack.spelling, rate.point)
     }
     guard let first = bounded.first?.point else { return nil }
-    let alike = Grouped(
+    let alike = NamesByText(
       bounded.map { name, point in
         let hits = point.tprInterval(level: level)
         let found = FigureText.cell(point.tpr, hits, decimals: 1).drop { $0 == " " }
