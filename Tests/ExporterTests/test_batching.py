@@ -49,6 +49,28 @@ def test_a_model_that_sees_its_padding_is_refused(status_of, capsys, monkeypatch
     assert status_of("--batch-size", 1) == 0
 
 
+@pytest.mark.parametrize("dtype,bound", [("bfloat16", 0.2), ("float16", 0.025)])
+def test_in_16_bits_no_more_than_rounding_is_allowed(zoo, export, monkeypatch, capsys, dtype, bound):
+    """The logits of this model reach 5: four of its steps there are far less than half a nat."""
+    from ezscope_export import selfcheck
+
+    words = ["--target", zoo("llama", "full"), "--reference", zoo("llama", "full")]
+    found = export(*words, "--dtype", dtype).run
+    assert 0 <= found["batching_difference"] < bound
+    score = selfcheck.score
+
+    def moved(model, texts, *rest):
+        columns = score(model, texts, *rest)
+        return {name: v + bound * (len(texts) > 2) for name, v in columns.items()}
+
+    monkeypatch.setattr(selfcheck, "score", moved)
+    with pytest.raises(AssertionError, match="65"):
+        export(*words, "--dtype", dtype)
+    assert "--dtype float32" in capsys.readouterr().err
+    with pytest.raises(AssertionError, match="65"):
+        export(*words, "--dtype", "float32")
+
+
 @pytest.mark.parametrize("batch_tokens,batch_size", [(1, 9), (64, 3), (1000, 512), (10**9, 10**9)])
 def test_plan_holds_every_sequence_once(batch_tokens, batch_size):
     from ezscope_export.plan import make_plan
@@ -75,6 +97,7 @@ def test_chunks_have_rows_enough_for_large_vocabularies():
         dtype=torch.bfloat16,
         module=SimpleNamespace(config=config),
         projection=SimpleNamespace(vocabulary=128_256, chunked=True),
+        fields={},
     )
     size = budget(model, 1 << 30, 512)
     assert size.chunk_rows >= 128

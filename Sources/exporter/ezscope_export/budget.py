@@ -10,8 +10,9 @@ import torch
 
 from ezscope_export.models import LoadedModel
 
-# Beyond these, larger batches bring nothing and cost cache (CPU) or latency (GPU).
-_MOST_TOKENS = {"cpu": 4096, "cuda": 65536}
+# Beyond these, larger batches bring nothing and cost cache (CPU) or latency (GPU). Where layers are
+# read from disk for every batch, there should be few.
+_MOST_TOKENS = {"cpu": 1024, "cuda": 65536, "disk": 16384}
 _CHUNK_BYTES = {"cpu": 32 << 20, "cuda": 512 << 20}
 # With fewer rows at a time, reading the last layer's weights takes longer than using them.
 _FEWEST_ROWS = 128
@@ -41,7 +42,10 @@ def budget(model: LoadedModel, memory: int | None, batch_size: int) -> Budget:
     if not model.projection.chunked:
         a_token += vocabulary * (model.dtype.itemsize + 4)
     spare = max(memory - chunk_rows * row, memory // 2)
-    tokens = max(1, min(spare // a_token, _MOST_TOKENS[kind]))
+    most = _MOST_TOKENS[kind]
+    if "disk" in model.fields.get("device_map", ""):
+        most = max(most, _MOST_TOKENS["disk"])
+    tokens = max(1, min(spare // a_token, most))
     return Budget(int(tokens), batch_size, int(chunk_rows))
 
 

@@ -33,15 +33,18 @@ def token_statistics(
     best, choice = logits.max(dim=-1)
     true = logits.gather(1, targets[:, None]).squeeze(1)
     result: dict[str, torch.Tensor] = {}
+    # One buffer for what is as large as the logits: fresh memory costs as much as filling it.
+    buffer = torch.empty_like(logits)
     if "ranks" in columns or "top1_ids" in columns:
-        ranks = (logits > true[:, None]).sum(dim=-1) + 1
+        # Ones in float32 add up exactly, and twice as fast as booleans.
+        ranks = torch.gt(logits, true[:, None], out=buffer).sum(dim=-1).long() + 1
         result["ranks"] = ranks
         result["top1_ids"] = torch.where(ranks == 1, targets, choice)
     shifted = logits.sub_(best[:, None])
     if not any(name in columns for name in MOMENTS):
         log_total = shifted.exp_().sum(dim=-1).log_()
     else:
-        weights = shifted.exp()
+        weights = torch.exp(shifted, out=buffer)
         total = weights.sum(dim=-1)
         log_total = total.log()
         mean, variance = _moments(shifted, weights, total)
