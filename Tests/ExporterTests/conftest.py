@@ -27,6 +27,8 @@ from support import (  # noqa: E402
 )
 
 torch.set_num_threads(1)
+# Waiting for the disk protects from a power cut, which no test can see, and takes a tenth of them.
+os.fsync = lambda _: None
 
 
 @pytest.fixture(scope="session")
