@@ -14,8 +14,8 @@ extension RunComparison {
         + "too few of them known members and non-members to compare."
     }
     return "\(claim(one, two, areas)): \(areaPart(areas)); \(ratePart). "
-      + (isOverDocuments ? "Tests are over documents; " : "")
-      + "p is not corrected for looking at several attacks."
+      + (isOverDocuments ? "Over documents; p" : "P")
+      + " is of one attack, uncorrected."
   }
 
   /// Why nothing is concluded: some members of a run are non-members to it; nil if they are not.

@@ -105,7 +105,7 @@ import Testing
     let comparison = try #require(
       RunComparison(ComparisonRequest(left: pair[0], right: pair[1], attack: "ez")))
     #expect(comparison.verdict.hasPrefix("weak leaks less than strong by ez: AUC "))
-    #expect(comparison.verdict.hasSuffix(". p is not corrected for looking at several attacks."))
+    #expect(comparison.verdict.hasSuffix(". P is of one attack, uncorrected."))
     // The difference of the TPRs has its interval, as that of the areas has.
     #expect(comparison.verdict.contains(/TPR@1% .* vs .*, difference [+-].*% \[.*\] \(p/))
     #expect(comparison.verdict.contains("DeLong p < 0.001"))
