@@ -52,16 +52,20 @@ struct CompareHeader {
       comparison.attack == state.attack
       ? [] : ["compared by \(comparison.attack): one of them has no \(state.attack)"]
     parts += comparison.guards.tripped.map(\.summary)
-    for run in [state.compare.left, state.compare.right] {
-      guard let experiment = state.experiment, state.guards.indices.contains(run) else { continue }
+    let runs = [state.compare.left, state.compare.right].filter(state.guards.indices.contains)
+    let found = runs.map { run in
       // How few non-members there are stands in the verdict.
-      let found = (state.guards[run] ?? []).tripped.filter {
+      (state.guards[run] ?? []).tripped.filter {
         $0.kind != .tooFewNonMembers
           && ($0.attacks.isEmpty || $0.attacks.contains(comparison.attack))
+      }.map(\.summary).joined(separator: ", ")
+    }
+    if found.count == 2, found[0] == found[1], !found[0].isEmpty {
+      parts.append("both: " + found[0])
+    } else if let experiment = state.experiment {
+      for (run, words) in zip(runs, found) where !words.isEmpty {
+        parts.append("\(experiment.run(run).name): \(words)")
       }
-      guard !found.isEmpty else { continue }
-      parts.append(
-        "\(experiment.run(run).name): " + found.map(\.summary).joined(separator: ", "))
     }
     guard !parts.isEmpty else { return [] }
     return TextMeasure.wrap("! " + parts.joined(separator: "; "), width: max(1, width))

@@ -59,7 +59,7 @@ extension RunComparison {
     if let rates {
       let ends = rates.interval
       text +=
-        ", difference \(NumberFormat.signed(rates.estimate * 100, 1))% "
+        ", \(NumberFormat.signed(rates.estimate * 100, 1))% "
         + NumberFormat.interval(ends.lower * 100, ends.upper * 100, 1)
     }
     if let rates, !rates.pValue.isNaN {

@@ -107,7 +107,7 @@ import Testing
     #expect(comparison.verdict.hasPrefix("weak leaks less than strong by ez: AUC "))
     #expect(comparison.verdict.hasSuffix(". P is of one attack, uncorrected."))
     // The difference of the TPRs has its interval, as that of the areas has.
-    #expect(comparison.verdict.contains(/TPR@1% .* vs .*, difference [+-].*% \[.*\] \(p/))
+    #expect(comparison.verdict.contains(/TPR@1% .* vs .*, [+-].*% \[.*\] \(p/))
     #expect(comparison.verdict.contains("DeLong p < 0.001"))
     #expect(comparison.verdict.contains("weak: 200 non-members"))
     #expect(comparison.losses == "validation loss 1.275 vs 1.275 (base 1.320)")
