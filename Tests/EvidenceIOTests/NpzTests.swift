@@ -147,6 +147,96 @@ struct NpzTests {
   }
 }
 
+/// What every importer must hold, for arrays.
+@Suite("npz arrays as any other input")
+struct NpzImporterTests {
+  /// Texts of mixed lengths, of which the shortest has one predicted token, with all that is read.
+  private static func npz(_ seed: UInt64, count: Int = 12) -> (npz: Npz, lengths: [Int]) {
+    var random = SplitMix64(seed: seed)
+    let lengths = (0..<count).map { $0 == 1 ? 1 : Int.random(in: 1...17, using: &random) }
+    let width = lengths.max() ?? 1
+    let shape = "(\(count), \(width))"
+    func padded<T>(_ padding: T, _ make: (inout SplitMix64) -> T) -> [T] {
+      lengths.flatMap { length in
+        (0..<width).map { $0 < length ? make(&random) : padding }
+      }
+    }
+    var npz = Npz()
+    npz.floats("logprob", shape, padded(0) { -Float.random(in: 0...20, using: &$0) })
+    npz.integers("token_ids", shape, padded(-1) { Int.random(in: 0..<500, using: &$0) })
+    npz.integers("argmax", shape, padded(-1) { Int.random(in: 0..<500, using: &$0) })
+    npz.integers("rank", shape, padded(0) { Int.random(in: 1...900, using: &$0) })
+    npz.integers("lengths", "(\(count),)", lengths)
+    npz.integers("labels", "(\(count),)", (0..<count).map { $0 % 2 })
+    return (npz, lengths)
+  }
+
+  private static func read(_ bytes: [UInt8]) throws -> EvidenceFile {
+    let folder = try TemporaryFolder()
+    return try NpzReader.read(
+      try folder.write("x.npz", bytes), side: .target, options: IngestOptions())
+  }
+
+  @Test("both formats of ours keep all of it", arguments: [UInt64(1), 2, 3])
+  func lossless(_ seed: UInt64) throws {
+    let (npz, lengths) = Self.npz(seed)
+    let file = try Self.read(npz.bytes)
+    let chunk = try #require(file.chunks.first)
+    #expect((0..<chunk.count).map { chunk.tokenRange($0).count - 1 } == lengths)
+    let written = try lines(file.chunks)
+    let again = try readJSONL(written.joined(separator: "\n"), partial: true)
+    #expect(try lines(again.chunks) == written)
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/x.safetensors"
+    try SafetensorsWriter.write(file.chunks, run: nil, to: path)
+    let stored = try SafetensorsReader.read(path).chunks
+    #expect(try lines(stored) == written)
+    // And back again from what was stored.
+    try JSONLWriter.write(stored, to: folder.path + "/y.jsonl")
+    let last = try JSONLReader.read(
+      folder.path + "/y.jsonl", partial: true, options: IngestOptions())
+    #expect(try lines(last.chunks) == written)
+  }
+
+  @Test("an archive that ends too soon is refused, wherever it ends")
+  func truncated() throws {
+    let whole = Self.npz(4).npz.bytes
+    for cut in stride(from: 1, to: whole.count - 1, by: max(1, whole.count / 80)) {
+      let error = failure { _ = try Self.read(Array(whole[..<cut])) }
+      #expect(error?.problem.isEmpty == false, "\(cut) of \(whole.count)")
+    }
+  }
+
+  @Test("texts without a predicted token are counted, and the others stay")
+  func oneToken() throws {
+    var npz = Npz()
+    npz.floats("logprob", "(2, 3)", [0, 0, 0, -1, -2, -3])
+    npz.integers("lengths", "(2,)", [0, 3])
+    let error = failure {
+      let file = try Self.read(npz.bytes)
+      let chunk = try #require(file.chunks.first)
+      #expect(chunk.count + file.notes.defects.total == 2)
+      #expect(chunk.columns.target.logprobs?.array == [-1, -2, -3])
+    }
+    #expect(error == nil, "\(String(describing: error))")
+  }
+
+  @Test(
+    "a value that cannot be is named by its array",
+    arguments: [("rank", [0, 1, 2]), ("rank", [1, -5, 2]), ("lengths", [9])])
+  func wrongValues(_ name: String, _ values: [Int]) throws {
+    var npz = Npz()
+    npz.floats("logprob", "(1, 3)", [-1, -2, -3])
+    npz.integers("lengths", "(1,)", name == "lengths" ? values : [3])
+    if name == "rank" { npz.integers("rank", "(1, 3)", values) }
+    var notes: IngestNotes?
+    let error = failure { notes = try Self.read(npz.bytes).notes }
+    let said =
+      (error?.description ?? "") + (notes?.defects.listed.map(\.description).joined() ?? "")
+    #expect(said.contains(name), "\(said)")
+  }
+}
+
 @Suite("Damaged dumps never trap")
 struct DumpFuzzTests {
   private static let files = [
