@@ -70,11 +70,14 @@ package enum ColumnNames {
     .member: [
       "member", "members", "1", "1.0", "true", "yes", "y", "t", "in", "seen", "train", "training",
       "trained",
+      // What spreadsheets of other languages make of TRUE.
+      "wahr", "vrai", "verdadero", "vero", "waar", "verdadeiro",
     ],
     .nonMember: [
       "non-member", "nonmember", "non_member", "non-members", "nonmembers", "non_members",
       "not member", "0", "0.0", "false", "no", "n", "f", "out", "unseen", "test", "holdout",
       "held-out", "heldout", "held_out", "validation", "val",
+      "falsch", "faux", "falso", "onwaar",
     ],
     .unknown: ["unknown", "-1", "-1.0", "suspect", "suspects"],
   ]
