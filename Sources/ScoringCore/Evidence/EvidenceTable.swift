@@ -17,7 +17,11 @@ public final class EvidenceTable: Sendable {
 
   /// A table over chunks, and what belongs to all of them.
   ///
-  /// - Parameter scores: scores of all sequences, where the chunks hold the tokens of some only.
+  /// - Parameters:
+  ///   - run: what is known of the run.
+  ///   - chunks: its sequences, in order.
+  ///   - tokenFrequencies: how often tokens occur in a reference corpus, if that is known.
+  ///   - scores: scores of all sequences, where the chunks hold the tokens of some only.
   public convenience init(
     run: Run, chunks: [EvidenceChunk], tokenFrequencies: TokenFrequencies? = nil,
     scores: ScoreTable? = nil

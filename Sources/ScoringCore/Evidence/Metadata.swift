@@ -52,6 +52,7 @@ extension Metadata {
   /// Those of which no evidence is there count: score files hold what was meant to be evaluated.
   ///
   /// - Parameters:
+  ///   - rules: what a sequence's metadata must say for it to count.
   ///   - count: how many sequences there are.
   ///   - evidence: how many of them, the first, have evidence that says what they are.
   public func counted(

@@ -54,8 +54,10 @@ public struct RunScores: Sendable {
 
   /// An attack's scores of all sequences: the file's where it has one, else those computed.
   ///
-  /// - Parameter computed: the scores that the kept tokens give; nil where they do not feed the
-  ///   attack, or where nobody knows how its scores came about.
+  /// - Parameters:
+  ///   - attack: its spelling, or the name of a foreign column.
+  ///   - computed: the scores that the kept tokens give; nil where they do not feed the attack, or
+  ///     where nobody knows how its scores came about.
   /// - Returns: nil if the file has no such attack.
   public func column(_ attack: String, computed: ScoreColumn?) -> ScoreColumn? {
     guard let stored = file.column(attack) else { return nil }
@@ -79,7 +81,9 @@ public struct RunScores: Sendable {
 
   /// How many of the sequences that both have the file scores otherwise than their tokens do.
   ///
-  /// - Parameter tolerance: the largest difference, relative to the larger of the two and 1.
+  /// - Parameters:
+  ///   - computed: the scores that the kept tokens give.
+  ///   - tolerance: the largest difference, relative to the larger of the two and 1.
   public func disagreements(with computed: ScoreColumn, tolerance: Double = 1e-3) -> Int {
     guard let stored = file.column(computed.attack) else { return 0 }
     return fileRows.indices.count { row in

@@ -33,6 +33,8 @@ extension EvidenceTable {
   /// - Parameters:
   ///   - names: attacks by spelling, or foreign columns; those that the file lacks are left out.
   ///   - known: columns of an earlier call, which need not be joined again.
+  ///   - progress: told how many sequences were scored, from any thread.
+  ///   - isCancelled: asked between blocks.
   public func keptColumns(
     _ names: [String], known: [ScoreColumn] = [], progress: @Sendable (Int) -> Void = { _ in },
     isCancelled: @Sendable () -> Bool = { false }
