@@ -167,15 +167,10 @@ def written(
         use_cache=True,
     )
     prompt = torch.from_numpy(ids.astype(np.int64)).to(model.device)
-    module: Any = model.module
-    saved = module.generation_config
-    module.generation_config = config
-    try:
-        output = module.generate(
-            input_ids=prompt, attention_mask=torch.ones_like(prompt), generation_config=config
-        )
-    finally:
-        module.generation_config = saved
+    if model.virtual_tokens:
+        output = _behind_soft_prompt(model, prompt, decoding, new)
+    else:
+        output = _generated(model, prompt, config)
     own = output[:, prompt.shape[1] :].cpu().numpy()
     result = np.full((len(own), new), _NONE, dtype=np.int32)
     result[:, : own.shape[1]] = own
@@ -184,6 +179,55 @@ def written(
         if len(stops):
             row[stops[0] :] = _NONE
     return result
+
+
+def _generated(model: LoadedModel, prompt: torch.Tensor, config: Any) -> torch.Tensor:
+    module: Any = model.module
+    saved = module.generation_config
+    module.generation_config = config
+    try:
+        output: torch.Tensor = module.generate(
+            input_ids=prompt, attention_mask=torch.ones_like(prompt), generation_config=config
+        )
+    finally:
+        module.generation_config = saved
+    return output
+
+
+def _behind_soft_prompt(
+    model: LoadedModel, prompt: torch.Tensor, decoding: Decoding, new: int
+) -> torch.Tensor:
+    """The same, one token after the other, by the pass that texts are scored with.
+
+    Releases of the libraries disagree about the positions of cached tokens behind a soft prompt:
+    transformers 5.23 loses a prefix without a cache, 5.24 misplaces what follows it with one.
+    """
+    from transformers.generation.logits_process import (
+        LogitsProcessorList,
+        TemperatureLogitsWarper,
+        TopKLogitsWarper,
+        TopPLogitsWarper,
+    )
+
+    module: Any = model.module
+    warpers: Any = LogitsProcessorList()
+    if decoding.temperature is not None:
+        warpers.append(TemperatureLogitsWarper(decoding.temperature))
+        if decoding.top_k:
+            warpers.append(TopKLogitsWarper(decoding.top_k))
+        if decoding.top_p < 1:
+            warpers.append(TopPLogitsWarper(decoding.top_p))
+    ids = prompt.repeat_interleave(decoding.samples, dim=0)
+    for _ in range(new):
+        passed = module(input_ids=ids, attention_mask=torch.ones_like(ids), use_cache=False)
+        scores = passed.logits[:, -1].float()
+        if decoding.temperature is None:
+            chosen = scores.argmax(dim=-1, keepdim=True)
+        else:
+            chances = torch.softmax(warpers(ids, scores), dim=-1)
+            chosen = torch.multinomial(chances, 1)
+        ids = torch.cat([ids, chosen], dim=1)
+    return ids
 
 
 def objects(
