@@ -90,13 +90,21 @@ package enum NumberFormat {
     return mantissa + "e" + String(exponent)
   }
 
+  /// The smallest p-value that is told apart from smaller ones: the tails that tests take it from
+  /// underflow below, and a p of 0 is no statement that a test can make.
+  package static let smallestPValue = 1e-300
+
+  /// A p-value as data are given it: never below ``smallestPValue``, not a number where it is none.
+  package static func boundedPValue(_ value: Double) -> Double {
+    value < smallestPValue ? smallestPValue : value
+  }
+
   /// A p-value: three decimals down to 0.001, then an exponent.
   package static func pValue(_ value: Double) -> String {
     guard value.isFinite else { return nonFinite(value) }
     if value >= 0.0995 { return fixed(value, 2) }
     if value >= 0.0009995 { return fixed(value, 3) }
-    // What a double cannot hold is not 0.
-    return value >= 1e-300 ? scientific(value, 1) : "< 1e-300"
+    return value >= smallestPValue ? scientific(value, 1) : "< 1e-300"
   }
 
   /// An interval after its figure: `[0.790, 0.834]`.

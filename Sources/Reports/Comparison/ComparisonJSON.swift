@@ -53,8 +53,8 @@ extension ComparisonReport.Entry {
     let area: JSON = .object([
       ("first", .number(auc?.first)), ("second", .number(auc?.second)),
       ("difference", .number(auc?.difference)), ("interval", .interval(auc?.interval)),
-      ("method", .string("delong_paired")), ("p", .number(auc?.pValue)),
-      ("p_holm", .number(aucHolm)),
+      ("method", .string("delong_paired")), ("p", .pValue(auc?.pValue)),
+      ("p_holm", .pValue(aucHolm)),
     ])
     return .object([
       ("attack", .string(attack)), ("auc", area),
@@ -77,7 +77,7 @@ extension ComparisonReport.Entry {
       ("difference", .number(rate.first.tpr - rate.second.tpr)),
       ("interval", .interval(rate.difference?.interval)),
       ("interval_method", .string(rate.difference?.interval.method.rawValue)),
-      ("p_bootstrap", .number(rate.difference?.pValue)), ("p_bootstrap_holm", .number(holm)),
+      ("p_bootstrap", .pValue(rate.difference?.pValue)), ("p_bootstrap_holm", .pValue(holm)),
       ("convention", .string(rate.first.convention.rawValue)),
       ("thresholds", .list([.threshold(rate.first.threshold), .threshold(rate.second.threshold)])),
       ("expected_false_positives", .number(rate.first.expectedFalsePositives)),

@@ -176,7 +176,7 @@ extension SuspectReport {
                 attack.suspects.map { suspect in
                   .object([
                     ("id", .string(suspect.id)), ("score", .number(suspect.score.value)),
-                    ("class", .string(suspect.score.status.name)), ("p", .number(suspect.pValue)),
+                    ("class", .string(suspect.score.status.name)), ("p", .pValue(suspect.pValue)),
                     ("p_adjusted", .number(suspect.adjusted)),
                     ("named", .bool(!isDoubtful && suspect.adjusted <= rate)),
                   ])
@@ -209,7 +209,7 @@ extension SuspectReport {
       return .object([("p", .null), ("void", .bool(isDoubtful)), ("problem", .string(problem))])
     }
     return .object([
-      ("p", .number(inference.pValue)), ("void", .bool(false)),
+      ("p", .pValue(inference.pValue)), ("void", .bool(false)),
       ("attacks", .strings(inference.attacks)), ("splits", .int(inference.tests.count)),
       ("p_held_out_members", .number(inference.positivePValue)),
       ("held_out_non_members_rejected", .number(inference.negativeRejections)),
@@ -223,12 +223,12 @@ extension SuspectReport {
       return .object([
         ("superiority", .number(test.superiority)), ("interval", .interval(test.interval)),
         ("set", .int(test.setCount)), ("non_members", .int(test.nonMemberCount)),
-        ("z", .number(test.z)), ("p", .number(test.pValue)),
+        ("z", .number(test.z)), ("p", .pValue(test.pValue)),
         ("p_permutation", .number(test.permutationPValue)),
       ])
     }
     return .object([
-      ("test", test(set.test)), ("p_holm", .number(holm)), ("doubtful", .bool(isDoubtful)),
+      ("test", test(set.test)), ("p_holm", .pValue(holm)), ("doubtful", .bool(isDoubtful)),
       ("problem", .string(problem)), ("control", test(set.control)),
       ("control_splits", .int(set.splits)), ("control_rejections", .int(set.rejections)),
       ("control_sound", .bool(set.isSound)), ("drift", test(set.drift)),

@@ -120,7 +120,7 @@ extension CanaryExposures {
               ("sequence", .string($0.id)),
               ("duplicates", .int($0.canary.duplicates)),
               ("rank", .int($0.exposure.rank)), ("bits", .number($0.exposure.bits)),
-              ("p", .number($0.exposure.pValue)),
+              ("p", .pValue($0.exposure.pValue)),
             ])
           })
       ),

@@ -69,7 +69,7 @@ extension RedactedLeaks {
         "classes",
         .object(span.classes.map { ($0.tokenClass.rawValue, .int($0.count)) })
       ),
-      ("p", .number(span.pValue)),
+      ("p", .pValue(span.pValue)),
       ("false_discovery_rate", .number(span.falseDiscoveryRate)),
       ("text", .string(LeakWords.text(span, table, redaction))),
     ])
@@ -77,7 +77,7 @@ extension RedactedLeaks {
 
   private func json(_ entry: RunLeaks.LedgerEntry, _ table: EvidenceTable) -> JSON {
     .object([
-      ("value", .string(entry.value)), ("p", .number(entry.pValue)),
+      ("value", .string(entry.value)), ("p", .pValue(entry.pValue)),
       (
         "records",
         .list(

@@ -28,7 +28,7 @@ extension SweepReport {
     let difference = selection?.difference.map { difference in
       JSON.object([
         ("auc", .number(difference.difference)), ("interval", .interval(difference.interval)),
-        ("p", .number(difference.pValue)), ("method", .string("delong_paired")),
+        ("p", .pValue(difference.pValue)), ("method", .string("delong_paired")),
       ])
     }
     return .object([
@@ -46,7 +46,7 @@ extension SweepReport {
           (selection?.variants ?? []).map {
             .object([
               ("attack", .string($0.attack)), ("behind_chosen", .number($0.behind)),
-              ("p_holm", .number($0.pAgainstBaseline)),
+              ("p_holm", .pValue($0.pAgainstBaseline)),
             ])
           })
       ),

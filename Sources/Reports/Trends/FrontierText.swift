@@ -95,8 +95,8 @@ extension FrontierReport: TabularReport {
       ("validation_loss", .number(points[one.point].loss)), ("against", .string(one.against)),
       ("figure", .number(points[one.point].figure)), ("figure_there", .number(one.there)),
       ("difference", .number(one.difference.value)),
-      ("interval", .interval(one.difference.interval)), ("p", .number(one.difference.pValue)),
-      ("p_holm", .number(one.holm)),
+      ("interval", .interval(one.difference.interval)), ("p", .pValue(one.difference.pValue)),
+      ("p_holm", .pValue(one.holm)),
     ])
   }
 }

@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import ScoringCore
 
 extension TrendsReport {
@@ -24,8 +25,8 @@ extension TrendsReport {
       add(
         words,
         [
-          contrast.value, contrast.interval.lower, contrast.interval.upper, contrast.pValue, holm,
-          nil,
+          contrast.value, contrast.interval.lower, contrast.interval.upper,
+          NumberFormat.boundedPValue(contrast.pValue), holm.map(NumberFormat.boundedPValue), nil,
         ])
     }
     for group in study?.groups ?? [] {

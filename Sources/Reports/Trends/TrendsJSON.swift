@@ -66,7 +66,7 @@ extension TrendsReport {
     return .object([
       ("group", .string(group.name)), ("levels", .int(group.points.count)),
       ("slope", .number(group.slope?.value)), ("interval", .interval(group.slope?.interval)),
-      ("p", .number(group.slope?.pValue)), ("scatter", .number(group.scatter)),
+      ("p", .pValue(group.slope?.pValue)), ("scatter", .number(group.scatter)),
     ])
   }
 
@@ -79,8 +79,8 @@ extension TrendsReport {
         ("kind", .string(kind)), ("subject", .string(subject)), ("against", .string(against)),
         ("level", .number(level)), ("against_level", .number(againstLevel)),
         ("difference", .number(difference.value)),
-        ("interval", .interval(difference.interval)), ("p", .number(difference.pValue)),
-        ("p_holm", .number(holm)),
+        ("interval", .interval(difference.interval)), ("p", .pValue(difference.pValue)),
+        ("p_holm", .pValue(holm)),
       ])
     }
     let slopes = (study?.comparisons ?? []).map { comparison in

@@ -13,6 +13,10 @@ package enum JSON {
 
   /// A number, or null without one.
   package static func number(_ value: Double?) -> JSON { value.map { .number($0) } ?? .null }
+  /// A p-value that is never 0 by underflow, or null without one.
+  package static func pValue(_ value: Double?) -> JSON {
+    .number(value.map(NumberFormat.boundedPValue))
+  }
   /// A count, or null without one.
   package static func int(_ value: Int?) -> JSON { value.map { .int($0) } ?? .null }
   /// A text, or null without one.
