@@ -38,6 +38,7 @@ struct CheckTests {
       causality_difference = 0.0
       reference_causality_difference = 1e-7
       batching_difference = 1.9e-06
+      device_map = "3 modules on cpu, 6 on disk"
       precision = "float32"
       reference_precision = "bfloat16"
       alignment = "one tokenizer for all; largest token id 319 of 320\\u001B[31m"
@@ -50,7 +51,7 @@ struct CheckTests {
     let shown = try report(facts)
     for words in [
       "Verified by ezscope-export 0.1.0", "21 of 21 tensors, reference 20 of 20 tensors",
-      "float32, reference bfloat16", "largest token id 319 of 320",
+      "float32, reference bfloat16", "3 modules on cpu, 6 on disk", "largest token id 319 of 320",
     ] {
       #expect(shown.text.contains(words), "\(words) in \(shown.text)")
     }

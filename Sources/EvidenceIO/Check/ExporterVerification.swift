@@ -34,5 +34,6 @@ package struct ExporterVerification: Sendable {
     ("moved by other texts", "batching_difference", " nats"),
     ("logits", "logits", ""),
     ("quantization", "quantization", ""),
+    ("layers placed", "device_map", ""),
   ]
 }
