@@ -31,16 +31,10 @@ ATTACKS = (
     "min-k:k=20",
     "wbc",
     "min-k++:k=20",
+    "ref-min-k:k=20",
 )
 # What else the whole evidence feeds; runs that keep their tokens have scores of these as well.
-FURTHER_ATTACKS = (
-    "ref-min-k:k=20",
-    "ht-style",
-    "gap-k:k=20",
-    "entropy",
-    "max-renyi:k=10",
-    "surp:k=40",
-)
+FURTHER_ATTACKS = ("ht-style", "gap-k:k=20", "entropy", "max-renyi:k=10", "surp:k=40")
 RATES = (0.001, 0.01, 0.05)
 # Class by class, and within one by the masses that decide there.
 CLASSES = {"forced_n0": 1, "forced_no_errors": 2}

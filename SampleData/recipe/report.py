@@ -25,6 +25,8 @@ from figures import (
 from frontier import WIDTH, Checkpoint, Comparison, compare, contrast, front, points
 
 SHOWN = ("ez", "loss", "ref-diff", "wbc", "min-k++:k=20")
+# By which attacks it is told how low a text can be ranked that was trained on most often.
+LOWEST = ("ez", "soft-ez", "ez:policy=released", "ref-diff", "wbc", "loss")
 # Of which texts it is told how many are continued word for word: split, and times trained on.
 CONTINUED = {
     "members": ("member", 1),
@@ -88,7 +90,8 @@ def write(folder: Path, inputs: dict[str, Path]) -> None:
         "## Continued word for word\n",
         _continued(results, metas, inputs["evidence"]),
         "## Edge cases of EZ\n",
-        _classes(results),
+        _classes(results, lambda row: True),
+        _most_repeated(results, metas),
     ]
     (folder / "report.md").write_text("\n".join(section for section in sections if section) + "\n")
     (folder / "figures.json").write_text(
@@ -333,11 +336,34 @@ def _continued(results: Sequence[Result], metas: dict[str, Any], evidence: Path)
     return table(["run", *kinds], lines)
 
 
-def _classes(results: Sequence[Result]) -> str:
-    counted = [(one, classes(one.rows)) for one in results]
+def _classes(results: Sequence[Result], belongs: Callable[[dict[str, str]], bool]) -> str:
+    counted = [(one, classes(filter(belongs, one.rows))) for one in results]
     return table(
         ["run", *counted[0][1]],
         ([f"`{one.name}`", *map(str, counts.values())] for one, counts in counted),
+    )
+
+
+def _most_repeated(results: Sequence[Result], metas: dict[str, Any]) -> str:
+    """What EZ makes of the texts trained on most often, and how low an attack ranks one of them."""
+    most = max(meta["duplicates"] for meta in metas.values() if meta["split"] == "member_dup")
+    repeated = {
+        name
+        for name, meta in metas.items()
+        if (meta["split"], meta["duplicates"]) == ("member_dup", most)
+    }
+    belongs = trained(most)
+    lines = []
+    for one in results:
+        rows = [row for row in one.rows if belongs(metas[row["id"]])]
+        labels = np.array([row["label"] == "member" for row in rows])
+        lowest = (components(labels, ranked(rows, attack)).of_members.min() for attack in LOWEST)
+        lines.append([f"`{one.name}`", *map(percent, lowest)])
+    return (
+        f"## Texts trained on {most} times\n\nTheir edge cases of EZ:\n\n"
+        + _classes(results, lambda row: row["id"] in repeated)
+        + "\nThe share of non-members that the lowest ranked of them lies above:\n\n"
+        + table(["run", *LOWEST], lines)
     )
 
 

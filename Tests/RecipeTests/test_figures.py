@@ -3,7 +3,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 import figures
-from report import Result, check
+from report import LOWEST, Result, _most_repeated, check
 
 
 def by_pairs(labels, scores):
@@ -87,3 +87,27 @@ def test_an_experiment_without_sense_is_an_error(facts, interval, good):
     else:
         with pytest.raises(ValueError, match="run: AUC"):
             check([result])
+
+
+def test_the_lowest_ranked_of_the_most_repeated_texts_is_told():
+    kinds = {
+        "a": ("member_dup", 16, "inf", "forced_no_errors"),
+        # Above two of the three non-members, and with one of them: 2.5 of 3.
+        "b": ("member_dup", 16, "1.5", "ordinary"),
+        "c": ("member_dup", 4, "-9", "ordinary"),
+        "m": ("member", 1, "-9", "ordinary"),
+        "x": ("nonmember", 0, "1", "ordinary"),
+        "y": ("nonmember", 0, "1.5", "ordinary"),
+        "z": ("nonmember", 0, "0.5", "ordinary"),
+    }
+    rows = [
+        dict.fromkeys(LOWEST, score)
+        | {"id": name, "ez_class": kind, "ez_up": "0"}
+        | {"label": "nonmember" if split == "nonmember" else "member"}
+        for name, (split, times, score, kind) in kinds.items()
+    ]
+    metas = {name: {"split": one[0], "duplicates": one[1]} for name, one in kinds.items()}
+    text = _most_repeated([Result({"name": "run"}, rows, {}, [])], metas)
+    assert "## Texts trained on 16 times" in text
+    assert "| `run` | 1 | 0 | 1 | 0 | 0 |" in text
+    assert f"| `run` | {' | '.join(['83.3%'] * len(LOWEST))} |" in text
