@@ -48,6 +48,31 @@ def loss(figures, run):
     return run["validation_loss"]
 
 
+def reported(path):
+    """A report's tables: of each section, for what a row names first, its cells by heading."""
+    sections, heading = {}, None
+    for line in path.read_text().splitlines():
+        if line.startswith("## "):
+            found = sections.setdefault(line.removeprefix("## "), {})
+            heading = None
+        elif not line.startswith("|"):
+            heading = None
+        elif heading is None:
+            heading = [cell.strip() for cell in line.strip("|").split("|")]
+        elif not set(line) <= set("|- "):
+            cells = [cell.strip().strip("`") for cell in line.strip("|").split("|")]
+            found.setdefault(cells[0], {}).update(zip(heading[1:], cells[1:]))
+    return sections
+
+
+REPORTED = reported(SAMPLE / "RESULTS.md")
+
+
+def told(section, run, column):
+    """A cell of the sample's report, as its README writes it."""
+    return REPORTED[section][run][column].replace("%", " %")
+
+
 # What a column of a table holds, by the table's place and the column's heading.
 COLUMNS = {
     "members + non-members": counts,
