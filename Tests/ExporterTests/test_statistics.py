@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from ezscope_export.statistics import COLUMNS, token_statistics
+from ezscope_export.columns import COLUMNS
+from ezscope_export.statistics import token_statistics
 
 # Three distributions over three tokens with their entropies and variances worked out by hand.
 ROWS = torch.tensor([[0.7, 0.2, 0.1], [0.25, 0.25, 0.5], [0.5, 0.3, 0.2]]).log()

@@ -28,13 +28,13 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ezscope_export.budget import budget  # noqa: E402
+from ezscope_export.columns import COLUMNS  # noqa: E402
 from ezscope_export.inputs import Source, read_source  # noqa: E402
 from ezscope_export.models import LoadedModel, LoadOptions, ModelSpec, load  # noqa: E402
 from ezscope_export.progress import Reporter  # noqa: E402
 from ezscope_export.records import UNKNOWN, Fields  # noqa: E402
 from ezscope_export.scoring import run_columns  # noqa: E402
 from ezscope_export.sequences import Sequences, SequenceWriter  # noqa: E402
-from ezscope_export.statistics import COLUMNS  # noqa: E402
 from ezscope_export.tokenization import load_tokenizer  # noqa: E402
 
 

@@ -10,6 +10,17 @@ import numpy as np
 
 from ezscope_export.files import open_to_write
 
+# What is known of a predicted position, and how it is stored.
+COLUMNS = {
+    "logprobs": "<f4",
+    "ranks": "<i4",
+    "top1_ids": "<i4",
+    "top1_logprobs": "<f4",
+    "logprob_means": "<f4",
+    "logprob_stds": "<f4",
+}
+MOMENTS = ("logprob_means", "logprob_stds")
+
 
 class ColumnFile:
     """A column of numbers, one raw little-endian file."""

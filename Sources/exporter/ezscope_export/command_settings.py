@@ -15,24 +15,20 @@ def settings_of(options: argparse.Namespace) -> Any:
     """The checked settings of a parsed command line."""
     from ezscope_export.continuations import ContinuationOptions, Decoding
     from ezscope_export.extras import ExtraOptions
-    from ezscope_export.inputs import Source, told_apart
     from ezscope_export.places import LoadOptions
-    from ezscope_export.records import MEMBER, NON_MEMBER, UNKNOWN, Fields
+    from ezscope_export.records import Fields
     from ezscope_export.settings import Settings
     from ezscope_export.sizes import parse_size
     from ezscope_export.training import seen_files
 
     targets, references = _models(options)
-    labels = {"members": MEMBER, "non_members": NON_MEMBER, "unknown": UNKNOWN, "data": None}
-    sources = [Source(f, label) for key, label in labels.items() for f in getattr(options, key)]
-    if not sources:
-        raise ExportError("no texts", "give --members and --non-members", code=USAGE)
+    sources = sources_of(options)
     _check_ranges(options)
     settings = Settings(
         targets=targets,
         references=references,
         against=_pairs(options.against, {t.name for t in targets}, {r.name for r in references}),
-        sources=told_apart(sources),
+        sources=sources,
         out=options.out,
         fields=Fields(options.text_field, options.id_field, options.label_field),
         load=LoadOptions(
@@ -89,12 +85,23 @@ def settings_of(options: argparse.Namespace) -> Any:
         raise ExportError(
             "several targets do not fit into one file", "give a folder as --out", code=USAGE
         )
-    _check_sources(sources)
     return settings
 
 
+def sources_of(options: argparse.Namespace) -> list[Any]:
+    """The inputs of texts, each of which is there, once, before a minute goes into models."""
+    from ezscope_export.inputs import Source, told_apart
+    from ezscope_export.records import MEMBER, NON_MEMBER, UNKNOWN
+
+    labels = {"members": MEMBER, "non_members": NON_MEMBER, "unknown": UNKNOWN, "data": None}
+    sources = [Source(f, label) for key, label in labels.items() for f in getattr(options, key)]
+    if not sources:
+        raise ExportError("no texts", "give --members and --non-members", code=USAGE)
+    _check_sources(sources)
+    return told_apart(sources)
+
+
 def _check_sources(sources: list[Any]) -> None:
-    """Every input is there, once, before a minute goes into models."""
     from ezscope_export.inputs import HUB
 
     seen: dict[str, Any] = {}
@@ -190,7 +197,7 @@ def _pairs(texts: list[str], targets: set[str], references: set[str]) -> dict[st
 
 
 def _columns(text: str) -> tuple[str, ...]:
-    from ezscope_export.statistics import COLUMNS, MOMENTS
+    from ezscope_export.columns import COLUMNS, MOMENTS
 
     groups = {
         "ranks": ("ranks",),

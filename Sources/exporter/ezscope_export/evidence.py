@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ezscope_export.columns import TextColumnWriter
+from ezscope_export.columns import COLUMNS, TextColumnWriter
 from ezscope_export.safetensors_file import Tensor, write_safetensors
 from ezscope_export.sequences import Sequences
-from ezscope_export.statistics import COLUMNS
 from ezscope_export.token_bytes import TokenBytes
 
 _BLOCK = 1 << 18

@@ -36,7 +36,7 @@ class Parser(argparse.ArgumentParser):
     """A parser whose usage errors are one line with the nearest word that it knows."""
 
     def error(self, message: str) -> Any:
-        self.exit(USAGE, f"ezscope-export: {self._hinted(message)}\n")
+        self.exit(USAGE, f"{self.prog.split()[0]}: {self._hinted(message)}\n")
 
     def _hinted(self, message: str) -> str:
         unknown = re.fullmatch(r"unrecognized arguments: (.*)", message, re.DOTALL)

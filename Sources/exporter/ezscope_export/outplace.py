@@ -13,7 +13,7 @@ _LARGEST_HEADER = 100 << 20
 
 
 def is_evidence(path: Path) -> bool:
-    """Whether a file is evidence that this tool wrote."""
+    """Whether a file is evidence that ezscope-export or ezscope-collect wrote."""
     try:
         with open(path, "rb") as file:
             length = int.from_bytes(file.read(8), "little")
@@ -22,7 +22,7 @@ def is_evidence(path: Path) -> bool:
             header = json.loads(file.read(length))
         metadata = header["__metadata__"]
         run = json.loads(metadata.get("run", '{"exporter": ""}'))
-        return metadata["ezscope"] == "1" and "exporter" in run
+        return metadata["ezscope"] == "1" and ("exporter" in run or "collector" in run)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
 

@@ -13,14 +13,14 @@ import numpy as np
 import torch
 
 from ezscope_export.budget import Budget
-from ezscope_export.columns import ColumnFile
+from ezscope_export.columns import COLUMNS, ColumnFile
 from ezscope_export.errors import ExportError
 from ezscope_export.files import write_text
 from ezscope_export.models import LoadedModel
 from ezscope_export.plan import Plan, make_plan
 from ezscope_export.progress import Reporter
 from ezscope_export.sequences import Sequences
-from ezscope_export.statistics import COLUMNS, token_statistics
+from ezscope_export.statistics import token_statistics
 
 # Results reach the disk, and the journal says so, at most this often.
 _CHECKPOINT_SECONDS = 2.0

@@ -127,16 +127,19 @@ class Census:
 
     def see(self, item: Encoded) -> None:
         """Counts one sequence."""
-        record = item.record
-        self.layouts[item.layout] = self.layouts.get(item.layout, 0) + 1
+        self.see_text(item.record, item.text, item.layout)
         self.starts.add(item.ids[0])
         top = max(item.ids)
         if top > self.highest[0]:
-            self.highest = (top, record.id)
+            self.highest = (top, item.record.id)
         if item.scored is not None and not any(item.scored):
             self.uncounted += 1
+
+    def see_text(self, record: Record, text: str, layout: str) -> None:
+        """Counts one text."""
+        self.layouts[layout] = self.layouts.get(layout, 0) + 1
         self.labels.append(record.label & 0xFF)
-        self.texts.setdefault(record.label, set()).add(hash(item.text))
+        self.texts.setdefault(record.label, set()).add(hash(text))
 
     def contradicts(self, record: Record) -> None:
         """Counts a row whose own label says the opposite of its input's."""
@@ -161,6 +164,28 @@ class Census:
     def shared(self) -> int:
         """Texts that are both members' and non-members'."""
         return len(self.texts.get(MEMBER, set()) & self.texts.get(NON_MEMBER, set()))
+
+    def conclude(
+        self, wanted: dict[int, str], tell: Callable[[str], None], warn: Callable[[str], None]
+    ) -> None:
+        """Refuses what cannot be scored; says what somebody should know before anything is.
+
+        `wanted` has the labels of all that was read, each with an input that gave it.
+        """
+        for label, source in wanted.items():
+            if label not in self.texts:
+                raise ExportError("has only empty texts", "there is nothing to score", where=source)
+        if not self.labels:
+            raise ExportError("no sequences in the inputs")
+        if self.shared and self.shared == len(self.texts[MEMBER]):
+            raise ExportError(
+                f"all {self.shared:,} texts of the members are also given as non-members",
+                "give texts that the target was not trained on as --non-members",
+            )
+        if self.empty:
+            tell(f"{self.empty:,} empty texts skipped")
+        for warning in self.warnings():
+            warn(warning)
 
     def warnings(self) -> list[str]:
         """What somebody should know before anything is scored."""
@@ -218,26 +243,12 @@ def spool(
         columns["metas"].append(json_bytes(record.meta) if record.meta else b"{}")
     for column in columns.values():
         column.close()
-    for label, source in wanted.items():
-        if label not in census.texts:
-            raise ExportError("has only empty texts", "there is nothing to score", where=source)
-    labels, starts = census.labels, census.starts
-    (folder / "labels").write_bytes(bytes(labels))
-    if not labels:
-        raise ExportError("no sequences in the inputs")
-    if census.shared and census.shared == len(census.texts[MEMBER]):
-        raise ExportError(
-            f"all {census.shared:,} texts of the members are also given as non-members",
-            "give texts that the target was not trained on as --non-members",
-        )
-    if census.empty:
-        tell(f"{census.empty:,} empty texts skipped")
-    for warning in census.warnings():
-        warn(warning)
+    (folder / "labels").write_bytes(bytes(census.labels))
+    census.conclude(wanted, tell, warn)
     writer.finish(
         truncated=census.truncated,
         empty=census.empty,
-        start=next(iter(starts)) if len(starts) == 1 else None,
+        start=next(iter(census.starts)) if len(census.starts) == 1 else None,
         layouts=census.layouts,
         shared=census.shared,
         contradictions=sum(census.contradictions.values()),

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ezscope_export.columns import COLUMNS
 from ezscope_export.continuations import ContinuationOptions
 from ezscope_export.extras import ExtraOptions
 from ezscope_export.inputs import Source
 from ezscope_export.places import LoadOptions, ModelSpec
 from ezscope_export.records import Fields
-from ezscope_export.statistics import COLUMNS
 
 
 @dataclass

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import torch
 
-COLUMNS = {
-    "logprobs": "<f4",
-    "ranks": "<i4",
-    "top1_ids": "<i4",
-    "top1_logprobs": "<f4",
-    "logprob_means": "<f4",
-    "logprob_stds": "<f4",
-}
-MOMENTS = ("logprob_means", "logprob_stds")
+from ezscope_export.columns import MOMENTS
+
 # Logits this far below the best have probability 0 even in float64, and stay finite when squared.
 _FLOOR = -1e4
 

@@ -9,7 +9,7 @@ import shutil
 import stat
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ezscope_export import __version__
 from ezscope_export.checkpoint import files_that_count
@@ -18,8 +18,10 @@ from ezscope_export.files import write_text
 from ezscope_export.inputs import Source, fingerprint
 from ezscope_export.progress import Reporter
 from ezscope_export.records import UNKNOWN
-from ezscope_export.roster import Roster
-from ezscope_export.settings import Settings
+
+if TYPE_CHECKING:
+    from ezscope_export.roster import Roster
+    from ezscope_export.settings import Settings
 
 # What changes the names and the words of the output, but none of its numbers.
 _WORDS = ("out", "keep_work", "set_fields", "seen", "experiment", "description")
@@ -40,15 +42,22 @@ def start(settings: Settings, roster: Roster, report: Reporter) -> dict[str, str
 
 def _start(settings: Settings, roster: Roster, report: Reporter) -> dict[str, str]:
     work = settings.work
-    _refuse_planted(work)
+    refuse_planted(work)
     digests = Digests(work / "digests.json", report)
     models = {spec.name: digests.of(roster.folders_of(spec)) for spec in roster.specs}
-    state = json.dumps(_state(settings, models), sort_keys=True, indent=1, default=str)
+    claim(work, _state(settings, models), "export", report)
+    digests.save()
+    return models
+
+
+def claim(work: Path, facts: dict[str, Any], what: str, report: Reporter) -> None:
+    """Makes a work folder for work that depends on some facts, or takes up one of the same work."""
+    refuse_planted(work)
+    state = json.dumps(facts, sort_keys=True, indent=1, default=str)
     marker = work / "state.json"
     if marker.exists() and marker.read_text(encoding="utf-8") == state:
-        report.say(f"taking up the unfinished export in {work}")
-        digests.save()
-        return models
+        report.say(f"taking up the unfinished {what} in {work}")
+        return
     if work.exists():
         if not marker.exists() and any(work.iterdir()):
             raise ExportError(
@@ -59,11 +68,9 @@ def _start(settings: Settings, roster: Roster, report: Reporter) -> dict[str, st
         shutil.rmtree(work)
     work.mkdir(mode=0o700, parents=True)
     write_text(marker, state)
-    digests.save()
-    return models
 
 
-def _refuse_planted(work: Path) -> None:
+def refuse_planted(work: Path) -> None:
     """A work folder that somebody else laid out is not believed."""
     if not os.path.lexists(work):
         return

@@ -1,0 +1,1 @@
+"""Evidence from a model server: what it gives every token of a text, asked for over HTTP."""

@@ -1,0 +1,7 @@
+"""`python -m ezscope_collect`."""
+
+import sys
+
+from ezscope_collect.cli import main
+
+sys.exit(main())
