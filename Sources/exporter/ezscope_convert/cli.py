@@ -35,7 +35,17 @@ def parser() -> argparse.ArgumentParser:
         help="Parquet, Arrow, Feather, npz, .pt, .xlsx, JSON lines, Python's spelling; or a folder",
     )
     result.add_argument(
-        "output", type=Path, metavar="OUT", help="a .safetensors, .jsonl, .jsonl.gz or .csv file"
+        "output",
+        type=Path,
+        metavar="OUT",
+        help="a .safetensors, .jsonl, .jsonl.gz or .csv file; of .safetensors evidence a .parquet",
+    )
+    result.add_argument(
+        "--row-group",
+        type=int,
+        default=16_384,
+        metavar="N",
+        help="sequences in a row group of Parquet (default: 16384)",
     )
     result.add_argument(
         "--side",
@@ -75,6 +85,12 @@ def _run(options: argparse.Namespace) -> int:
             raise ExportError(
                 "is the input as well", "name another file", where=str(output), code=USAGE
             )
+    if output.suffix == ".parquet":
+        return _to_parquet(options)
+    if output.suffix == ".safetensors" and not options.rename and _is_parquet(options.inputs):
+        from ezscope_convert.parquet import read_parquet
+
+        return _said(output, read_parquet(output, options.inputs, options.inputs[0].stem))
     renamed = dict(_pair(word) for word in options.rename)
     found = chain.from_iterable(rows(path) for path in options.inputs)
     table = _renamed(found, renamed) if renamed else found
@@ -98,8 +114,45 @@ def _run(options: argparse.Namespace) -> int:
             where=str(output),
             code=USAGE,
         )
-    print(f"{output}: {count} rows; next: ezscope check {output}")
+    return _said(output, count)
+
+
+def _said(output: Path, count: int) -> int:
+    following = "" if output.suffix == ".parquet" else f"; next: ezscope check {output}"
+    print(f"{output}: {count} rows{following}")
     return 0
+
+
+def _to_parquet(options: argparse.Namespace) -> int:
+    inputs: list[Path] = options.inputs
+    if len(inputs) != 1 or inputs[0].suffix != ".safetensors":
+        raise ExportError(
+            "Parquet is written of one .safetensors file",
+            "bring tables and split evidence into one first: ezscope convert IN -o OUT.safetensors",
+            code=USAGE,
+        )
+    if options.row_group < 1:
+        raise ExportError(f"--row-group {options.row_group}: must be 1 or more", code=USAGE)
+    _need_pyarrow(options.output)
+    from ezscope_convert.parquet import write_parquet
+
+    return _said(options.output, write_parquet(options.output, inputs[0], options.row_group))
+
+
+def _need_pyarrow(path: Path) -> None:
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError:
+        raise ExportError("needs pyarrow", "pip install pyarrow", where=str(path)) from None
+
+
+def _is_parquet(inputs: list[Path]) -> bool:
+    """Whether the inputs are evidence in Parquet, of which nothing must be guessed."""
+    try:
+        from ezscope_convert.parquet import holds_evidence
+    except ImportError:
+        return False
+    return all(path.exists() for path in inputs) and holds_evidence(inputs)
 
 
 def _pair(word: str) -> tuple[str, str]:
