@@ -367,15 +367,17 @@ def test_rows_of_every_layout_that_needs_no_tokenizer(tmp_path: Path, capsys: An
         assert "--tokenizer" in capsys.readouterr().err
 
 
-def test_halves_of_characters_and_empty_texts(tmp_path: Path) -> None:
+def test_halves_of_characters_and_empty_texts(tmp_path: Path, capsys: Any) -> None:
     path = tmp_path / "odd.jsonl"
-    path.write_text('{"id": "\\ud800", "text": "a \\udc00 b"}\n{"id": "e", "text": " "}\n')
+    path.write_text('{"id": "\\ud800", "text": "a b"}\n{"id": "e", "text": " "}\n')
     with ModelServer() as server:
         assert collect(server, tmp_path, "--members", path) == 65
+        assert "is an empty text" in capsys.readouterr().err
         assert collect(server, tmp_path, "--members", path, "--skip-empty") == 0
-    found = Evidence(tmp_path / "run.safetensors")
-    assert found.texts("sequence.texts") == ["a \ufffd b".encode()]
-    assert found.texts("sequence.ids") == ["\ufffd".encode()]
+        assert Evidence(tmp_path / "run.safetensors").texts("sequence.ids") == [b"?"]
+        path.write_text('{"text": "a \\udc00 b"}\n')
+        assert collect(server, tmp_path, "--members", path) == 65
+        assert "half a surrogate pair" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

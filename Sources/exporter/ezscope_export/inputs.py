@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import inspect
 import json
-import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -23,8 +22,6 @@ HUB = "hf:"
 # A line, or a JSON file, beyond these is no text but an attempt to fill the memory.
 _LONGEST_LINE = 64 << 20
 _LARGEST_JSON = 1 << 30
-_LONE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -223,23 +220,11 @@ def _json_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _json(text: str, place: str) -> Any:
     try:
-        value = json.loads(text)
-        return _paired(value) if "\\u" in text and _LONE_ESCAPE.search(text) else value
+        return json.loads(text)
     except json.JSONDecodeError as error:
         raise ExportError(f"is not JSON: {error.msg} (column {error.colno})", where=place) from None
     except (ValueError, RecursionError):
         raise ExportError("is JSON with a number or a nesting beyond reason", where=place) from None
-
-
-def _paired(value: Any) -> Any:
-    """A value in which halves of characters that lack the other half became U+FFFD."""
-    if isinstance(value, str):
-        return _SURROGATE.sub("\ufffd", value)
-    if isinstance(value, list):
-        return [_paired(item) for item in value]
-    if isinstance(value, dict):
-        return {_paired(key): _paired(item) for key, item in value.items()}
-    return value
 
 
 def _object(value: Any, place: str) -> dict[str, Any]:

@@ -238,7 +238,7 @@ def spool(
             record.meta["truncated"] = True
             record.meta["whole_tokens"] = item.whole_tokens
         writer.append(item.ids, item.scored)
-        columns["ids"].append(record.id.encode())
+        columns["ids"].append(record.id.encode("utf-8", "replace"))
         columns["texts"].append(item.text.encode())
         columns["metas"].append(json_bytes(record.meta) if record.meta else b"{}")
     for column in columns.values():
