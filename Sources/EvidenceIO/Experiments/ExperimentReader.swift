@@ -46,6 +46,7 @@ package enum ExperimentReader {
         .noInput, file: sources.all.first ?? "", "holds no runs",
         remedy: "name evidence or score files")
     }
+    try opening.joinShards()
     return opening.finish(sources.paths + sources.targets)
   }
 
@@ -81,6 +82,8 @@ struct Opening {
   private var watch: BlockWatch?
   /// Tables of scores of one class each, named as its members' or non-members'.
   var labelled: [ScoreTable] = []
+  /// Tables that may be parts of one run.
+  private var shards = ScoreShards()
   /// Labels kept in other files.
   var membership: MembershipLists?
 
@@ -170,7 +173,10 @@ struct Opening {
     case .scores(let scores):
       notes.add(scores.notes)
       if let label = label(ofFile: path) { return try addLabelled(scores, label) }
-      for table in scores.tables { try addScores(table, path) }
+      for table in scores.tables {
+        try addScores(table, path)
+        shards.add(run: runs.count - 1, path: path)
+      }
     case .harness(let samples):
       notes.add(samples.notes)
       try addHarness(samples, against: nil, run: Run(name: ScoresCSVReader.runName(path)))
@@ -293,6 +299,9 @@ struct Opening {
       primary: manifests.lazy.map(\.primary).first { !$0.isEmpty } ?? [], runs: uniquelyNamed())
     return OpenedExperiment(experiment: experiment, notes: notes, formats: formats)
   }
+
+  /// Makes one run of score files that hold it in parts.
+  mutating func joinShards() throws(IngestError) { runs = try shards.joined(runs) }
 
   /// Runs of different inputs may have one name: later ones get a number.
   private func uniquelyNamed() -> [Experiment.RunSource] {
