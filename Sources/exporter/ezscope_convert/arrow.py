@@ -275,7 +275,7 @@ class EvidenceColumns:
             raise self._wrong(f"{name} has an entry that is null from row {self.count + 1} on")
         if values.type == pa.bool_():
             values = values.cast(pa.uint8())
-        self.files[name].write(np.ascontiguousarray(values.to_numpy(zero_copy_only=False)))
+        self.files[name].write(values.to_numpy(zero_copy_only=False).tobytes())
 
     def _append_texts(self, name: str, column: pa.Array) -> None:
         for row, text in enumerate(column.to_pylist()):
@@ -297,8 +297,10 @@ class EvidenceColumns:
         """Writes the evidence, whole or not at all."""
         if not self.count:
             raise self._wrong("has no rows")
-        for file in [*self.files.values(), *self.texts.values()]:
+        for file in self.files.values():
             file.close()
+        for column in self.texts.values():
+            column.close()
         tensors = [Tensor.file("sequence.token_offsets", "<i8", self.folder / "token_offsets")]
         for name in self.texts:
             for part, dtype in (("bytes", "u1"), ("offsets", "<i8")):
