@@ -197,6 +197,33 @@ def is_evidence(schema: pa.Schema) -> bool:
     return any(name.endswith("_logprobs") for name in schema.names)
 
 
+def plain_table(table: pa.Table) -> pa.Table:
+    """A table's columns of evidence in the types of the schema, where nothing is lost by it.
+
+    Engines widen what they read: labels to int64, texts and lists to their large kinds, and their
+    tensors are lists in an extension. Columns of other names are left out.
+    """
+    columns = {}
+    for name in table.schema.names:
+        column = table.column(name)
+        while isinstance(column.type, pa.BaseExtensionType):
+            column = pa.chunked_array([chunk.storage for chunk in column.chunks])
+        wanted = _wanted(name, column.type)
+        if wanted is not None:
+            columns[name] = column.cast(wanted)
+    return pa.table(columns)
+
+
+def _wanted(name: str, kind: pa.DataType) -> pa.DataType | None:
+    if name in TEXTS:
+        return pa.string()
+    if name == "label":
+        return pa.int8()
+    if name == "scored":
+        return pa.list_(pa.bool_())
+    return pa.list_(_LISTS[name]) if name in _LISTS else None
+
+
 def _is_list(kind: Any) -> bool:
     return pa.types.is_list(kind) or pa.types.is_large_list(kind)
 
@@ -278,20 +305,23 @@ class EvidenceColumns:
         self.files[name].write(values.to_numpy(zero_copy_only=False).tobytes())
 
     def _append_texts(self, name: str, column: pa.Array) -> None:
-        for row, text in enumerate(column.to_pylist()):
+        if name == "id":
+            self._check_ids(column)
+        column = column.fill_null("")
+        places = np.frombuffer(column.buffers()[1], np.int32)
+        places = places[column.offset : column.offset + len(column) + 1]
+        data = column.buffers()[2]
+        kept = data[int(places[0]) : int(places[-1])].to_pybytes() if data else b""
+        self.texts[name].extend(kept, np.diff(places))
+
+    def _check_ids(self, column: pa.Array) -> None:
+        for row, text in enumerate(column.to_pylist(), start=self.count + 1):
             if text is None:
-                if name == "id":
-                    raise self._wrong(f"row {self.count + row + 1} has no id")
-                text = ""
-            if name == "id":
-                key = hash(text)
-                if key in self.seen:
-                    raise self._wrong(
-                        f"row {self.count + row + 1}: id {printable(text)!r} is that of an "
-                        "earlier row"
-                    )
-                self.seen.add(key)
-            self.texts[name].append(text.encode())
+                raise self._wrong(f"row {row} has no id")
+            key = hash(text)
+            if key in self.seen:
+                raise self._wrong(f"row {row}: id {printable(text)!r} is that of an earlier row")
+            self.seen.add(key)
 
     def write(self, path: Path, run: str) -> None:
         """Writes the evidence, whole or not at all."""

@@ -128,7 +128,7 @@ def _to_parquet(options: argparse.Namespace) -> int:
     if len(inputs) != 1 or inputs[0].suffix != ".safetensors":
         raise ExportError(
             "Parquet is written of one .safetensors file",
-            "bring tables and split evidence into one first: ezscope convert IN -o OUT.safetensors",
+            "bring tables and split evidence into one first: ezscope convert IN OUT.safetensors",
             code=USAGE,
         )
     if options.row_group < 1:

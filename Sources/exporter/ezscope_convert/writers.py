@@ -96,8 +96,8 @@ def write_csv(path: Path, rows: Iterator[Row]) -> int:
                         where=str(path),
                         code=BAD_DATA,
                     )
-                table.writerow([_cell(name) for name in names])
-            table.writerow([_cell(row.get(name)) for name in names])
+                table.writerow([cell(name) for name in names])
+            table.writerow([cell(row.get(name)) for name in names])
             count += 1
     return count
 
@@ -110,7 +110,7 @@ class _Utf8:
         return self.file.write(text.encode("utf-8", "replace"))
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     """A value as a field that no spreadsheet takes for a formula; ezscope takes the mark away."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""

@@ -76,6 +76,13 @@ class TextColumnWriter:
         self.end += len(data)
         self.offsets.write(np.int64(self.end).tobytes())
 
+    def extend(self, data: bytes, lengths: np.ndarray) -> None:
+        """Adds many strings that lie one after another."""
+        self.bytes.write(data)
+        ends = self.end + np.cumsum(lengths, dtype=np.int64)
+        self.offsets.write(ends.tobytes())
+        self.end += len(data)
+
     def close(self) -> None:
         """Ends both files, on disk."""
         for file in (self.bytes, self.offsets):

@@ -1,0 +1,38 @@
+"""The command line of `ezscope-cluster`: what comes home from an engine."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from ezscope_export import __version__
+from ezscope_export.errors import INPUT_OUTPUT, ExportError, printable
+from ezscope_export.options import Parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command line; returns the exit status."""
+    p = Parser("ezscope-cluster", description="Brings scores home that an engine computed.")
+    p.add_argument("--version", action="version", version=__version__)
+    p.add_argument("folder", type=Path, help="a folder of Parquet scores with its manifest")
+    p.add_argument("out", type=Path, metavar="OUT.csv", help="one table, for ezscope")
+    options = p.parse_args(arguments)
+    from ezscope_cluster.gather import gather, unscored
+
+    try:
+        written, left_out = gather(options.folder, options.out)
+        if left_out:
+            for number, (name, error) in enumerate(unscored(options.folder)):
+                if number == 20:
+                    break
+                print(f"left out: {printable(name)}: {printable(error, 200)}", file=sys.stderr)
+        print(
+            f"{options.out}: {written:,} rows, {left_out:,} left out; next: ezscope {options.out}"
+        )
+        return 0
+    except ExportError as error:
+        print(f"ezscope-cluster: {error}", file=sys.stderr)
+        return error.code
+    except OSError as error:
+        print(f"ezscope-cluster: {options.out}: {error.strerror}", file=sys.stderr)
+        return INPUT_OUTPUT
