@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ezscope_collect.settings import KINDS, REFERENCE, TARGET, ServedModel, Settings
 from ezscope_export import __version__
-from ezscope_export.command_settings import sources_of
+from ezscope_export.command_settings import check_sources, sources_of
 from ezscope_export.errors import INPUT_OUTPUT, SOFTWARE, USAGE, ExportError, first_line
 from ezscope_export.options import Parser, add_text_options
 from ezscope_export.progress import Reporter
@@ -122,13 +122,15 @@ def settings_of(options: argparse.Namespace) -> Settings:
         for name, is_given in needing.items():
             if is_given:
                 raise ExportError(f"{name} needs --tokenizer", code=USAGE)
+    sources = sources_of(options)
+    check_sources(sources)
     reference = None
     if options.reference:
         reference = ServedModel.parse(REFERENCE, options.reference, options.server)
     return Settings(
         target=ServedModel.parse(TARGET, options.target, options.server),
         reference=reference,
-        sources=sources_of(options),
+        sources=sources,
         out=options.out,
         kind=options.kind,
         fields=Fields(options.text_field, options.id_field, options.label_field),

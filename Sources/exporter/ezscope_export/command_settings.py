@@ -85,11 +85,12 @@ def settings_of(options: argparse.Namespace) -> Any:
         raise ExportError(
             "several targets do not fit into one file", "give a folder as --out", code=USAGE
         )
+    check_sources(sources)
     return settings
 
 
 def sources_of(options: argparse.Namespace) -> list[Any]:
-    """The inputs of texts, each of which is there, once, before a minute goes into models."""
+    """The inputs of texts."""
     from ezscope_export.inputs import Source, told_apart
     from ezscope_export.records import MEMBER, NON_MEMBER, UNKNOWN
 
@@ -97,11 +98,11 @@ def sources_of(options: argparse.Namespace) -> list[Any]:
     sources = [Source(f, label) for key, label in labels.items() for f in getattr(options, key)]
     if not sources:
         raise ExportError("no texts", "give --members and --non-members", code=USAGE)
-    _check_sources(sources)
     return told_apart(sources)
 
 
-def _check_sources(sources: list[Any]) -> None:
+def check_sources(sources: list[Any]) -> None:
+    """Every input is there, once, before a minute goes into models."""
     from ezscope_export.inputs import HUB
 
     seen: dict[str, Any] = {}
