@@ -204,6 +204,14 @@ def test_a_foreign_folder_is_left_alone(status_of, tmp_path, capsys):
     assert (folder / "thesis.tex").read_text() == "years of work"
 
 
+def test_a_kill_while_the_work_folder_is_made_is_taken_up(status_of, tmp_path):
+    folder = tmp_path / "x.safetensors.part"
+    folder.mkdir()
+    (folder / ".state.json.0123456789abcdef.new").write_text('{"half')
+    assert status_of() == 0
+    assert not folder.exists()
+
+
 def test_a_work_file_that_somebody_cuts_ends_the_export(tmp_path):
     from ezscope_export.columns import ColumnFile
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ezscope_export import __version__
 from ezscope_export.checkpoint import files_that_count
 from ezscope_export.errors import INPUT_OUTPUT, ExportError
-from ezscope_export.files import write_text
+from ezscope_export.files import clear_parts, write_text
 from ezscope_export.inputs import Source, fingerprint
 from ezscope_export.progress import Reporter
 from ezscope_export.records import UNKNOWN
@@ -55,6 +55,8 @@ def claim(work: Path, facts: dict[str, Any], what: str, report: Reporter) -> Non
     refuse_planted(work)
     state = json.dumps(facts, sort_keys=True, indent=1, default=str)
     marker = work / "state.json"
+    # A kill while the marker was written leaves half of it, which is ours too.
+    clear_parts(marker)
     if marker.exists() and marker.read_text(encoding="utf-8") == state:
         report.say(f"taking up the unfinished {what} in {work}")
         return
