@@ -29,6 +29,7 @@ import numpy as np
 import pyarrow as pa
 
 from ezscope_convert.native import TEXTS, NativeEvidence
+from ezscope_convert.writers import vocabulary_tensors
 from ezscope_export.columns import TextColumnWriter
 from ezscope_export.errors import BAD_DATA, ExportError, first_line, printable
 from ezscope_export.files import open_to_write
@@ -339,16 +340,7 @@ class EvidenceColumns:
         for name in self.files:
             if name != "token_offsets":
                 tensors.append(self._tensor(name))
-        if self.vocabulary:
-            ids = sorted(self.vocabulary)
-            words = [self.vocabulary[token] for token in ids]
-            ends = np.cumsum([0, *map(len, words)], dtype="<i8")
-            joined = np.frombuffer(b"".join(words), dtype="u1")
-            tensors += [
-                Tensor.array("vocabulary.ids", np.asarray(ids, dtype="<i4")),
-                Tensor.array("vocabulary.texts.bytes", joined),
-                Tensor.array("vocabulary.texts.offsets", ends),
-            ]
+        tensors += vocabulary_tensors(self.vocabulary)
         metadata = {"ezscope": "1", "run": json.dumps({"name": run})}
         if self.run is not None:
             metadata["run"] = self.run.decode("utf-8", "replace")

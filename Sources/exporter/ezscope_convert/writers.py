@@ -309,17 +309,22 @@ class _Evidence:
             tensors.append(Tensor.file(f"sequence.{name}.bytes", "u1", bytes_path))
             offsets = self.folder / f"{name}.offsets"
             tensors.append(Tensor.file(f"sequence.{name}.offsets", "<i8", offsets))
-        if self.vocabulary:
-            ids = sorted(self.vocabulary)
-            words = [self.vocabulary[token] for token in ids]
-            ends = np.cumsum([0, *map(len, words)], dtype="<i8")
-            joined = np.frombuffer(b"".join(words), dtype="u1")
-            tensors += [
-                Tensor.array("vocabulary.ids", np.asarray(ids, dtype="<i4")),
-                Tensor.array("vocabulary.texts.bytes", joined),
-                Tensor.array("vocabulary.texts.offsets", ends),
-            ]
-        return tensors
+        return tensors + vocabulary_tensors(self.vocabulary)
+
+
+def vocabulary_tensors(vocabulary: dict[int, bytes]) -> list[Tensor]:
+    """The texts of tokens by id as evidence holds them; none of an empty vocabulary."""
+    if not vocabulary:
+        return []
+    ids = sorted(vocabulary)
+    words = [vocabulary[token] for token in ids]
+    ends = np.cumsum([0, *map(len, words)], dtype="<i8")
+    joined = np.frombuffer(b"".join(words), dtype="u1")
+    return [
+        Tensor.array("vocabulary.ids", np.asarray(ids, dtype="<i4")),
+        Tensor.array("vocabulary.texts.bytes", joined),
+        Tensor.array("vocabulary.texts.offsets", ends),
+    ]
 
 
 def _bytes(text: Any) -> bytes:
