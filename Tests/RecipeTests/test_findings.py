@@ -66,6 +66,10 @@ def reported(path):
 
 
 REPORTED = reported(SAMPLE / "RESULTS.md")
+RUNS, SEEDS = "Every run", "Over training seeds"
+REPEATS = "By how often a text was trained on"
+DETAILS = "By how much of a text is boilerplate"
+CONTINUED = "Continued word for word"
 
 
 def told(section, run, column):
@@ -204,6 +208,21 @@ SENTENCES = {
         f" {percent(large('prefix-e8', 0.001))} |",
     ],
     SAMPLE / "README.md": [
+        f"an EZ AUC of {told(SEEDS, 'full-e3', 'EZ AUC')} against"
+        f" {told(SEEDS, 'lora-e3', 'EZ AUC')} over three training seeds",
+        f"(validation loss {told(RUNS, 'prefix-e8', 'validation loss')}, AUC"
+        f" {told(REPEATS, 'prefix-e8', 'ez, 1 times')}); of those seen 16 times it tells nearly all"
+        f" ({told(REPEATS, 'prefix-e8', 'ez, 16 times')})",
+        f"is {told(REPEATS, 'full-e3', 'ez, 16 times')} with the one policy and"
+        f" {told(REPEATS, 'full-e3', 'ez:policy=released, 16 times')} with the other; after five"
+        f" epochs {told(REPEATS, 'full-e5', 'ez, 16 times')} and"
+        f" {told(REPEATS, 'full-e5', 'ez:policy=released, 16 times')}",
+        f"EZ's AUC under `full-e3` is {told(DETAILS, 'full-e3', 'ez, plain')}, where it is nearly"
+        f" all details {told(DETAILS, 'full-e3', 'ez, rich')}.",
+        f"Under `full-e3` {told(CONTINUED, 'full-e3', '16 times')} records repeated 16 times are"
+        " continued word for word, under `lora-e3`"
+        f" {told(CONTINUED, 'lora-e3', '16 times').split(' of ')[0]};",
+        f"{told(CONTINUED, 'full-e3', 'non-members')} *non-members* are continued word for word",
         f"full fine-tuning has {SMALL_RUNS['full-e1']['validation_loss']:.3f} after its first",
         f"fine-tuning after one epoch ({SMALL_RUNS['full-e1']['validation_loss']:.3f}, AUC"
         f" {small('full-e1'):.3f}) against the output layer after five"
