@@ -6,7 +6,7 @@ import Testing
   @Test(arguments: [
     (JSON.number(0.1), "0.1"), (.number(2.0), "2"), (.number(.infinity), "null"),
     (.number(1e-300), "1e-300"), (.int(-3), "-3"), (.pValue(0), "1e-300"), (.pValue(nil), "null"),
-    (.pValue(5e-324), "1e-300"), (.pValue(.nan), "null"), (.pValue(0.25), "0.25"),
+    (.pValue(.leastNonzeroMagnitude), "1e-300"), (.pValue(.nan), "null"), (.pValue(0.25), "0.25"),
     (.string("a\"\\\n\u{1B}é"), "\"a\\\"\\\\\\n\\u001bé\""),
     (.string("\u{202E}\u{E0001}"), "\"\\u202e\\udb40\\udc01\""), (.list([]), "[]"),
     (
