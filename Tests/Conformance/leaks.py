@@ -19,7 +19,7 @@ import numpy as np
 from reference import read_runs, read_safetensors, texts
 
 SETTINGS = {"prefix": 25, "suffix": 25, "window": 20, "rank_limit": 20, "probability": 0.5}
-SHARED, MOST = 4, 1024.0
+SHARED, VERSIONS, MOST = 4, 0.7, 1024.0
 RUNS = ("full-e3", "lora-e3", "prefix-e8", "prompt-e8")
 # Bits of a text and log2 of the draws: what n draws of it are worth, and how many are needed.
 PROBES = ((0.5, 1), (1, 1), (3, 4), (10, 10), (20, 20), (40, 39), (52, 50))
@@ -81,15 +81,35 @@ def measures(sequence):
 # Spans
 
 
+def records(texts):
+    """For each text the number of its record: texts that share most of their n-grams are versions of one."""
+    grams = {name: {tuple(text[k : k + SHARED]) for k in range(len(text) - SHARED + 1)}
+             for name, text in texts.items()}
+    numbers = {gram: k for k, gram in enumerate(sorted(set().union(*grams.values())))}
+    has = np.zeros((len(grams), len(numbers)), np.float32)
+    for row, found in enumerate(grams.values()):
+        has[row, [numbers[gram] for gram in found]] = 1
+    common, sizes = has @ has.T, has.sum(1)
+    either = sizes[:, None] + sizes[None, :] - common
+    same = np.divide(common, either, out=np.zeros_like(common), where=either > 0) >= VERSIONS
+    np.fill_diagonal(same, True)
+    number = np.arange(len(grams))
+    while True:
+        smaller = np.array([min(number[row], *number[same[row]]) for row in range(len(number))])
+        if (smaller == number).all():
+            return dict(zip(grams, number.tolist()))
+        number = smaller
+
+
 def own_tokens(sequences):
-    """For each sequence which predicted tokens lie in no n-gram that another sequence has too."""
+    """For each sequence which predicted tokens lie in no n-gram that another record has too."""
     tokens = {name: [int(t) for t in s["token_ids"]] for name, s in sequences.items()
               if "token_ids" in s}
+    record = records(tokens)
     holders = collections.defaultdict(set)
-    for text in tokens.values():
+    for name, text in tokens.items():
         for k in range(len(text) - SHARED + 1):
-            # Copies of a text are one sequence.
-            holders[tuple(text[k : k + SHARED])].add(tuple(text))
+            holders[tuple(text[k : k + SHARED])].add(record[name])
     result = {}
     for name, text in tokens.items():
         own = np.ones(len(text), bool)

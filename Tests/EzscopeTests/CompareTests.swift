@@ -46,6 +46,82 @@ import TestSupport
     #expect(try difference([b, a]) == -there && there > 0)
   }
 
+  /// Leaked spans of both runs, joined by id: those of `leaks`, each sequence once.
+  @Test func leaksStandSideBySide() throws {
+    let outcome = try Program.run([
+      "compare", Fixture.sampleData, "--runs", "full-e3,lora-e3", "--attack", "ez", "--replicates",
+      "0", "--format", "json",
+    ])
+    let leaks = try #require(try Fixture.object(outcome.output)["leaks"] as? [String: Any])
+    let entries = try #require(leaks["sequences"] as? [[String: Any]])
+    func leaking(_ run: String) throws -> Set<String> {
+      let outcome = try Program.run([
+        "leaks", Fixture.sampleData, "--run", run, "--format", "json",
+      ])
+      let run = (try Fixture.object(outcome.output)["runs"] as? [[String: Any]])?.first
+      let spans = try #require(run?["spans"] as? [[String: Any]])
+      return Set(spans.compactMap { $0["sequence"] as? String })
+    }
+    let (full, lora) = (try leaking("full-e3"), try leaking("lora-e3"))
+    func named(_ fate: String) -> Set<String> {
+      Set(
+        entries.filter { $0["leaks_under"] as? String == fate }.compactMap {
+          $0["sequence"] as? String
+        })
+    }
+    #expect(named("only first") == full.subtracting(lora) && !full.isEmpty)
+    #expect(named("only second") == lora.subtracting(full))
+    #expect(named("both") == full.intersection(lora))
+    #expect(entries.count == full.union(lora).count)
+    let counts = try #require(leaks["counts"] as? [[String: Any]])
+    let members = try #require(counts.first { $0["label"] as? String == "member" })
+    let others = try #require(counts.first { $0["label"] as? String == "non-member" })
+    let sums = ["only_first", "only_second", "both"].map { key in
+      (members[key] as? Int ?? 0) + (others[key] as? Int ?? 0)
+    }
+    #expect(
+      sums == [named("only first"), named("only second"), named("both")].map(\.count))
+    let first = try #require(
+      entries.first { $0["leaks_under"] as? String == "only first" })
+    #expect(first["second"] is NSNull && (first["first"] as? [String: Any])?["greedy"] != nil)
+  }
+
+  @Test func textsOfLeaksAreHiddenUnlessAskedFor() throws {
+    let folder = try TemporaryFolder()
+    func record(_ rank: Int) -> String {
+      #"{"id":"s1","label":1,"token_ids":[1,2,3,4,5],"tokens":["a ","Zyxw ","Vuts ","Rqpo ","x"],"#
+        + #""target":{"logprobs":[-3,-0.1,-0.1,-3],"ranks":[2,\#(rank),\#(rank),2]},"#
+        + #""reference":{"logprobs":[-9,-19,-19,-9]}}"# + "\n"
+        + #"{"id":"s2","label":0,"token_ids":[6,7,8,9,10],"tokens":["b ","c ","d ","e ","f"],"#
+        + #""target":{"logprobs":[-3,-1,-1,-3],"ranks":[2,2,2,2]},"#
+        + #""reference":{"logprobs":[-9,-2,-2,-9]}}"# + "\n"
+    }
+    let paths = [
+      try folder.write("a.jsonl", record(1)), try folder.write("b.jsonl", record(4)),
+    ]
+    func text(_ options: [String]) throws -> String {
+      try Program.run(
+        ["compare", "--attack", "ref-diff", "--replicates", "0"] + paths + options
+      ).output
+    }
+    let hidden = try text([])
+    #expect(hidden.contains("only A") && !hidden.contains("Vuts") && hidden.contains("Xxxx"))
+    #expect(try text(["--redact", "off"]).contains("Vuts"))
+    #expect(try !text(["--redact", "off", "--leaks", "0"]).contains("Vuts"))
+    #expect(try text(["--format", "json", "--redact", "off"]).contains("Vuts"))
+    #expect(try !text(["--format", "json"]).contains("Vuts"))
+  }
+
+  @Test func runsOfScoresHaveNoLeaksToCompare() throws {
+    let outcome = try Program.run([
+      "compare", Fixture.sampleData, "--runs", "full-e3,full-e5", "--attack", "ez", "--replicates",
+      "0",
+    ])
+    #expect(
+      outcome.status == 0
+        && outcome.output.contains("Leaked spans are not compared: full-e5: This run holds scores"))
+  }
+
   @Test func textShowsBothLossesAndFits() throws {
     let outcome = try Program.run(["compare", Fixture.sampleData, "--replicates", "50"])
     #expect(outcome.status == 0)

@@ -6,9 +6,6 @@ import TestSupport
 ///
 /// `RECORD_TABLES=1 swift test --filter SoftZonePageTests` writes it anew, as after new sample data.
 @Suite struct SoftZonePageTests {
-  private static let page = URL(fileURLWithPath: #filePath)
-    .appendingPathComponent("../../../Sources/ScoringCore/ScoringCore.docc/Attacks/soft-ez.md")
-    .standardized.path
   private static let header =
     "| data | run | ez | soft-ez | ref-diff | soft-ez − ez | p (Holm) |\n|---|---|---|---|---|---|---|\n"
 
@@ -32,19 +29,9 @@ import TestSupport
     }
     try #require(rows.count >= 4)
     let adjusted = Self.holm(rows.map(\.pValue))
-    let table =
-      Self.header + zip(rows, adjusted).map { Self.line($0, holm: $1) + "\n" }.joined() + "\n"
-    let text = try String(contentsOfFile: Self.page, encoding: .utf8)
-    let start = try #require(text.range(of: Self.header)).lowerBound
-    let end = try #require(text.range(of: "\n\n", range: start..<text.endIndex)).upperBound
-    guard ProcessInfo.processInfo.environment["RECORD_TABLES"] == nil else {
-      try (text[..<start] + table + text[end...]).write(
-        toFile: Self.page, atomically: true, encoding: .utf8)
-      return
-    }
-    #expect(
-      text[start..<end] == table,
-      "RECORD_TABLES=1 swift test --filter SoftZonePageTests writes it anew:\n\(table)")
+    try RecordedTable.check(
+      "Attacks/soft-ez.md", header: Self.header,
+      rows: zip(rows, adjusted).map { Self.line($0, holm: $1) }, suite: "SoftZonePageTests")
   }
 
   /// The runs that have scores of both attacks.

@@ -46,6 +46,8 @@ package struct ComparisonReport {
   package let documents: Int?
   /// Which attack `auto` became and why, in a sentence; nil where attacks were named.
   package let attackChoice: String?
+  /// The leaked spans of both side by side; nil where attacks of one run are compared.
+  package let leaks: LeakComparison?
 
   /// Compares two runs, attack by attack.
   package init(
@@ -91,6 +93,7 @@ package struct ComparisonReport {
       }
     }
     entries = Self.entries(pairs, shared, clusters, options, progress)
+    leaks = LeakComparison(first, second)
   }
 
   /// Compares the attacks of one run with the first of them.
@@ -99,6 +102,7 @@ package struct ComparisonReport {
     texts: TextGuards, progress: Progress = { _, _ in }
   ) throws(AnalysisError) {
     runs = [analysis.run, analysis.run]
+    leaks = nil
     attackChoice = request.choice
     self.options = options
     let shared = SharedSequences(

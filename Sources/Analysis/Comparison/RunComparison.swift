@@ -214,14 +214,14 @@ extension Ranking {
 }
 
 /// The labels of joined sequences, and which of them figures are over.
-private struct JoinedRows {
-  package var labels: [Label] = []
+struct JoinedRows {
+  var labels: [Label] = []
   /// As `labels`, but unknown where a sequence is outside the figures.
-  package var counted: [Label] = []
-  package var contradictions = 0
-  package var outside = 0
+  var counted: [Label] = []
+  var contradictions = 0
+  var outside = 0
 
-  package init(_ join: IDJoin, _ one: RunAnalysis, _ two: RunAnalysis) {
+  init(_ join: IDJoin, _ one: RunAnalysis, _ two: RunAnalysis) {
     labels.reserveCapacity(join.count)
     counted.reserveCapacity(join.count)
     for (left, right) in zip(join.left, join.right) {

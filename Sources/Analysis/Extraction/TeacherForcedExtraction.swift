@@ -21,6 +21,9 @@ package struct TeacherForcedExtraction {
     package let greedy: Proportion
     /// Those whose suffix comes within each of `draws`, of those long enough.
     package let within: [Proportion]
+    /// Those with a window that the target gives away greedily and the reference would need
+    /// `windowReferenceBits` for, of those whose evidence tells.
+    package let windows: Proportion
     /// The least cost of any window of any of them, in bits.
     package let leastBits: Double?
 
@@ -31,6 +34,8 @@ package struct TeacherForcedExtraction {
     }
   }
 
+  /// The fewest bits that the reference must need for a window that counts.
+  package static let windowReferenceBits = 40.0
   /// log2 of the draws that tables have columns of.
   package static let draws: [Double] = [10, 20, 30]
 
@@ -80,6 +85,7 @@ package struct TeacherForcedExtraction {
     }
     let told = rows.filter { !measures.suffixIsGreedy[$0].isNaN }
     let long = rows.map { measures.log2Draws($0) }.filter { !$0.isNaN }
+    let known = rows.filter { !measures.greedyWindowReferenceBits[$0].isNaN }
     return Row(
       group: group, slice: slice, sequences: rows.count, memorized: mean(measures.memorized),
       referenceMemorized: mean(measures.referenceMemorized), strength: mean(measures.strength),
@@ -89,6 +95,9 @@ package struct TeacherForcedExtraction {
       within: draws.map { limit in
         Proportion(long.count { $0 <= limit }, of: long.count, level: level)
       },
+      windows: Proportion(
+        known.count { measures.greedyWindowReferenceBits[$0] >= windowReferenceBits },
+        of: known.count, level: level),
       leastBits: rows.map { measures.windowBits[$0] }.filter { !$0.isNaN }.min())
   }
 }

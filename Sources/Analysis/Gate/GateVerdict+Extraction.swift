@@ -196,11 +196,7 @@ extension RunLeaks.Group {
   }
 
   /// 97.5 % limits of the spans per 1,000 sequences, each side: exact for counts of rare events.
-  fileprivate var spanLimits: (lower: Double, upper: Double) {
-    // A count of rare events is a binomial count out of very many.
-    let many = 1_000_000_000
-    let limits = Interval.clopperPearson(successes: spans, of: many, level: 0.95)
-    let scale = 1000 * Double(many) / Double(max(1, sequences.total))
-    return (limits.lower * scale, limits.upper * scale)
+  fileprivate var spanLimits: Interval {
+    .poisson(events: spans, of: sequences.total, per: 1000)
   }
 }

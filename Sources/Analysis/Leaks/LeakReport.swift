@@ -171,6 +171,14 @@ package struct RunLeaks {
         "\(NumberFormat.counted(leaks.withoutEvidence, "sequence")) without the evidence or without "
           + "a predicted position left out.")
     }
+    if leaks.nearDuplicates > 0 {
+      let share = NumberFormat.rate(settings.leaks.versionShare)
+      let one = leaks.nearDuplicates == 1
+      lines.append(
+        "\(NumberFormat.counted(leaks.nearDuplicates, "sequence")) nearly "
+          + "\(one ? "repeats" : "repeat") another that may leak (\(share) of their n-grams or more) "
+          + "and \(one ? "counts" : "count") as one record with it.")
+    }
     if leaks.calibrationCount == 0 {
       lines.append(
         "There are no non-members, so nothing says how good a span chance makes: every p is 1. "

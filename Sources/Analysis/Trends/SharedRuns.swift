@@ -7,7 +7,7 @@ package struct SharedRuns {
     package let run: Run
     /// Empty where the figure is of continuations.
     package let scores: [Score]
-    /// NaN where a sequence has no continuation; empty where the figure is of scores.
+    /// NaN where a sequence has no continuation or is too short; empty where the figure is of scores.
     package let values: [Double]
     /// The figure over all sequences of the run; nil where all runs hold the same, and where levels
     /// are parts of a run.
@@ -36,6 +36,8 @@ package struct SharedRuns {
   package let clusters: [Int]?
   /// Sequences of some run that not all hold, or that runs label differently.
   package let dropped: Int
+  /// Members too short for what the figure is of.
+  package let tooShort: Int
 
   package init(
     _ inputs: [RunInput], request: AttackRequest, settings: TrendsReport.Settings,
@@ -76,7 +78,7 @@ package struct SharedRuns {
       guard places.count == kept.count else { continue }
       let labels = Set(zip(kept, places).map { $0.input.labels[$1] })
       let isContinued = zip(kept, places).allSatisfy { entry, place in
-        entry.column.values.isEmpty || !entry.column.values[place].isNaN
+        !settings.figure.needsContinuations || !entry.column.values[place].isNaN
       }
       if labels.count == 1, isContinued { rows.append(places) }
     }
@@ -107,16 +109,21 @@ package struct SharedRuns {
     slice = ids.map { facts.value(of: settings.axis, $0) }
     clusters = facts.clusters(ids)
     dropped = (kept.map(\.input.ids.count).max() ?? 0) - rows.count
+    let members = labels.indices.filter { [labels] in labels[$0] == .member }
+    tooShort =
+      settings.figure == .discoverable
+      ? members.count { row in columns.contains { $0.values[row].isNaN } } : 0
   }
 
   /// A run's figure over its own sequences, with the interval that `evaluate` gives it.
   private static func own(
     _ input: RunInput, _ column: Column, _ facts: SequenceFacts, _ settings: TrendsReport.Settings
   ) -> Own? {
-    guard settings.figure.needsScores else { return nil }
+    guard !settings.figure.needsContinuations else { return nil }
     let rows = (0..<input.ids.count).filter {
       settings.population == .all || facts.isPrimary(input.ids[$0])
     }
+    guard settings.figure.needsScores else { return own(input, column.values, rows, settings) }
     let ranking = Ranking(scores: column.scores, labels: input.labels, rows: rows)
     guard let roc = ROC(ranking) else { return nil }
     let clusters = facts.clusters((0..<input.ids.count).map { input.ids[$0] })
@@ -135,6 +142,23 @@ package struct SharedRuns {
           nonMembers: ranking.nonMemberCount)
       }
     }
+  }
+
+  /// A run's leaks or discoverable members over its own sequences, with an exact interval.
+  private static func own(
+    _ input: RunInput, _ values: [Double], _ rows: [Int], _ settings: TrendsReport.Settings
+  ) -> Own? {
+    let members = rows.filter { input.labels[$0] == .member && !values[$0].isNaN }
+    let sum = members.reduce(0) { $0 + values[$1] }
+    guard !members.isEmpty else { return nil }
+    let isRate = settings.figure == .leaks
+    let (count, events) = (members.count, Int(sum))
+    return Own(
+      value: (isRate ? 1000 : 1) * sum / Double(count),
+      interval: isRate
+        ? .poisson(events: events, of: count, per: 1000, level: settings.level)
+        : .clopperPearson(successes: events, of: count, level: settings.level),
+      members: count, nonMembers: 0)
   }
 
   /// Runs of one method and reference that another scores just like, by their place, and why they go.
@@ -189,7 +213,10 @@ package struct SharedRuns {
     _ input: RunInput, _ request: AttackRequest, _ settings: TrendsReport.Settings
   ) throws(Missing) -> Column {
     guard settings.figure.needsScores else {
-      return Column(run: input.run, scores: [], values: try continued(input, settings.figure))
+      let values =
+        settings.figure.needsContinuations
+        ? try continued(input, settings.figure) : try extracted(input, settings)
+      return Column(run: input.run, scores: [], values: values)
     }
     switch input.source {
     case .scores(let table):
@@ -214,6 +241,38 @@ package struct SharedRuns {
             : "the score file has no column \(settings.attack)")
       }
       return Column(run: input.run, scores: (0..<column.count).map { column[$0] }, values: [])
+    }
+  }
+
+  /// Leaked spans of each sequence, or 1 where its suffix is discoverable, 0 where not, NaN where it
+  /// is too short.
+  private static func extracted(
+    _ input: RunInput, _ settings: TrendsReport.Settings
+  ) throws(Missing) -> [Double] {
+    guard case .evidence(let table) = input.source else {
+      throw Missing(reason: "only scores are known, no tokens with ranks and log-probabilities")
+    }
+    guard settings.figure == .leaks else {
+      guard table.available.contains(.target),
+        let measures = ExtractionMeasures(table, settings: settings.windows)
+      else { throw Missing(reason: "it has no target.logprobs") }
+      let draws = (0..<table.count).map { measures.log2Draws($0) }
+      guard draws.contains(where: { !$0.isNaN }) else {
+        throw Missing(
+          reason: "no sequence has the \(settings.windows.prefix + settings.windows.suffix) tokens "
+            + "of prefix and suffix; choose shorter ones")
+      }
+      return draws.map { $0.isNaN ? .nan : $0 <= settings.log2Draws ? 1 : 0 }
+    }
+    let metadata = input.annotations.metadata
+    let everyone = [Bool](repeating: true, count: table.count)
+    do throws(MissingEvidence) {
+      let leaks = try Leaks.find(
+        in: table, settings: settings.leaks,
+        clusters: metadata.documents(count: table.count, isIncluded: everyone))
+      return leaks?.spanCounts(of: table.count) ?? []
+    } catch {
+      throw Missing(reason: error.description)
     }
   }
 

@@ -77,6 +77,11 @@ package struct TrendPoints {
       }
       return PairedFigure(
         scores: column.scores, labels: shared.labels, rows: members + others, fpr: settings.fpr)
+    case .leaks: return PairedFigure(events: column.values, rows: members, per: 1000)
+    case .discoverable:
+      return PairedFigure(
+        property: column.values.map { $0 == 1 },
+        rows: members.filter { !column.values[$0].isNaN })
     case .verbatim, .nearVerbatim:
       return PairedFigure(property: column.values.map { $0 == 1 }, rows: members)
     case .rougeL: return PairedFigure(values: column.values, rows: members)

@@ -20,6 +20,12 @@ package struct TrendsReport {
     package var seed: UInt64
     /// Whether figures are followed along the validation loss, a curve for each method.
     package var isAgainstLoss: Bool
+    /// What counts as a leak.
+    package var leaks = LeakSettings()
+    /// Which suffix is to be discovered, and how.
+    package var windows = ExtractionSettings()
+    /// log2 of the draws within which it is.
+    package var log2Draws = 20.0
 
     package init(
       axis: TrendAxis, figure: TrendFigure, attack: String, fpr: Double, population: Population,

@@ -7,6 +7,7 @@ struct CompareLayout {
   /// The insides of the panes.
   private(set) var tokens: Rect
   private(set) var flips: Rect
+  private(set) var leaks: Rect
   private(set) var scatter: Rect
   private(set) var curves: Rect
   /// The boxes around the panes, where there are boxes.
@@ -14,7 +15,7 @@ struct CompareLayout {
 
   init(_ area: Rect, _ state: AppState) {
     let none = Rect(x: area.x, y: area.y, width: 0, height: 0)
-    (tokens, flips, scatter, curves, tabs) = (none, none, none, none, none)
+    (tokens, flips, leaks, scatter, curves, tabs) = (none, none, none, none, none, none)
     let most =
       area.height >= 34
       ? 7 : area.height >= 22 ? 5 : area.height >= 18 ? 4 : area.height >= 14 ? 2 : 1
@@ -35,12 +36,12 @@ struct CompareLayout {
     if body.width >= 150 {
       let (left, rest) = lower.splitLeft(body.width * 40 / 100)
       let (middle, right) = rest.splitLeft(rest.width / 2)
-      place(.flips, left)
+      place(state.compare.shownList, left)
       place(.scatter, middle)
       place(.curves, right)
     } else {
       let (left, right) = lower.splitLeft(body.width * 54 / 100)
-      place(.flips, left)
+      place(state.compare.shownList, left)
       place(state.compare.plot, right)
     }
   }
@@ -54,6 +55,7 @@ struct CompareLayout {
     switch pane {
     case .tokens: tokens = area
     case .flips: flips = area
+    case .leaks: leaks = area
     case .scatter: scatter = area
     case .curves: curves = area
     }
@@ -64,17 +66,20 @@ struct CompareLayout {
     let (row, rest) = body.splitTop(body.height >= 6 ? 1 : 0)
     tabs = row
     let pane = state.compare.pane
-    guard pane == .flips || pane == .tokens, rest.height >= 12, rest.width >= 60 else {
+    guard pane == .flips || pane == .leaks || pane == .tokens, rest.height >= 12, rest.width >= 60
+    else {
       set(pane, rest)
       return
     }
-    (flips, tokens) = rest.splitTop(max(5, rest.height * 38 / 100))
+    let (list, text) = rest.splitTop(max(5, rest.height * 38 / 100))
+    set(state.compare.shownList, list)
+    tokens = text
   }
 
   func pane(at point: Point) -> CompareState.Pane? {
     if let box = boxes.first(where: { $0.area.contains(point) }) { return box.pane }
     let panes: [(CompareState.Pane, Rect)] = [
-      (.tokens, tokens), (.flips, flips), (.scatter, scatter), (.curves, curves),
+      (.tokens, tokens), (.flips, flips), (.leaks, leaks), (.scatter, scatter), (.curves, curves),
     ]
     return panes.first { $0.1.contains(point) }?.0
   }

@@ -14,6 +14,7 @@ extension CompareScreen {
       }
       state.pick(.partner)
     case .swapRuns: return state.select(run: state.compare.right)
+    case .nextFlips where state.compare.shownList == .leaks: focus(.flips, &state)
     case .nextFlips:
       state.compare.listing = CompareState.Listing.allCases.after(state.compare.listing)
     case .toggleLogAxes: state.compare.isLogarithmic.toggle()
@@ -70,11 +71,20 @@ extension CompareScreen {
   }
 
   private static func move(_ move: TableState.Move, _ state: inout AppState) {
+    if state.compare.pane == .leaks { return moveLeak(move, &state) }
     guard let list = state.compare.list, !list.rows.isEmpty else { return }
     let layout = CompareLayout(state.bodyArea, state)
     let page = FlipTable(state, list, width: layout.flips.width).page(in: layout.flips)
     state.compare.table.move(move, rowCount: list.rows.count, page: page)
     select(Int(list.rows[state.compare.table.selected]), &state)
+  }
+
+  private static func moveLeak(_ move: TableState.Move, _ state: inout AppState) {
+    guard let entries = state.compare.leaks?.leaks.entries, !entries.isEmpty else { return }
+    let area = LeakedList.parts(CompareLayout(state.bodyArea, state).leaks, state).list
+    let page = LeakedTable(state, entries, width: area.width).page(in: area)
+    state.compare.leakTable.move(move, rowCount: entries.count, page: page)
+    state.row = entries[state.compare.leakTable.selected].rows.left
   }
 
   private static func select(_ joined: Int, _ state: inout AppState) {
@@ -91,6 +101,7 @@ extension CompareScreen {
   private static func focus(_ pane: CompareState.Pane, _ state: inout AppState) {
     state.compare.pane = pane
     if pane == .scatter || pane == .curves { state.compare.plot = pane }
+    if pane == .flips || pane == .leaks { state.compare.shownList = pane }
   }
 
   private static func jump(
@@ -151,6 +162,14 @@ extension CompareScreen {
         list.rows.indices.contains(row)
       else { return }
       select(Int(list.rows[row]), &state)
+    case .leaks:
+      guard let entries = state.compare.leaks?.leaks.entries, !entries.isEmpty else { return }
+      let area = LeakedList.parts(layout.leaks, state).list
+      let table = LeakedTable(state, entries, width: area.width)
+      guard case .row(let row) = table.gesture(mouse, in: area),
+        entries.indices.contains(row)
+      else { return }
+      state.row = entries[row].rows.left
     case .tokens:
       let halves = TokenHalves(layout.tokens, state)
       for (half, sheet) in [

@@ -9,7 +9,7 @@ extension CompareScreen {
     id: .compare, title: "Compare", short: "compare",
     long: "Two runs side by side on the same sequences")
   static var initialMemory: CompareState { CompareState() }
-  static let pages = ["paired-tests", "auc"]
+  static let pages = ["paired-tests", "auc", "leaks"]
 }
 
 extension AppState {

@@ -18,6 +18,7 @@ extension CompareScreen {
     drawTabs(layout, state, on: &frame)
     if !layout.tokens.isEmpty { TokenPairView.draw(state, in: layout.tokens, on: &frame) }
     if !layout.flips.isEmpty { drawFlips(state, in: layout.flips, on: &frame) }
+    if !layout.leaks.isEmpty { LeakedList.draw(state, in: layout.leaks, on: &frame) }
     if !layout.scatter.isEmpty { drawScatter(state, in: layout.scatter, on: &frame) }
     if !layout.curves.isEmpty { CurveOverlay.draw(state, in: layout.curves, on: &frame) }
   }
@@ -26,6 +27,7 @@ extension CompareScreen {
     switch pane {
     case .tokens: "The same text under both"
     case .flips: "Sequences \(state.compare.list?.title ?? "")"
+    case .leaks: "Leaked spans by sequence"
     case .scatter: "Scores"
     case .curves: "ROC"
     }
@@ -35,6 +37,7 @@ extension CompareScreen {
     switch pane {
     case .tokens: state.tokens.tintsAll ? "all tokens" : "error zone"
     case .flips: NumberFormat.count(state.compare.list?.rows.count ?? 0)
+    case .leaks: state.compare.leaks.map { NumberFormat.count($0.leaks.entries.count) } ?? ""
     case .scatter: ""
     case .curves: ""
     }
@@ -55,10 +58,11 @@ extension CompareScreen {
     }
     guard let last = layout.tabPlaces.last?.area else { return }
     let rest = layout.tabs.splitLeft(last.maxX - layout.tabs.x + 2).rest
-    guard state.compare.pane == .flips || state.compare.pane == .tokens else { return }
-    let count = note(.flips, state)
+    guard state.compare.pane != .scatter, state.compare.pane != .curves else { return }
+    let shown = state.compare.shownList
+    let what = shown == .leaks ? "sequences with a leak" : state.compare.list?.title ?? ""
     frame.putLine(
-      "\(count) \(state.compare.list?.title ?? "")", in: rest.splitRight(1).rest,
+      "\(note(shown, state)) \(what)", in: rest.splitRight(1).rest,
       style: Style(.textDim), align: .right, glyphs: state.glyphs)
   }
 

@@ -7,11 +7,13 @@ enum CompareScreen: Screen {
   /// Asks for the comparison and opens the selected sequence under both runs.
   static func settle(_ state: inout AppState) -> [Effect] {
     followRun(&state)
-    let effects = request(&state)
+    var effects = request(&state)
     guard let comparison = state.compare.comparison else {
       (state.compare.list, state.compare.pair, state.compare.joined) = (nil, nil, nil)
+      (state.compare.leaks, state.compare.leaksRequested) = (nil, nil)
       return effects
     }
+    if state.compare.shownList == .leaks { effects += requestLeaks(comparison, &state) }
     arrange(comparison, &state)
     openPair(comparison, &state)
     return effects
@@ -48,7 +50,30 @@ enum CompareScreen: Screen {
     return ComparisonRequest(left: one, right: two, attack: attack)
   }
 
+  /// Leaks are looked for when their list is first shown.
+  private static func requestLeaks(
+    _ comparison: RunComparison, _ state: inout AppState
+  ) -> [Effect] {
+    guard state.compare.leaks?.comparison !== comparison,
+      state.compare.leaksRequested !== comparison
+    else { return [] }
+    (state.compare.leaks, state.compare.leaksRequested) = (nil, comparison)
+    state.compare.leakTable = TableState()
+    let known = state.leaks.known
+    return [
+      state.request(for: CompareScreen.self) {
+        ComparedLeaks(comparison, known: known, isCancelled: $0)
+      }
+    ]
+  }
+
   static func receive(_ answer: any Sendable, _ state: inout AppState) {
+    if let found = answer as? ComparedLeaks {
+      state.rememberLeaks(found.found)
+      state.compare.leaks = found
+      state.compare.leaksRequested = nil
+      return
+    }
     guard let comparison = answer as? RunComparison else { return }
     state.compare.comparison = comparison
     state.compare.request = nil
@@ -73,6 +98,18 @@ enum CompareScreen: Screen {
     let layout = CompareLayout(state.bodyArea, state)
     let table = FlipTable(state, list, width: layout.flips.width)
     state.compare.table.settle(rowCount: list.rows.count, page: table.page(in: layout.flips))
+    arrangeLeaks(layout, &state)
+  }
+
+  /// The leak looked at is that of the selected sequence, also when another list chose it.
+  private static func arrangeLeaks(_ layout: CompareLayout, _ state: inout AppState) {
+    guard let entries = state.compare.leaks?.leaks.entries, !entries.isEmpty else { return }
+    if let row = state.row, let place = entries.firstIndex(where: { $0.rows.left == row }) {
+      state.compare.leakTable.selected = place
+    }
+    let area = LeakedList.parts(layout.leaks, state).list
+    let page = LeakedTable(state, entries, width: area.width).page(in: area)
+    state.compare.leakTable.settle(rowCount: entries.count, page: page)
   }
 
   private static func openPair(_ comparison: RunComparison, _ state: inout AppState) {

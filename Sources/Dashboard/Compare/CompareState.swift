@@ -5,12 +5,13 @@ import TerminalUI
 /// What the Compare screen remembers.
 package struct CompareState: Sendable {
   package enum Pane: String, CaseIterable, Sendable {
-    case tokens, flips, scatter, curves
+    case tokens, flips, leaks, scatter, curves
 
     var title: String {
       switch self {
       case .tokens: "Tokens"
       case .flips: "Flips"
+      case .leaks: "Leaks"
       case .scatter: "Scores"
       case .curves: "ROC"
       }
@@ -25,6 +26,8 @@ package struct CompareState: Sendable {
   package var pane = Pane.flips
   /// The plot shown where only one has room: the one that had the focus last.
   package var plot = Pane.scatter
+  /// The list shown where only one has room: flips or leaks, the one that had the focus last.
+  package var shownList = Pane.flips
   package var listing = Listing.flips
   package var isLogarithmic = true
   package var table = TableState()
@@ -33,6 +36,11 @@ package struct CompareState: Sendable {
   /// The comparison asked for and not answered yet.
   package var request: ComparisonRequest?
   package var list: FlipList?
+  /// The leaked spans of both runs, once asked for and found.
+  package var leaks: ComparedLeaks?
+  /// The comparison whose leaks are being looked for.
+  var leaksRequested: RunComparison?
+  package var leakTable = TableState()
   /// The sequence looked at, as a place in the join; nil if the right run lacks it.
   package var joined: Int?
   package var pair: TokenPair?
@@ -42,6 +50,28 @@ package struct CompareState: Sendable {
   package var top = 0
 
   package init() {}
+}
+
+/// The leaked spans of the two runs of a comparison; never changes.
+package struct ComparedLeaks: Sendable {
+  let comparison: RunComparison
+  package let leaks: LeakComparison
+  /// What was found in either run, for other screens.
+  let found: [LeakAnalysis]
+
+  /// Finds what is not known yet; nil if cancelled.
+  init?(
+    _ comparison: RunComparison, known: [LeakAnalysis], isCancelled: @Sendable () -> Bool
+  ) {
+    let sides = [comparison.left.analysis, comparison.right.analysis].map { run in
+      known.first { $0.analysis === run } ?? LeakAnalysis(run, isCancelled: isCancelled)
+    }
+    guard let left = sides[0], let right = sides[1] else { return nil }
+    self.comparison = comparison
+    found = [left, right]
+    leaks = LeakComparison(
+      (left.analysis, left.leaks, left.problem), (right.analysis, right.leaks, right.problem))
+  }
 }
 
 extension ComparisonRequest {

@@ -8,6 +8,9 @@ enum LeaksScreen: Screen {
   static func settle(_ state: inout AppState) -> [Effect] {
     guard let analysis = state.analysis else { return [] }
     var effects: [Effect] = []
+    if state.leaks.report?.analysis !== analysis, let known = state.knownLeaks(of: analysis) {
+      receive(known, &state)
+    }
     if state.leaks.report?.analysis !== analysis, state.leaks.requested !== analysis {
       state.leaks.requested = analysis
       effects.append(
@@ -54,6 +57,7 @@ enum LeaksScreen: Screen {
 
   static func receive(_ answer: any Sendable, _ state: inout AppState) {
     guard let report = answer as? LeakAnalysis else { return }
+    state.rememberLeaks([report])
     state.leaks.report = report
     state.leaks.requested = nil
     state.leaks.table = TableState()
@@ -224,5 +228,17 @@ extension AppState {
   package var currentLeaks: LeakAnalysis? {
     guard let report = leaks.report, report.analysis === analysis else { return nil }
     return report
+  }
+
+  /// The leaks of a run, if any screen has had them found.
+  func knownLeaks(of analysis: RunAnalysis) -> LeakAnalysis? {
+    leaks.known.first { $0.analysis === analysis }
+  }
+
+  /// Keeps what was found in runs that are still looked at.
+  mutating func rememberLeaks(_ found: [LeakAnalysis]) {
+    let all =
+      found + leaks.known.filter { old in !found.contains { $0.analysis === old.analysis } }
+    leaks.known = all.filter { one in analyses.contains { $0 === one.analysis } }
   }
 }

@@ -22,6 +22,8 @@ package struct LeaksState: Sendable {
   package var report: LeakAnalysis?
   /// The run whose leaks are being looked for.
   var requested: RunAnalysis?
+  /// What was found in any run, by whichever screen asked: no run is searched twice.
+  var known: [LeakAnalysis] = []
   package var list: LeakList?
   package var table = TableState()
   package var sort = Sort.cost
@@ -33,45 +35,6 @@ package struct LeaksState: Sendable {
   var text: LeakSheet?
 
   package init() {}
-}
-
-/// The leaks of a run, and how much of its sequences can be had within how many draws; never changes.
-package final class LeakAnalysis: Sendable {
-  package let analysis: RunAnalysis
-  /// Nil where the run lacks the evidence; `problem` says why.
-  package let leaks: Leaks?
-  package let curve: DiscoveryCurve?
-  package let problem: String?
-
-  /// Nil if cancelled.
-  init?(_ analysis: RunAnalysis, isCancelled: @Sendable () -> Bool) {
-    self.analysis = analysis
-    guard let table = analysis.table else {
-      (leaks, curve) = (nil, nil)
-      problem = "This run holds scores only: what each token cost is not known."
-      return
-    }
-    do throws(MissingEvidence) {
-      let clusters = analysis.documents
-      guard
-        let found = try Leaks.find(
-          in: table, isCalibrating: analysis.isPrimary, clusters: clusters,
-          isCancelled: isCancelled)
-      else { return nil }
-      leaks = found
-      problem = nil
-    } catch {
-      leaks = nil
-      problem = "\(error)"
-    }
-    let labels = analysis.scores.labels
-    let primary = labels.indices.filter { analysis.isPrimary[$0] }
-    guard let measures = ExtractionMeasures(table, isCancelled: isCancelled) else { return nil }
-    let found = DiscoveryCurve(
-      measures, members: primary.filter { labels[$0] == .member },
-      nonMembers: primary.filter { labels[$0] == .nonMember })
-    curve = (found.points.first?.members.total ?? 0) > 0 ? found : nil
-  }
 }
 
 /// The spans listed: those of sequences that pass the filter, in the order wanted.

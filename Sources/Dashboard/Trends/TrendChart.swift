@@ -19,9 +19,39 @@ package enum TrendDirection: String, CaseIterable, Sendable {
 
 /// How much leaks.
 package enum TrendMeasure: String, CaseIterable, Sendable {
-  case area, rate
+  case area, rate, leaks, discoverable
 
-  var title: String { self == .area ? "AUC" : "TPR@1%" }
+  var title: String {
+    switch self {
+    case .area: "AUC"
+    case .rate: "TPR@1%"
+    case .leaks: "leaks per 1,000"
+    case .discoverable: "discoverable"
+    }
+  }
+
+  /// Whether it is of an attack; the others are read off ranks and log-probabilities.
+  var isOfAttack: Bool { self == .area || self == .rate }
+
+  /// log2 of the draws within which a suffix is discoverable: about a million.
+  static let log2Draws = 20.0
+
+  /// A figure as it is written.
+  func shown(_ value: Double) -> String {
+    switch self {
+    case .area: NumberFormat.fixed(value, 3)
+    case .leaks: NumberFormat.fixed(value, 1)
+    case .rate, .discoverable: NumberFormat.percent(value)
+    }
+  }
+
+  func shown(_ interval: Interval?) -> String {
+    switch self {
+    case .area: interval.map { NumberFormat.interval($0.lower, $0.upper, 3) } ?? ""
+    case .leaks: interval.map { NumberFormat.interval($0.lower, $0.upper, 1) } ?? ""
+    case .rate, .discoverable: FigureWords.percents(interval)
+    }
+  }
 }
 
 /// Points of runs, in one panel per base and one series per method; never changes.
@@ -47,9 +77,11 @@ package final class TrendChart: Sendable {
   }
 
   let key: Key
+  /// What was found in the runs, for other screens.
+  let found: [LeakAnalysis]
   package let panels: [Panel]
-  /// Runs without a place, and why.
-  package let leftOut: [String]
+  /// Runs without a place, and why; those of one reason together.
+  package let leftOut: [(runs: [String], reason: String)]
   /// Names of the places along a direction that has no numbers.
   package let names: [String]
 
@@ -69,21 +101,35 @@ package final class TrendChart: Sendable {
     }
   }
 
-  init(_ key: Key, _ experiment: ExperimentSnapshot) {
+  /// Draws a chart; nil if cancelled.
+  ///
+  /// - Parameters:
+  ///   - key: what it is of.
+  ///   - experiment: the runs.
+  ///   - known: leaks that need not be looked for again.
+  ///   - isCancelled: asked run by run.
+  init?(
+    _ key: Key, _ experiment: ExperimentSnapshot, known: [LeakAnalysis] = [],
+    isCancelled: @Sendable () -> Bool = { false }
+  ) {
     self.key = key
+    guard let found = Self.leaks(key, known, isCancelled) else { return nil }
+    self.found = found
     if key.direction == .repeats {
-      (panels, leftOut, names) = Self.repeats(key, experiment)
+      let chart = Self.repeats(key, experiment, found)
+      (panels, leftOut, names) = (chart.panels, Self.together(chart.leftOut), [])
       return
     }
-    var leftOut: [String] = []
+    var leftOut: [(run: String, reason: String)] = []
     var names: [String] = []
     var points: [Entry] = []
     for (index, analysis) in key.analyses.enumerated() {
       let run = experiment.run(index)
-      guard let analysis, let column = analysis.attackIndex(key.attack),
-        let found = Self.value(analysis.attacks[column].evaluation, key.measure)
-      else {
-        leftOut.append("\(run.name): no \(key.measure.title) by \(key.attack)")
+      let value: Figure
+      switch Self.figure(analysis, key, found) {
+      case .success(let figure): value = figure
+      case .failure(let lack):
+        leftOut.append((run.name, lack.reason))
         continue
       }
       let x: Double?
@@ -98,19 +144,19 @@ package final class TrendChart: Sendable {
         }
       }
       guard let x else {
-        leftOut.append("\(run.name): no \(key.direction.rawValue) in its metadata")
+        leftOut.append((run.name, "no \(key.direction.rawValue) in its metadata"))
         continue
       }
       // Sizes are compared across bases; everything else within one.
       let base = key.direction == .size ? "all bases" : run.reference ?? "no reference named"
       let point = Point(
-        run: index, x: x, value: found.value, interval: found.interval, label: run.name)
+        run: index, x: x, value: value.value, interval: value.interval, label: run.name)
       points.append(
         Entry(
           base: base, method: run.method?.rawValue ?? "other", seed: run.seed ?? 0,
           epoch: run.epoch ?? 0, point: point))
     }
-    self.leftOut = leftOut
+    self.leftOut = Self.together(leftOut)
     self.names = names
     panels = Self.grouped(points)
   }
@@ -139,85 +185,5 @@ package final class TrendChart: Sendable {
       }
       return Panel(title: base, series: series)
     }
-  }
-
-  private static func value(
-    _ evaluation: AttackEvaluation, _ measure: TrendMeasure
-  ) -> (value: Double, interval: Interval?)? {
-    switch measure {
-    case .area: return evaluation.auc.map { ($0.auc, $0.interval) }
-    case .rate:
-      return evaluation.points.first {
-        $0.point.fpr == 0.01 && $0.point.resolution != .notResolvable
-      }
-      .map { ($0.point.tpr, $0.interval) }
-    }
-  }
-
-  /// Members by how often they were repeated, against all primary non-members, in the run looked at
-  /// and in the others of its base with the same epoch.
-  private static func repeats(
-    _ key: Key, _ experiment: ExperimentSnapshot
-  ) -> ([Panel], [String], [String]) {
-    let here = experiment.run(key.run)
-    var leftOut: [String] = []
-    var series: [Series] = []
-    for (index, analysis) in key.analyses.enumerated() {
-      let run = experiment.run(index)
-      guard run.reference == here.reference, run.epoch == here.epoch else { continue }
-      guard let analysis, let column = analysis.attackIndex(key.attack),
-        let repeats = analysis.metadata.column("duplicates")
-      else {
-        leftOut.append("\(run.name): its sequences do not say how often they were repeated")
-        continue
-      }
-      let points = repeatPoints(analysis, column: column, repeats, key.measure).map { level in
-        Point(
-          run: index, x: level.times, value: level.value, interval: level.interval,
-          label: "\(run.name) \(NumberFormat.plain(level.times)) times (\(level.count))")
-      }
-      if points.count > 1 { series.append(Series(name: run.name, points: points)) }
-    }
-    let panel = Panel(title: here.reference ?? here.name, series: series)
-    return (series.isEmpty ? [] : [panel], leftOut, [])
-  }
-
-  private static func repeatPoints(
-    _ analysis: RunAnalysis, column: Int, _ repeats: Metadata.Column, _ measure: TrendMeasure
-  ) -> [(times: Double, value: Double, interval: Interval?, count: Int)] {
-    let scores = analysis.scores.columns[column]
-    let labels = analysis.scores.labels
-    // Repeated records are mostly left out of headline figures; here they are what is asked about.
-    let levels = Set(
-      labels.indices.filter { labels[$0] == .member }.compactMap { row in
-        repeats.value(row).flatMap { Double($0) }
-      }
-    ).sorted()
-    return levels.compactMap { level in
-      let wanted = labels.indices.map { row -> Label in
-        switch labels[row] {
-        case .member: repeats.value(row).flatMap { Double($0) } == level ? .member : .unknown
-        case .nonMember: analysis.isPrimary[row] ? .nonMember : .unknown
-        case .unknown: .unknown
-        }
-      }
-      let ranking = Ranking(values: scores.values, statuses: scores.statuses, labels: wanted)
-      guard ranking.memberCount >= 5 else { return nil }
-      switch measure {
-      case .area:
-        return DeLong.estimate(ranking).map { (level, $0.auc, $0.interval, ranking.memberCount) }
-      case .rate:
-        guard let point = ROC(ranking)?.operatingPoint(fpr: 0.01) else { return nil }
-        return (level, point.tpr, point.tprInterval(), ranking.memberCount)
-      }
-    }
-  }
-}
-
-extension Array where Element: Hashable {
-  /// Each element once, in the order of first appearance.
-  fileprivate var uniqued: [Element] {
-    var seen: Set<Element> = []
-    return filter { seen.insert($0).inserted }
   }
 }

@@ -14,7 +14,7 @@ extension TrendsScreen {
     id: .trends, title: "Trends", short: "trends",
     long: "Leakage against epochs, size, repeats and what was learned")
   static var initialMemory: TrendsState { TrendsState() }
-  static let pages = ["auc", "tpr-at-fpr"]
+  static let pages = ["auc", "tpr-at-fpr", "leaks", "discoverable"]
   static var bindings: [DashboardKeymap.Binding] {
     [
       .init(
@@ -22,7 +22,8 @@ extension TrendsScreen {
         long: "Against validation loss, epochs, model size, method or repeats", group: "Trends",
         isHint: true),
       .init(
-        .nextMeasure, ["a"], on: [.trends], short: "measure", long: "AUC, or TPR at 1% FPR",
+        .nextMeasure, ["a"], on: [.trends], short: "measure",
+        long: "AUC, TPR at 1% FPR, leaked spans per 1,000, share discoverable in 2^20 draws",
         group: "Trends", isHint: true),
     ]
   }

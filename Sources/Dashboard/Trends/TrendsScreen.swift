@@ -28,9 +28,10 @@ enum TrendsScreen: Screen {
       state.trends.requested?.isSame(as: key) != true
     {
       state.trends.requested = key
+      let known = state.leaks.known
       effects.append(
-        state.request(for: TrendsScreen.self) { isCancelled in
-          isCancelled() ? nil : TrendChart(key, experiment)
+        state.request(for: TrendsScreen.self) {
+          TrendChart(key, experiment, known: known, isCancelled: $0)
         })
     }
     guard let chart = state.trends.chart else { return effects }
@@ -49,6 +50,7 @@ enum TrendsScreen: Screen {
 
   static func receive(_ answer: any Sendable, _ state: inout AppState) {
     guard let chart = answer as? TrendChart else { return }
+    state.rememberLeaks(chart.found)
     state.trends.chart = chart
     state.trends.requested = nil
   }
@@ -87,8 +89,8 @@ enum TrendsScreen: Screen {
     let lines = points(chart).map { entry in
       [
         chart.panels[entry.panel].title, entry.series, entry.point.label,
-        place(entry.point.x, chart), NumberFormat.fixed(entry.point.value, 4),
-        entry.point.interval.map { NumberFormat.interval($0.lower, $0.upper, 4) } ?? "",
+        place(entry.point.x, chart), chart.key.measure.shown(entry.point.value),
+        chart.key.measure.shown(entry.point.interval),
       ].map { Sanitize.text($0) }.joined(separator: "\t")
     }
     state.notice = Notice(.success, "The points are copied")
@@ -125,19 +127,27 @@ enum TrendsScreen: Screen {
   private static func drawStatus(_ state: AppState, in area: Rect, on frame: inout Frame) {
     let chart = state.trends.chart
     var right: [StyledText] = []
-    if let left = chart?.leftOut.first {
-      let more = (chart?.leftOut.count ?? 1) - 1
+    let leftOut = chart?.leftOut ?? []
+    if !leftOut.isEmpty {
       right.append(
-        StyledText(
-          "left out: \(left)" + (more > 0 ? " and \(more) more" : ""), .textDim))
+        StyledText("left out: " + leftOut.map(Self.words).joined(separator: "; "), .textDim))
     }
+    let attack = chart?.key.attack ?? state.attack
     StatusLine(
       chips: [
         StyledText(state.trends.measure.title + " (a)", .chip),
         StyledText("against \(state.trends.direction.rawValue) (v)", .chip),
-        StyledText("by \(chart?.key.attack ?? state.attack)", .chip),
-      ], right: right
+      ] + (state.trends.measure.isOfAttack ? [StyledText("by \(attack)", .chip)] : []),
+      right: right
     ).draw(in: area.splitLeft(1).rest, on: &frame, glyphs: state.glyphs)
+  }
+
+  /// `46 runs (full-at-lora, full-at-head, …): scores only, no tokens`.
+  private static func words(_ leftOut: (runs: [String], reason: String)) -> String {
+    guard leftOut.runs.count > 1 else { return "\(leftOut.runs[0]): \(leftOut.reason)" }
+    let some = leftOut.runs.prefix(2).joined(separator: ", ")
+    return "\(NumberFormat.count(leftOut.runs.count)) runs (\(some)"
+      + (leftOut.runs.count > 2 ? ", …" : "") + "): \(leftOut.reason)"
   }
 
   private static func drawPanel(
@@ -154,12 +164,13 @@ enum TrendsScreen: Screen {
       let high = all.map(\.x).max()
     else { return }
     let isArea = chart.key.measure == .area
+    let top = chart.key.measure == .leaks ? max(1, most) : min(1, max(0.05, most))
     let isRatio = chart.key.direction == .size || chart.key.direction == .repeats
     let margin = max(0.004, (high - low) * 0.06)
     let axes = PlotAxes(
       x: isRatio && low > 0
         ? .log10(low * 0.8, high * 1.25) : .linear(low - margin, high + margin),
-      y: .linear(isArea ? min(0.5, least) : 0, isArea ? 1 : min(1, max(0.05, most))),
+      y: .linear(isArea ? min(0.5, least) : 0, isArea ? 1 : top),
       xTitle: chart.key.direction.title, yTitle: chart.key.measure.title)
     var plot = Plot(axes: axes, series: [])
     if isArea { plot.guides = [.horizontal(0.5)] }
@@ -207,19 +218,13 @@ enum TrendsScreen: Screen {
         TableColumn("point", .flex(min: min(name, 14), max: name)),
         TableColumn("method", .fixed(10), priority: 2),
         TableColumn(chart.key.direction.rawValue, .fixed(9), align: .right),
-        TableColumn(chart.key.measure.title + " [95%]", .fixed(21)),
+        TableColumn(chart.key.measure.title + " [95%]", .fixed(22)),
         TableColumn("base", .flex(min: 8, max: 24), priority: 3),
       ], rowCount: points.count
     ) { row in
       let entry = points[row]
-      let percent = chart.key.measure == .rate
-      let value =
-        percent
-        ? NumberFormat.percent(entry.point.value) : NumberFormat.fixed(entry.point.value, 3)
-      let interval =
-        percent
-        ? FigureWords.percents(entry.point.interval)
-        : entry.point.interval.map { NumberFormat.interval($0.lower, $0.upper, 3) } ?? ""
+      let value = chart.key.measure.shown(entry.point.value)
+      let interval = chart.key.measure.shown(entry.point.interval)
       return .cells([
         TableCell(entry.point.label, .textStrong), TableCell(entry.series),
         TableCell(place(entry.point.x, chart)),
@@ -240,7 +245,8 @@ enum TrendsScreen: Screen {
     return EmptyState(
       title: "No points against \(chart.key.direction.rawValue)",
       why: isScoring
-        ? "Runs are still being scored." : chart.leftOut.prefix(4).joined(separator: "\n"),
+        ? "Runs are still being scored."
+        : chart.leftOut.prefix(4).map(Self.words).joined(separator: "\n"),
       actions: [.init("v", "against something else"), .init("e", "another attack")])
   }
 }

@@ -1,9 +1,10 @@
 import Analysis
 import ScoringCore
+import TerminalUI
 
 extension ComparisonReport {
-  /// The document scripts read.
-  package var json: JSON {
+  /// The document scripts read, with hidden what is to be hidden of texts.
+  package func json(_ redaction: Redaction) -> JSON {
     .object([
       ("version", .int(1)),
       ("runs", .list(runs.map(Self.json))),
@@ -33,6 +34,7 @@ extension ComparisonReport {
       ("intervals_over", .string(documents == nil ? "sequences" : "documents")),
       ("documents", .int(documents)),
       ("second_attack", .string(baseline)), ("attack_choice", .string(attackChoice)),
+      ("leaks", leaks.map { RedactedLeakComparison($0, redaction).json } ?? .null),
       ("guards", guards.json),
     ])
   }

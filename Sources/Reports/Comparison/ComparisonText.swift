@@ -4,8 +4,12 @@ import ScoringCore
 import TerminalUI
 
 extension ComparisonReport {
-  /// The report for people.
-  package var text: String {
+  /// The report for people, with hidden what is to be hidden of texts.
+  ///
+  /// - Parameters:
+  ///   - listed: the most sequences with leaked spans to list.
+  ///   - redaction: what of their texts is hidden.
+  package func text(listing listed: Int, _ redaction: Redaction) -> String {
     var text = ""
     for (letter, run) in zip(["A", "B"], baseline == nil ? runs : Array(runs.prefix(1))) {
       let heading = RunWords.heading(run)
@@ -17,6 +21,9 @@ extension ComparisonReport {
     for (index, rate) in options.fprs.enumerated() {
       let table = rates(index, rate)
       if !table.isEmpty { text += "\n" + table.text(indent: 2, widestFirst: 22) }
+    }
+    if let leaks {
+      text += "\n" + RedactedLeakComparison(leaks, redaction).text(listing: listed)
     }
     text += "\n"
     for line in remarks { text += FigureText.wrapped(line, indent: 2) }

@@ -8,14 +8,16 @@ extension TeacherForcedExtraction {
     "Read off the evidence, without generating: the \(settings.suffix) tokens after the first "
       + "\(settings.prefix), and windows of \(settings.window). memorized and strength: target, "
       + "reference. long: those with so many tokens, of whom greedy decoding gives the suffix, and "
-      + "2^10 draws and more bring it. bits: the cheapest window's cost to who ranks."
+      + "2^10 draws and more bring it. windows: those with a greedy window for which the reference "
+      + "would need \(NumberFormat.plain(Self.windowReferenceBits)) bits. bits: the cheapest window's "
+      + "cost to who ranks."
   }
 
   /// The figures by group of sequences.
   package var table: AlignedTable {
     var table = AlignedTable([
       "sequences", ">n", ">memorized", ">strength", ">long", ">greedy", ">2^10", ">2^20",
-      ">2^30", ">bits",
+      ">2^30", ">windows", ">bits",
     ])
     for row in rows {
       table.add(
@@ -26,7 +28,10 @@ extension TeacherForcedExtraction {
           NumberFormat.count(row.within.first?.total ?? 0),
           row.greedy.value.map { NumberFormat.percent($0) } ?? "-",
         ] + row.within.map { $0.value.map { NumberFormat.percent($0) } ?? "-" }
-          + [row.leastBits.map { NumberFormat.fixed($0, 1) } ?? "-"])
+          + [
+            row.windows.value.map { NumberFormat.percent($0) } ?? "-",
+            row.leastBits.map { NumberFormat.fixed($0, 1) } ?? "-",
+          ])
     }
     return table
   }
@@ -61,6 +66,13 @@ extension TeacherForcedExtraction.Row {
           zip(TeacherForcedExtraction.draws, within).map {
             .object([("log2_draws", .number($0)), ("sequences", $1.json)])
           })
+      ),
+      (
+        "greedy_windows",
+        .object([
+          ("reference_bits", .number(TeacherForcedExtraction.windowReferenceBits)),
+          ("sequences", windows.json),
+        ])
       ),
       ("least_window_bits", .number(leastBits)),
     ])

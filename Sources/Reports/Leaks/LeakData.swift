@@ -18,6 +18,7 @@ extension RedactedLeaks {
           ),
           ("reference_bits", .number(settings.leaks.referenceBits)),
           ("shared_tokens", .int(settings.leaks.sharedLength)),
+          ("same_record", .number(settings.leaks.versionShare)),
           ("rank_limit", .int(settings.leaks.rankLimit)),
           ("probability", .number(settings.leaks.probability)),
           ("first", .string(settings.leaks.first.rawValue)),
@@ -34,8 +35,10 @@ extension RedactedLeaks {
     members += [
       ("non_members_calibrated_on", .int(run.leaks?.calibrationCount)),
       ("non_member_most_bits", .number(run.leaks?.calibrationBits.last)),
+      ("non_member_99_bits", .number(run.leaks?.calibration99)),
       ("spans_not_listed", .int(run.unlisted)), ("sequences_tested", .int(run.leaks?.testedCount)),
       ("sequences_without_evidence", .int(run.leaks?.withoutEvidence)),
+      ("near_duplicates", .int(run.leaks?.nearDuplicates)),
       ("groups", .list(run.groups.map(Self.json))),
     ]
     if let table = run.table {
@@ -57,22 +60,7 @@ extension RedactedLeaks {
   }
 
   private func json(_ span: LeakSpan, _ table: EvidenceTable) -> JSON {
-    .object([
-      ("sequence", .string(table.id(span.sequence))),
-      ("label", .string(table.label(span.sequence).name)),
-      ("tokens", .list([.int(span.tokens.lowerBound), .int(span.tokens.upperBound)])),
-      ("greedy", .bool(span.isGreedy)), ("log2_draws", .number(span.log2Draws)),
-      ("target_bits", .number(span.targetBits)), ("guess_bits", .number(span.guessBits)),
-      ("reference_bits", .number(span.referenceBits)),
-      ("all_reference_bits", .number(span.allReferenceBits)), ("own_tokens", .int(span.ownCount)),
-      (
-        "classes",
-        .object(span.classes.map { ($0.tokenClass.rawValue, .int($0.count)) })
-      ),
-      ("p", .pValue(span.pValue)),
-      ("false_discovery_rate", .number(span.falseDiscoveryRate)),
-      ("text", .string(LeakWords.text(span, table, redaction))),
-    ])
+    LeakWords.json(span, table, redaction)
   }
 
   private func json(_ entry: RunLeaks.LedgerEntry, _ table: EvidenceTable) -> JSON {
@@ -135,5 +123,27 @@ extension RedactedLeaks {
       "\(span.ownCount)", classes.joined(separator: " "), number(span.pValue),
       number(span.falseDiscoveryRate), LeakWords.text(span, table, redaction),
     ]
+  }
+}
+
+extension LeakWords {
+  /// A span as scripts read it.
+  static func json(_ span: LeakSpan, _ table: EvidenceTable, _ redaction: Redaction) -> JSON {
+    .object([
+      ("sequence", .string(table.id(span.sequence))),
+      ("label", .string(table.label(span.sequence).name)),
+      ("tokens", .list([.int(span.tokens.lowerBound), .int(span.tokens.upperBound)])),
+      ("greedy", .bool(span.isGreedy)), ("log2_draws", .number(span.log2Draws)),
+      ("target_bits", .number(span.targetBits)), ("guess_bits", .number(span.guessBits)),
+      ("reference_bits", .number(span.referenceBits)),
+      ("all_reference_bits", .number(span.allReferenceBits)), ("own_tokens", .int(span.ownCount)),
+      (
+        "classes",
+        .object(span.classes.map { ($0.tokenClass.rawValue, .int($0.count)) })
+      ),
+      ("p", .pValue(span.pValue)),
+      ("false_discovery_rate", .number(span.falseDiscoveryRate)),
+      ("text", .string(text(span, table, redaction))),
+    ])
   }
 }

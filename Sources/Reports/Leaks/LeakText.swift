@@ -72,7 +72,7 @@ package struct RedactedLeaks: TabularReport {
         + "no other sequence has"
     ]
     if let most = bits.last, most > 0 {
-      let high = bits[min(bits.count - 1, bits.count * 99 / 100)]
+      let high = leaks.calibration99 ?? most
       parts.append(
         "non-members' best spans need \(NumberFormat.fixed(most, 1)) bits at most, 99% of them "
           + "\(NumberFormat.fixed(high, 1))")
@@ -205,5 +205,13 @@ package enum LeakWords {
     case .other: "words"
     case .unknown: "unknown"
     }
+  }
+}
+
+extension Leaks {
+  /// What 99 of 100 non-members' best spans stay within, in bits.
+  var calibration99: Double? {
+    let bits = calibrationBits
+    return bits.isEmpty ? nil : bits[min(bits.count - 1, bits.count * 99 / 100)]
   }
 }

@@ -11,7 +11,7 @@ extension FrontierReport: TabularReport {
     text += "\n"
     for line in verdicts { text += FigureText.wrapped(line, indent: 2) }
     if !shared.leftOut.isEmpty { text += "\n" }
-    for line in leftOut { text += FigureText.wrapped(line, indent: 2) }
+    for line in shared.leftOutSentences { text += FigureText.wrapped(line, indent: 2) }
     return text + "\n" + footer.map { FigureText.wrapped($0) }.joined()
   }
 
@@ -21,7 +21,7 @@ extension FrontierReport: TabularReport {
       AlignedTable.markdownCell(Sanitize.text(text, escaping: .preview))
     }
     return "## \(cell(title))\n\n" + checkpoints.markdown + (tests.map { "\n" + $0.markdown } ?? "")
-      + "\n" + (verdicts + leftOut).map { "- \(cell($0))\n" }.joined() + "\n"
+      + "\n" + (verdicts + shared.leftOutSentences).map { "- \(cell($0))\n" }.joined() + "\n"
       + footer.map(cell).joined(separator: "\n\n") + "\n"
   }
 
@@ -55,8 +55,10 @@ extension FrontierReport: TabularReport {
   package var json: JSON {
     .object([
       ("version", .int(1)), ("against", .string("validation_loss")),
-      ("figure", .string(settings.figure.rawValue)), ("attack", .string(settings.attack)),
+      ("figure", .string(settings.figure.rawValue)),
+      ("attack", settings.figure.needsScores ? .string(settings.attack) : .null),
       ("fpr", settings.figure == .tpr ? .number(settings.fpr) : .null),
+      ("extraction", settings.extractionJSON), ("members_too_short", .int(shared.tooShort)),
       ("shared_sequences", .int(shared.count)), ("dropped_sequences", .int(shared.dropped)),
       ("checkpoints", .list(points.map(Self.json))),
       ("comparisons", .list(comparisons.map(json))),
@@ -104,21 +106,14 @@ extension FrontierReport: TabularReport {
 extension FrontierReport {
   private var units: String { shared.clusters == nil ? "sequences" : "documents" }
 
-  /// What is followed.
-  private var name: String {
-    settings.figure == .tpr
-      ? "TPR@\(NumberFormat.rate(settings.fpr)) of \(settings.attack)" : "AUC of \(settings.attack)"
-  }
-
   private var title: String {
-    var text =
-      "\(name) against validation loss, \(NumberFormat.counted(shared.columns.count, "run")) over "
-      + "sequences that all of them hold: \(NumberFormat.counted(counts.members, "member")) against "
-      + NumberFormat.counted(counts.nonMembers, "non-member")
-    if shared.dropped > 0 {
-      text += "; up to \(NumberFormat.counted(shared.dropped, "sequence")) of a run are not in all"
+    var text = "\(settings.name) against validation loss, "
+    text += "\(NumberFormat.counted(shared.columns.count, "run")) over sequences that all of them "
+    text += "hold: \(NumberFormat.counted(counts.members, "member"))"
+    if counts.nonMembers > 0 {
+      text += " against \(NumberFormat.counted(counts.nonMembers, "non-member"))"
     }
-    return text + "."
+    return text + shared.droppedWords + "."
   }
 
   private func names(_ point: Point) -> String {
@@ -130,13 +125,8 @@ extension FrontierReport {
     return point.runs.count == 1 ? first.name : "\(first.name) +\(point.runs.count - 1)"
   }
 
-  private func shown(_ value: Double) -> String {
-    settings.figure == .tpr ? NumberFormat.percent(value) : NumberFormat.fixed(value, 3)
-  }
-
-  private func shown(_ interval: Interval?) -> String {
-    interval.map { "[\(shown($0.lower)), \(shown($0.upper))]" } ?? "-"
-  }
+  private func shown(_ value: Double) -> String { settings.shown(value) }
+  private func shown(_ interval: Interval?) -> String { settings.shown(interval) }
 
   private var checkpoints: AlignedTable {
     var table = AlignedTable([
@@ -167,9 +157,8 @@ extension FrontierReport {
       let point = points[one.point]
       table.add([
         short(point), NumberFormat.fixed(point.loss, 3), shown(point.figure), one.against,
-        shown(one.there), NumberFormat.signed(one.difference.value, 3),
-        "[\(NumberFormat.fixed(one.difference.interval.lower, 3)), "
-          + "\(NumberFormat.fixed(one.difference.interval.upper, 3))]",
+        shown(one.there), settings.change(one.difference.value),
+        shown(one.difference.interval),
         NumberFormat.pValue(one.holm),
       ])
     }
@@ -195,13 +184,6 @@ extension FrontierReport {
     return sentences.isEmpty ? ["No two curves reach a common loss."] : sentences
   }
 
-  /// Which runs are not in it, those of one reason together.
-  private var leftOut: [String] {
-    NamesByText(shared.leftOut.map { ($0.run, $0.reason) }).groups.map { runs, reason in
-      "Left out: \(runs.joined(separator: ", ")): \(reason)."
-    }
-  }
-
   private var footer: [String] {
     [
       "loss: validation loss in nats per token. A curve joins the checkpoints of which no other of its "
@@ -210,7 +192,7 @@ extension FrontierReport {
       "Tests are paired over \(units), by a bootstrap with "
         + "\(NumberFormat.count(settings.replicates)) replicates (seed \(settings.seed)); Holm corrects "
         + "over all comparisons. They say nothing about training the models again.",
-    ]
+    ] + [settings.convention].compactMap { $0 }
       + ResamplingWords.tooFewReplicates(
         settings.replicates, tests: comparisons.count, level: settings.level)
   }

@@ -18,6 +18,7 @@ extension TrendsReport {
       ("figure", .string(settings.figure.rawValue)),
       ("attack", settings.figure.needsScores ? .string(settings.attack) : .null),
       ("fpr", settings.figure == .tpr ? .number(settings.fpr) : .null),
+      ("extraction", settings.extractionJSON), ("members_too_short", .int(shared.tooShort)),
       ("shared_sequences", .int(shared.count)), ("dropped_sequences", .int(shared.dropped)),
       ("levels", .list(zip(points, figures.estimates).map(Self.json))),
       ("slopes", .list((study?.groups ?? []).compactMap(Self.json))),
@@ -100,5 +101,25 @@ extension TrendsReport {
     }
     return slopes
       + contrasts.map { json("levels", $0.subject, $0.against, nil, $0.difference, $0.holm) }
+  }
+}
+
+extension TrendsReport.Settings {
+  /// What a figure read off ranks and log-probabilities is made of; null for others.
+  var extractionJSON: JSON {
+    switch figure {
+    case .leaks:
+      .object([
+        ("decoder", .string(leaks.decoder.rawValue)),
+        ("reference_bits", .number(leaks.referenceBits)),
+        ("shared_tokens", .int(leaks.sharedLength)), ("per", .int(1000)),
+      ])
+    case .discoverable:
+      .object([
+        ("log2_draws", .number(log2Draws)), ("prefix_tokens", .int(windows.prefix)),
+        ("suffix_tokens", .int(windows.suffix)), ("probability", .number(windows.probability)),
+      ])
+    default: .null
+    }
   }
 }

@@ -12,7 +12,7 @@ extension TrendsReport: TabularReport {
     if !findings.isEmpty { text += "\n" }
     for line in findings { text += FigureText.wrapped(line, indent: 2) }
     if !shared.leftOut.isEmpty { text += "\n" }
-    for line in leftOut { text += FigureText.wrapped(line, indent: 2) }
+    for line in shared.leftOutSentences { text += FigureText.wrapped(line, indent: 2) }
     return text + "\n" + footer.map { FigureText.wrapped($0) }.joined()
   }
 
@@ -21,17 +21,10 @@ extension TrendsReport: TabularReport {
     func cell(_ text: String) -> String {
       AlignedTable.markdownCell(Sanitize.text(text, escaping: .preview))
     }
-    let left = leftOut.map { "- \(cell($0))\n" }
+    let left = shared.leftOutSentences.map { "- \(cell($0))\n" }
     return "## \(cell(title))\n\n" + levels.markdown + (slopes.map { "\n" + $0.markdown } ?? "")
       + "\n" + findings.map { "- \(cell($0))\n" }.joined() + left.joined() + "\n"
       + footer.map(cell).joined(separator: "\n\n") + "\n"
-  }
-
-  /// Which runs are not in the trend, those of one reason together.
-  private var leftOut: [String] {
-    NamesByText(shared.leftOut.map { ($0.run, $0.reason) }).groups.map { runs, reason in
-      "Left out: \(runs.joined(separator: ", ")): \(reason)."
-    }
   }
 
   /// `AUC of ez by epoch, 9 runs over sequences that all of them hold: up to 500 members ...`.
@@ -41,23 +34,9 @@ extension TrendsReport: TabularReport {
     let count = shared.columns.count
     let runs = count == 1 ? "1 run: " : "\(count) runs over sequences that all of them hold: "
     var text =
-      "\(name) by \(settings.axis.title), \(runs)up to \(NumberFormat.counted(members, "member"))"
+      "\(settings.name) by \(settings.axis.title), \(runs)up to \(NumberFormat.counted(members, "member"))"
     if others > 0 { text += " against up to \(NumberFormat.counted(others, "non-member"))" }
-    if shared.dropped > 0 {
-      text += "; up to \(NumberFormat.counted(shared.dropped, "sequence")) of a run are not in all"
-    }
-    return text + "."
-  }
-
-  /// What is followed.
-  package var name: String {
-    switch settings.figure {
-    case .auc: "AUC of \(settings.attack)"
-    case .tpr: "TPR@\(NumberFormat.rate(settings.fpr)) of \(settings.attack)"
-    case .verbatim: "Verbatim reproduction of members"
-    case .nearVerbatim: "Near-verbatim reproduction of members"
-    case .rougeL: "ROUGE-L of members' continuations"
-    }
+    return text + shared.droppedWords + "."
   }
 
   private var levels: AlignedTable {
@@ -176,20 +155,9 @@ extension TrendsReport: TabularReport {
     return text + "."
   }
 
-  private func figure(_ value: Double) -> String {
-    settings.figure.isRate ? NumberFormat.percent(value) : NumberFormat.fixed(value, 3)
-  }
-
-  private func change(_ value: Double) -> String {
-    settings.figure.isRate
-      ? NumberFormat.signed(value * 100, 1) + "%" : NumberFormat.signed(value, 3)
-  }
-
-  private func interval(_ interval: Interval?) -> String {
-    settings.figure.isRate
-      ? FigureText.percentInterval(interval)
-      : interval.map { NumberFormat.interval($0.lower, $0.upper, 3) } ?? "-"
-  }
+  private func figure(_ value: Double) -> String { settings.shown(value) }
+  private func change(_ value: Double) -> String { settings.change(value) }
+  private func interval(_ interval: Interval?) -> String { settings.shown(interval) }
 
   private var footer: [String] {
     let smallest = 2 / Double(settings.replicates + 1)
@@ -203,6 +171,7 @@ extension TrendsReport: TabularReport {
       "loss, base: validation loss in nats per token, of the run and of its base. Leakage means little "
         + "without utility: compare at matched loss.",
     ]
+    if let convention = settings.convention { lines.insert(convention, at: 1) }
     if settings.axis.isNumeric {
       lines.insert(
         "A slope is the straight line through a group's figures, all alike. scatter: how far "

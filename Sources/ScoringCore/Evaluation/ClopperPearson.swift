@@ -25,6 +25,25 @@ extension Interval {
     return Interval(lower: ends.lower, upper: ends.upper, level: level, method: .clopperPearson)
   }
 
+  /// The exact interval of the events that so many units have, from a count (Garwood 1936).
+  ///
+  /// - Parameters:
+  ///   - events: how many were counted.
+  ///   - units: on how many units, such as sequences.
+  ///   - per: the units that the rate is of, such as 1,000.
+  ///   - level: the nominal coverage.
+  /// - Returns: the interval of the rate.
+  public static func poisson(
+    events: Int, of units: Int, per: Double = 1, level: Double = 0.95
+  ) -> Interval {
+    // A count of rare events is a binomial count out of very many.
+    let many = 1e9
+    let ends = binomialLimits(Double(events), of: many, level: level)
+    let scale = per * many / Double(max(1, units))
+    return Interval(
+      lower: ends.lower * scale, upper: ends.upper * scale, level: level, method: .poisson)
+  }
+
   /// The limits for a count that need not be whole (ties count one half).
   static func binomialLimits(
     _ successes: Double, of trials: Double, level: Double

@@ -15,6 +15,8 @@ public struct Interval: Hashable, Sendable {
     case disjointPairs = "disjoint_pairs"
     /// Exact binomial (Clopper and Pearson 1934).
     case clopperPearson = "clopper_pearson"
+    /// Exact for a count of rare events (Garwood 1936).
+    case poisson = "poisson"
     /// Percentiles of a stratified bootstrap over sequences.
     case bootstrap = "bootstrap_percentile"
     /// Percentiles of a bootstrap over clusters of sequences.

@@ -51,12 +51,20 @@ struct LeakSearch: Sendable {
   let clusters: [Int]?
   let threads: Int
 
-  /// All spans in the order of the table; nil once cancelled.
-  func spans(
-    _ isCancelled: @Sendable () -> Bool
-  ) -> (spans: [FoundSpan], withoutEvidence: Int)? {
+  /// What the search comes to.
+  struct Result: Sendable {
+    /// All spans in the order of the table.
+    let spans: [FoundSpan]
+    /// Sequences without the evidence.
+    let withoutEvidence: Int
+    /// Sequences that count as one with a sequence that they nearly repeat.
+    let nearDuplicates: Int
+  }
+
+  /// All spans; nil once cancelled.
+  func spans(_ isCancelled: @Sendable () -> Bool) -> Result? {
     guard let (candidates, withoutEvidence) = candidates(isCancelled) else { return nil }
-    guard let shared = shared(candidates, isCancelled) else { return nil }
+    guard let (shared, nearDuplicates) = shared(candidates, isCancelled) else { return nil }
     let rows = Self.byRow(candidates)
     let found = parallelParts(count: rows.count, threads: threads) { part in
       var finder = LeakCandidates(settings)
@@ -66,7 +74,9 @@ struct LeakSearch: Sendable {
       }
       return found
     }
-    return isCancelled() ? nil : (found, withoutEvidence)
+    return isCancelled()
+      ? nil
+      : Result(spans: found, withoutEvidence: withoutEvidence, nearDuplicates: nearDuplicates)
   }
 
   /// Where each row's candidates lie.
@@ -107,24 +117,39 @@ struct LeakSearch: Sendable {
     return (all, withoutEvidence)
   }
 
-  /// Which n-grams of the candidates others have too; nil once cancelled.
+  /// Which n-grams of the candidates other records have too; nil once cancelled.
   private func shared(
     _ candidates: [LeakCandidate], _ isCancelled: @Sendable () -> Bool
-  ) -> SharedNgrams? {
+  ) -> (ngrams: SharedNgrams, nearDuplicates: Int)? {
     let length = max(1, settings.sharedLength)
     let expected = candidates.reduce(0) { $0 + $1.positions.count + 2 * length }
     var shared = SharedNgrams(length: length, expected: min(expected, 1 << 24))
-    guard settings.sharedLength > 0, !candidates.isEmpty else { return shared }
+    guard settings.sharedLength > 0, !candidates.isEmpty else { return (shared, 0) }
+    var rows: [Int] = []
     for candidate in candidates {
       let (chunk, index) = table.locate(candidate.row)
       guard let tokens = chunk.sequence(index).tokenIDs else { continue }
+      if rows.last != candidate.row {
+        rows.append(candidate.row)
+        shared.askForVersions(of: candidate.row, tokens)
+      }
       shared.ask(
         tokens, candidate.positions.lowerBound + 1..<candidate.positions.upperBound + 1)
     }
-    let groups = SharedNgrams.Groups.copies(
-      of: candidates.map(\.row), in: table, clusters: clusters)
-    return shared.search(table, groups: groups, threads: threads, isCancelled: isCancelled)
-      ? shared : nil
+    guard
+      let sightings = shared.search(
+        table, groups: clusters.map { RecordVersions.documents($0) }, isNoting: true,
+        threads: threads, isCancelled: isCancelled)
+    else { return nil }
+    let versions = RecordVersions(
+      of: rows, shared, sightings, in: table, clusters: clusters, settings, threads: threads)
+    // Only where versions were found the table is read again, with each record's counting as one.
+    guard let groups = versions.groups, clusters.map(RecordVersions.documents) != groups else {
+      return (shared, versions.nearCount)
+    }
+    let again = shared.search(
+      table, groups: groups, isNoting: false, threads: threads, isCancelled: isCancelled)
+    return again.map { _ in (shared, versions.nearCount) }
   }
 
   /// The spans of one row, from its candidates.

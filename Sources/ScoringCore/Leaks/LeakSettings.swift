@@ -22,6 +22,11 @@ public struct LeakSettings: Hashable, Sendable {
   ///
   /// With 0 every token is a sequence's own.
   public var sharedLength = 4
+  /// The share of n-grams, of those that either has, from which two sequences are one record.
+  ///
+  /// So that a record with another date does not make the rest of it common property. With 1 only
+  /// copies, and parts of one document, are one.
+  public var versionShare = 0.7
   /// The last rank m that an adversary who ranks candidates goes through.
   public var rankLimit = 20
   /// The probability with which the stated draws must bring the span.

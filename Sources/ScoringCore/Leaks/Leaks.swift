@@ -4,9 +4,9 @@ import Basics
 ///
 /// A *leak* is a maximal span that the target gives away (greedily, or within a budget of tries) and
 /// for whose own tokens the reference would need at least so many bits. A token is the sequence's
-/// own unless it lies in an n-gram that another sequence of the evidence has too: style that
-/// fine-tuning taught, and phrases that many records share, are nobody's secret. Spans of a sequence
-/// do not overlap. How good spans of non-members are says what chance makes of the best span.
+/// own unless it lies in an n-gram that another record of the evidence has too: style that
+/// fine-tuning taught, and phrases that many records share, are nobody's secret. Copies, near
+/// duplicates and parts of one document are one record. Spans of a sequence do not overlap. How good spans of non-members are says what chance makes of the best span.
 public struct Leaks: Sendable {
   /// What counts as a leak.
   public let settings: LeakSettings
@@ -20,6 +20,8 @@ public struct Leaks: Sendable {
   public let testedCount: Int
   /// Sequences without the evidence.
   public let withoutEvidence: Int
+  /// Sequences that nearly repeat one that may leak, and count as one with it.
+  public let nearDuplicates: Int
 
   /// Non-members that p-values rest on.
   public var calibrationCount: Int { calibrationBits.count }
@@ -56,12 +58,12 @@ public struct Leaks: Sendable {
   }
 
   private init(
-    _ found: (spans: [FoundSpan], withoutEvidence: Int), _ search: LeakSearch,
-    _ isCalibrating: [Bool]?
+    _ found: LeakSearch.Result, _ search: LeakSearch, _ isCalibrating: [Bool]?
   ) {
     let table = search.table
     settings = search.settings
     withoutEvidence = found.withoutEvidence
+    nearDuplicates = found.nearDuplicates
     var best = [Double](repeating: 0, count: table.count)
     for span in found.spans { best[span.row] = span.bestBits }
     bestBits = best
@@ -113,7 +115,10 @@ public struct Leaks: Sendable {
 
 extension LeakSpan {
   /// Whether a span costs less than another: the draws, then what the reference needs, then place.
-  func isCheaper(than other: LeakSpan) -> Bool {
+  ///
+  /// - Parameter other: the other span.
+  /// - Returns: whether this one comes first in a list of those that cost least.
+  public func isCheaper(than other: LeakSpan) -> Bool {
     if isGreedy != other.isGreedy { return isGreedy }
     if log2Draws != other.log2Draws { return log2Draws < other.log2Draws }
     if targetBits != other.targetBits { return targetBits < other.targetBits }

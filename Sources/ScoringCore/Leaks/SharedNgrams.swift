@@ -5,8 +5,16 @@ import Basics
 /// The n-grams asked about are kept by a 64-bit hash, 12 bytes each; every sequence of the table is
 /// then read once. A false match of hashes has a chance below 1e-5 for a hundred million tokens.
 struct SharedNgrams {
-  /// Sequences that are copies of one another count as one: their rows have the same number.
+  /// Sequences that count as one: their rows have the same number.
   typealias Groups = [Int32]
+
+  /// Who holds the n-grams that tell versions of a record, and which rows are copies.
+  struct Sightings {
+    /// An n-gram by its place among the keys, and a sequence that has it.
+    var held: [(key: UInt32, row: Int32)] = []
+    /// A sequence and the first of the asked ones that has the same text.
+    var copies: [(row: Int32, of: Int32)] = []
+  }
 
   private let length: Int
   /// Hashes in open addressing; 0 is an empty place.
@@ -15,6 +23,8 @@ struct SharedNgrams {
   private var filter: [UInt64]
   /// For each key the group that has it, `unseen` or `shared`.
   private var owners: [Int32] = []
+  /// The first of the asked sequences with a text, by the text's hash.
+  private var firstOfText: [UInt64: Int32] = [:]
   private var count = 0
 
   private static let unseen: Int32 = -1
@@ -40,36 +50,68 @@ struct SharedNgrams {
     }
   }
 
+  /// Asks about a whole sequence, to know its copies and versions.
+  mutating func askForVersions(of row: Int, _ tokens: Span<Int32>) {
+    let hashes = hashes(tokens)
+    for hash in hashes where Self.tellsVersions(hash) { insert(hash) }
+    let whole = Self.whole(hashes, tokens.count)
+    if !hashes.isEmpty, firstOfText[whole] == nil { firstOfText[whole] = Int32(row) }
+  }
+
   /// Reads every sequence of the table once, on all cores.
   ///
-  /// - Returns: false once `isCancelled` says yes.
+  /// - Parameters:
+  ///   - table: all sequences.
+  ///   - groups: which count as one; nil if each is one by itself.
+  ///   - isNoting: whether to note who holds the n-grams that tell versions.
+  ///   - threads: how many cores to use.
+  ///   - isCancelled: asked between blocks.
+  /// - Returns: nil once `isCancelled` says yes.
   mutating func search(
-    _ table: EvidenceTable, groups: Groups?, threads: Int, isCancelled: @Sendable () -> Bool
-  ) -> Bool {
+    _ table: EvidenceTable, groups: Groups?, isNoting: Bool, threads: Int,
+    isCancelled: @Sendable () -> Bool
+  ) -> Sightings? {
     let asked = self
     let blocks = RowBlocks(table)
     // One part per thread: each keeps its own owners over the whole of its part.
-    let parts = parallelParts(count: blocks.count, threads: threads) { part -> [[Int32]?] in
-      var owners = [Int32](repeating: Self.unseen, count: asked.keys.count)
-      for number in part {
+    let parts = parallelParts(count: blocks.count, threads: threads) { range -> [Part?] in
+      var part = Part(keys: asked.keys.count, isNoting: isNoting)
+      for number in range {
         if isCancelled() { return [nil] }
         for row in blocks[number] {
           let (chunk, index) = table.locate(row)
           guard let tokens = chunk.sequence(index).tokenIDs else { continue }
-          asked.find(tokens, groups?[row] ?? Int32(row), in: &owners)
+          asked.find(tokens, row: Int32(row), group: groups?[row] ?? Int32(row), in: &part)
         }
       }
-      return [owners]
+      return [part]
     }
     owners = [Int32](repeating: Self.unseen, count: keys.count)
+    var sightings = Sightings()
     for part in parts {
-      guard let part else { return false }
-      for place in part.indices where part[place] != Self.unseen {
+      guard let part else { return nil }
+      for place in part.owners.indices where part.owners[place] != Self.unseen {
         owners[place] =
-          owners[place] == Self.unseen || owners[place] == part[place] ? part[place] : Self.shared
+          owners[place] == Self.unseen || owners[place] == part.owners[place]
+          ? part.owners[place] : Self.shared
       }
+      sightings.held += part.sightings.held
+      sightings.copies += part.sightings.copies
     }
-    return true
+    return sightings
+  }
+
+  /// What one thread finds.
+  private struct Part {
+    var owners: [Int32]
+    /// How often each n-gram was noted; empty where nothing is to be.
+    var counts: [UInt8]
+    var sightings = Sightings()
+
+    init(keys: Int, isNoting: Bool) {
+      owners = [Int32](repeating: SharedNgrams.unseen, count: keys)
+      counts = [UInt8](repeating: 0, count: isNoting ? keys : 0)
+    }
   }
 
   /// For each of a sequence's tokens in a range whether no other sequence shares its n-grams.
@@ -88,18 +130,48 @@ struct SharedNgrams {
     return result
   }
 
-  private func find(_ tokens: Span<Int32>, _ group: Int32, in owners: inout [Int32]) {
+  private func find(_ tokens: Span<Int32>, row: Int32, group: Int32, in part: inout Part) {
     guard tokens.count >= length else { return }
     var roll = Roll(length)
     let mask = UInt64(filter.count * 64 - 1)
+    let isNoting = !part.counts.isEmpty
+    var whole = UInt64(tokens.count)
     for place in 0..<tokens.count {
       guard let hash = roll.add(tokens, place, from: 0) else { continue }
+      whole &+= hash
       let bit = hash & mask
       guard filter[Int(bit >> 6)] & (1 << (bit & 63)) != 0, let key = find(hash) else { continue }
-      let owner = owners[key]
-      owners[key] = owner == Self.unseen || owner == group ? group : Self.shared
+      let owner = part.owners[key]
+      part.owners[key] = owner == Self.unseen || owner == group ? group : Self.shared
+      if isNoting, Self.tellsVersions(hash), part.counts[key] <= RecordVersions.mostHolders {
+        part.counts[key] += 1
+        part.sightings.held.append((UInt32(truncatingIfNeeded: key), row))
+      }
+    }
+    if isNoting, let first = firstOfText[whole], first != row {
+      part.sightings.copies.append((row, first))
     }
   }
+
+  /// The hashes of a sequence's n-grams, in the order of the text.
+  func hashes(_ tokens: Span<Int32>) -> [UInt64] {
+    var roll = Roll(length)
+    return (0..<tokens.count).compactMap { roll.add(tokens, $0, from: 0) }
+  }
+
+  /// Whether an n-gram is one of the quarter by which versions of a record are found.
+  @inline(__always)
+  static func tellsVersions(_ hash: UInt64) -> Bool { hash >> 62 == 0 }
+
+  private static func whole(_ hashes: [UInt64], _ count: Int) -> UInt64 {
+    hashes.reduce(UInt64(count), &+)
+  }
+
+  /// The number of keys there is room for.
+  var capacity: Int { keys.count }
+
+  /// The place of an n-gram among the keys; nil if it was not asked about.
+  func key(of hash: UInt64) -> Int? { find(hash) }
 
   private func find(_ hash: UInt64) -> Int? {
     let mask = keys.count - 1
@@ -162,41 +234,5 @@ struct SharedNgrams {
       let mixed = (sum ^ (sum >> 31)) &* 0xBF58_476D_1CE4_E5B9
       return max(1, mixed ^ (mixed >> 29))
     }
-  }
-}
-
-extension SharedNgrams.Groups {
-  /// Numbers under which the copies of some sequences are one; nil if there are no copies of any.
-  ///
-  /// A copy has exactly the same tokens. Sequences of one cluster, such as a document, are one too.
-  static func copies(of rows: [Int], in table: EvidenceTable, clusters: [Int]?) -> [Int32]? {
-    var first: [UInt64: Int32] = [:]
-    for row in rows {
-      let hash = hash(row, in: table)
-      if first[hash] == nil { first[hash] = Int32(row) }
-    }
-    let wanted = first
-    let numbers = parallelParts(count: table.count, threads: availableThreads) { range in
-      range.map { wanted[hash($0, in: table)] ?? Int32($0) }
-    }
-    guard let clusters else {
-      return numbers.indices.contains { numbers[$0] != Int32($0) } ? numbers : nil
-    }
-    var firstOfCluster: [Int: Int32] = [:]
-    return numbers.indices.map { row in
-      let number = firstOfCluster[clusters[row], default: numbers[row]]
-      firstOfCluster[clusters[row]] = number
-      return number
-    }
-  }
-
-  private static func hash(_ row: Int, in table: EvidenceTable) -> UInt64 {
-    let (chunk, index) = table.locate(row)
-    guard let tokens = chunk.sequence(index).tokenIDs else { return 0 }
-    var sum: UInt64 = 1
-    for place in 0..<tokens.count {
-      sum = sum &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(UInt32(bitPattern: tokens[place])) &+ 1
-    }
-    return sum ^ (sum >> 29)
   }
 }

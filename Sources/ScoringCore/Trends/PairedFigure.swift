@@ -13,13 +13,15 @@ public struct PairedFigure: Sendable {
     case share
     /// The mean of a value.
     case mean
+    /// Events per so many sequences, of which one may have several.
+    case rate(per: Double)
   }
 
   /// What the figure is.
   public let kind: Kind
-  /// Members, or all sequences of a share or a mean.
+  /// Members, or all sequences of a share, a mean or a rate.
   public let count: Int
-  /// Non-members the members are compared with; 0 for a share or a mean.
+  /// Non-members the members are compared with; 0 for a share, a mean or a rate.
   public let nonMembers: Int
   private let content: Content
 
@@ -52,6 +54,17 @@ public struct PairedFigure: Sendable {
 
   /// The mean of values; nil without rows.
   public init?(values: [Double], rows: [Int]) { self.init(.mean, values, rows) }
+
+  /// How many events so many sequences have; nil without rows.
+  ///
+  /// - Parameters:
+  ///   - events: how many a shared sequence has.
+  ///   - rows: the shared sequences the figure is over.
+  ///   - per: the sequences that the rate is of, such as 1,000.
+  /// - Returns: nil without rows.
+  public init?(events: [Double], rows: [Int], per: Double) {
+    self.init(.rate(per: per), events.map { $0 * per }, rows)
+  }
 
   private init?(_ kind: Kind, _ values: [Double], _ rows: [Int]) {
     guard !rows.isEmpty else { return nil }
@@ -134,15 +147,23 @@ public struct PairedFigure: Sendable {
       return .clopperPearson(successes: hits, of: count, level: level)
     case (.tpr, _):
       let hits = Int((value * Double(count)).rounded())
-      let exact = Interval.clopperPearson(successes: hits, of: count, level: level)
-      guard var interval = Interval(bootstrap: replicates, level: level) else { return exact }
-      if exact.lower < interval.lower || exact.upper > interval.upper {
-        interval.lower = min(interval.lower, exact.lower)
-        interval.upper = max(interval.upper, exact.upper)
-        interval.method = .bootstrapWidened
-      }
-      return interval
+      return Self.widened(
+        replicates, .clopperPearson(successes: hits, of: count, level: level))
+    case (.rate(let per), _):
+      let events = Int((value * Double(count) / per).rounded())
+      return Self.widened(replicates, .poisson(events: events, of: count, per: per, level: level))
     default: return Interval(bootstrap: replicates, level: level)
     }
+  }
+
+  /// Bootstrap percentiles that hold the exact interval, since resamples never show what did not occur.
+  private static func widened(_ replicates: [Double], _ exact: Interval) -> Interval {
+    guard var interval = Interval(bootstrap: replicates, level: exact.level) else { return exact }
+    if exact.lower < interval.lower || exact.upper > interval.upper {
+      interval.lower = min(interval.lower, exact.lower)
+      interval.upper = max(interval.upper, exact.upper)
+      interval.method = .bootstrapWidened
+    }
+    return interval
   }
 }

@@ -17,7 +17,8 @@ struct CompareCommand: ParsableCommand {
     discussion: """
       Give two paths with a run each, or one path and --runs. Without --runs a full fine-tuning \
       and a LoRA are compared where there are both. With one name in --runs, its attacks are \
-      compared with the first of --attack.
+      compared with the first of --attack. Where both have tokens with ranks, their leaked spans \
+      are set side by side; see ezscope leaks.
       """)
 
   @Argument(help: "One or two experiment folders, evidence files or score files.")
@@ -26,6 +27,9 @@ struct CompareCommand: ParsableCommand {
   var runs: String?
   @OptionGroup var evaluation: EvaluationArguments
   @OptionGroup var evidence: EvidenceOptions
+  @Option(help: "List the cheapest leaked spans of so many sequences, by the run that leaks them.")
+  var leaks = 20
+  @OptionGroup var redaction: RedactionOptions
   @Option(help: "text or json.") var format = Format.text
   @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
   var output = "-"
@@ -35,6 +39,7 @@ struct CompareCommand: ParsableCommand {
     if let key = evaluation.groupKey {
       throw ValidationError("--level: '\(key)' is no coverage; groups are for evaluate")
     }
+    guard leaks >= 0 else { throw ValidationError("--leaks: \(leaks) is no number of sequences") }
     guard paths.count <= 2 else { throw ValidationError("give one or two paths") }
     if let runs, !(1...2).contains(runs.split(separator: ",").count) {
       throw ValidationError("--runs: '\(runs)' are not one or two names, with a comma between them")
@@ -72,9 +77,11 @@ struct CompareCommand: ParsableCommand {
           progress: progress)
     }
     console.erase()
+    let redacted = redaction.inExport(of: paths)
     switch format {
-    case .text: try ResultOutput.write(report.text, to: output)
-    case .json: try ResultOutput.write(report.json.indented, to: output)
+    case .text:
+      try ResultOutput.write(report.text(listing: leaks, redacted), to: output)
+    case .json: try ResultOutput.write(report.json(redacted).indented, to: output)
     }
   }
 

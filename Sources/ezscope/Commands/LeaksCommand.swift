@@ -12,7 +12,7 @@ struct LeaksCommand: ParsableCommand {
       Read off ranks and log-probabilities, without generating a token. A span is a stretch whose \
       every token greedy decoding gives (or that costs at most --budget bits by sampling or \
       ranking) and for whose own tokens the reference would need --reference-bits. Tokens inside \
-      n-grams that another sequence has too are nobody's own. p is calibrated on the non-members. \
+      n-grams that another record has too are nobody's own. p is calibrated on the non-members. \
       Texts are hidden unless --redact off asks for them. csv holds the spans, json everything.
       """)
 
@@ -26,6 +26,11 @@ struct LeaksCommand: ParsableCommand {
   @Option(
     help: "Tokens that another sequence must share in a row to be common property; 0: none are.")
   var shared = 4
+  @Option(
+    help: ArgumentHelp(
+      "The share of their n-grams that versions of one record have in common, such as 70%; they "
+        + "take nothing from one another. 100%: only copies.", valueName: "share"))
+  var sameRecord = ShareArgument(0.7)
   @Option(help: "The last rank an adversary goes through who ranks.") var rankLimit = 20
   @Option(help: "The probability with which the stated draws must bring a span.")
   var probability = ShareArgument(0.5)
@@ -59,6 +64,9 @@ struct LeaksCommand: ParsableCommand {
     guard top ?? 1 >= 0 else {
       throw ValidationError("--top: \(top ?? 0) is no number of spans")
     }
+    guard sameRecord.value > 0, sameRecord.value <= 1 else {
+      throw ValidationError("--same-record: give a share above 0 and up to 100%")
+    }
     try probability.checkInside("--probability", "probability")
     try fdr?.checkInside("--fdr", "rate")
   }
@@ -71,6 +79,7 @@ struct LeaksCommand: ParsableCommand {
     settings.leaks.budget = budget
     settings.leaks.referenceBits = referenceBits
     settings.leaks.sharedLength = shared
+    settings.leaks.versionShare = sameRecord.value
     settings.leaks.rankLimit = rankLimit
     settings.leaks.probability = probability.value
     settings.falseDiscoveryRate = fdr?.value

@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import EvidenceIO
+import Glibc
 import Reports
 import ScoringCore
 
@@ -23,10 +24,18 @@ struct TrendsCommand: ParsableCommand {
     help: ArgumentHelp(
       "validation_loss: a curve of leakage beside it for each method, and which leaks less where."))
   var against: TrendUtility?
-  @Option(help: "auc, tpr, verbatim, near-verbatim or rouge-l.") var figure = TrendFigure.auc
+  @Option(
+    name: [.customLong("measure"), .customLong("figure")],
+    help: ArgumentHelp(
+      "auc, tpr, leaks (spans per 1,000 members), discoverable (within --draws), verbatim, "
+        + "near-verbatim or rouge-l."))
+  var figure = TrendFigure.auc
   @Option(help: "The attack that auc and tpr are of, or auto; see ezscope attacks.")
   var attack = "ez"
   @Option(help: "The false-positive rate of tpr: 0.01 or 1%.") var fpr = ShareArgument(0.01)
+  @Option(help: "How often an attacker may draw, for discoverable.") var draws = 1_000_000.0
+  @Option(help: "Tokens given before the suffix, for discoverable.") var prefix = 50
+  @Option(help: "Tokens of the suffix, for discoverable.") var suffix = 50
   @Option(help: "Sequences figures are over: primary (those the manifest names) or all.")
   var population = Population.primary
   @Option(help: "Coverage of the intervals.") var level = ShareArgument(0.95)
@@ -41,8 +50,16 @@ struct TrendsCommand: ParsableCommand {
     guard (by == nil) != (against == nil) else {
       throw ValidationError("give either --by, such as --by epoch, or --against validation_loss")
     }
-    guard against == nil || figure.needsScores else {
-      throw ValidationError("--figure: against the validation loss it is auc or tpr")
+    guard against == nil || !figure.needsContinuations else {
+      throw ValidationError(
+        "--measure: against the validation loss it is auc, tpr, leaks or discoverable")
+    }
+    guard draws >= 1, draws.isFinite else {
+      throw ValidationError("--draws: \(draws) is no number of draws; give 1 or more")
+    }
+    for (name, value) in [("--prefix", prefix), ("--suffix", suffix)]
+    where !(1...1_000_000).contains(value) {
+      throw ValidationError("\(name): \(value) is out of range; give 1 to 1000000")
     }
     guard !attack.contains(",") else { throw ValidationError("--attack: give one attack") }
   }
@@ -55,10 +72,13 @@ struct TrendsCommand: ParsableCommand {
       request = try request.resolved(for: runs)
       console.noteChoice(request)
     }
-    let settings = TrendsReport.Settings(
+    var settings = TrendsReport.Settings(
       axis: by ?? .method, figure: figure, attack: request.names.first ?? attack, fpr: fpr.value,
       population: population, level: level.value, replicates: replicates, seed: seed,
       isAgainstLoss: against != nil)
+    settings.log2Draws = log2(draws)
+    settings.windows.prefix = prefix
+    settings.windows.suffix = suffix
     let shared = try CommandError.translating { () throws(AnalysisError) in
       try SharedRuns(runs, request: request, settings: settings) { done, total in
         console.report(Console.Progress(task: "Scoring", done: done, total: total, unit: "runs"))

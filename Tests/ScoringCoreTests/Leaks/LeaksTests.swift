@@ -63,6 +63,90 @@ import Testing
     #expect(Set(documents.spans.map(\.sequence)) == [0, 1, 4])
   }
 
+  /// A record of 40 tokens, all but the first given away, and others made from it.
+  private static func version(
+    _ id: String, changing: Range<Int> = 0..<0, isGivenAway: Bool = false
+  ) -> Record {
+    let errors = (0..<39).map { isGivenAway && $0 > 0 ? 0 : 1 }
+    var record = Record(
+      target: errors.map { $0 == 0 ? -0.125 : -4 }, reference: Array(repeating: -12, count: 39),
+      errors: errors)
+    record.id = id
+    record.label = isGivenAway ? .member : .nonMember
+    record.tokenIDs = (0..<40).map { Int32(changing.contains($0) ? 900 + $0 : 100 + $0) }
+    return record
+  }
+
+  /// The same record with another date does not make the rest of it common property.
+  @Test func nearDuplicatesAreOneRecord() throws {
+    // Of 37 n-grams four tokens are in seven: 30 of 44 are shared, three are in six: 31 of 43.
+    let near = try EvidenceTable([
+      Self.version("own", isGivenAway: true), Self.version("another date", changing: 20..<23),
+    ])
+    let leaks = try #require(try Leaks.find(in: near))
+    #expect(leaks.spans.map(\.ownCount) == [38] && leaks.nearDuplicates == 1)
+    let far = try EvidenceTable([
+      Self.version("own", isGivenAway: true), Self.version("another", changing: 20..<24),
+    ])
+    let others = try #require(try Leaks.find(in: far))
+    #expect(others.nearDuplicates == 0)
+    // What is its own are the changed tokens: they alone are in no n-gram that both have.
+    #expect(others.spans.map(\.ownCount) == [4])
+    var settings = LeakSettings()
+    settings.versionShare = 0.6
+    #expect(try Leaks.find(in: far, settings: settings)?.spans.map(\.ownCount) == [38])
+    settings.versionShare = 1
+    #expect(try Leaks.find(in: near, settings: settings)?.spans.map(\.ownCount) == [3])
+  }
+
+  /// A text that very many records nearly repeat is a template; copies are one however many.
+  @Test(arguments: [(15, 38), (40, 3)])
+  func templatesAreCommonProperty(_ others: Int, _ own: Int) throws {
+    let records =
+      [Self.version("own", isGivenAway: true)]
+      + (0..<others).map { Self.version("version \($0)", changing: 20..<23) }
+    var changed = records
+    for place in changed.indices.dropFirst() {
+      changed[place].tokenIDs?[21] = Int32(2000 + place)
+    }
+    let leaks = try #require(try Leaks.find(in: EvidenceTable(changed)))
+    #expect(leaks.spans.map(\.ownCount) == [own])
+    let copies = (0..<60).map {
+      Self.version("copy \($0)", isGivenAway: $0 == 0)
+    }
+    let copied = try #require(try Leaks.find(in: EvidenceTable(copies)))
+    #expect(copied.spans.map(\.ownCount) == [38] && copied.nearDuplicates == 0)
+  }
+
+  /// Near duplicates are found through some of their n-grams; all of those of real length are.
+  @Test(arguments: [20, 50, 100]) func nearDuplicatesAreFound(_ length: Int) throws {
+    var numbers = SplitMix64(seed: UInt64(length))
+    var records: [Record] = []
+    for pair in 0..<200 {
+      let tokens = (0..<length).map { _ in Int32.random(in: 0..<50_000, using: &numbers) }
+      for isOwn in [true, false] {
+        let errors = (1..<length).map { isOwn && $0 > 1 ? 0 : 1 }
+        var record = Record(
+          target: errors.map { $0 == 0 ? -0.125 : -4 },
+          reference: Array(repeating: -40, count: length - 1), errors: errors)
+        record.id = "\(pair) \(isOwn)"
+        record.label = isOwn ? .member : .nonMember
+        record.tokenIDs = tokens
+        // The last tokens of the other version are not the same: nine tenths are.
+        if !isOwn {
+          for place in (length - length / 10)..<length {
+            record.tokenIDs?[place] = Int32.random(in: 50_000..<60_000, using: &numbers)
+          }
+        }
+        records.append(record)
+      }
+    }
+    let leaks = try #require(try Leaks.find(in: EvidenceTable(records, chunkSize: 64)))
+    #expect(leaks.spans.count == 200)
+    // A version that is not found leaves the changed tokens alone their own.
+    #expect(leaks.nearDuplicates >= (length == 20 ? 190 : 200))
+  }
+
   /// Five tokens cost 0.902 bits; four would be too few for 57 bits of the reference.
   @Test(arguments: [
     (LeakSettings.Decoder.sampling, 0.91, true), (.sampling, 0.9, false), (.ranking, 0, true),

@@ -191,4 +191,24 @@ import Testing
     let alone = SamplingUnits(kinds: [1, 0, 1])
     #expect(alone.strata == [2, 1] && alone.unitOfRow == [0, 2, 1])
   }
+
+  /// Without an event the interval still ends at what so many sequences allow: 3.69 per sequence.
+  @Test func ratesOfRareEventsHaveExactLimits() throws {
+    let rows = Array(0..<1000)
+    let none = try #require(
+      PairedFigure(events: rows.map { _ in 0 }, rows: rows, per: 1000))
+    let some = try #require(
+      PairedFigure(events: rows.map { $0 < 5 ? 2 : 0 }, rows: rows, per: 1000))
+    let figures = PairedFigures(
+      [none, some], kinds: rows.map { _ in 0 }, replicates: 300, seed: 1)
+    let interval = try #require(figures.estimates[0].interval)
+    #expect(figures.estimates[0].value == 0 && interval.lower == 0)
+    #expect(abs(interval.upper - 3.688879) < 1e-4)
+    let wide = try #require(figures.estimates[1].interval)
+    // Garwood's limits of a count of 10 are 4.795 and 18.390.
+    #expect(abs(figures.estimates[1].value - 10) < 1e-9)
+    #expect(wide.lower <= 4.7954 && wide.upper >= 18.3904)
+    let poisson = Interval.poisson(events: 10, of: 1000, per: 1000)
+    #expect(abs(poisson.lower - 4.79539) < 1e-4 && abs(poisson.upper - 18.39036) < 1e-4)
+  }
 }
