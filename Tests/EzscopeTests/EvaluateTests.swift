@@ -2,6 +2,8 @@ import Foundation
 import Testing
 import TestSupport
 
+@testable import ezscope
+
 @Suite struct EvaluateTests {
   @Test func jsonHasEveryMemberOfTheContract() throws {
     let input = Fixture.evidence(200).joined(separator: "\n")
@@ -95,6 +97,48 @@ import TestSupport
       #expect(outcome.output.contains(words), "\(words)")
     }
     #expect(outcome.errors == "")
+  }
+
+  /// One table of all runs comes first, and what is true of several is said once.
+  @Test func manyRunsAreOneTable() throws {
+    let evaluate = ["evaluate", Fixture.sampleData, "--attack", "ez,loss", "--replicates", "0"]
+    let text = try Program.run(evaluate).output
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[0].hasPrefix("run ") && lines[0].contains("attack") && lines[0].contains("AUC"))
+    for run in ["full-e3", "lora-e3", "prompt-e8"] {
+      #expect(lines.count { $0.hasPrefix(run + " ") && $0.contains(" ez ") } == 1, "\(run)")
+    }
+    #expect(lines.count { $0.contains("All ") && $0.contains("members, ") } <= 1)
+    #expect(text.contains("--details has a table of every run"))
+    #expect(!text.contains("(ranked first)"), "edge cases are details")
+    let sentences = lines.filter { $0.contains(": ") && !$0.hasPrefix("  ") }
+    #expect(Set(sentences).count == sentences.count)
+    let details = try Program.run(evaluate + ["--details"]).output
+    #expect(details.hasPrefix(String(lines[0])))
+    #expect(details.contains("(ranked first)"))
+    #expect(
+      details.split(separator: "\n").count > lines.count * 2, "and it is what a screen can hold")
+    let json = try Program.run(evaluate + ["--format", "json"]).output
+    #expect(try Program.run(evaluate + ["--details", "--format", "json"]).output == json)
+    #expect(json.contains("\"version\": 1"))
+  }
+
+  @Test func ofManyAttacksEachRunShowsTheFirst() throws {
+    let text = try Program.run(
+      ["evaluate", Fixture.sampleData, "--attack", "all", "--replicates", "0"]
+    ).output
+    let lines = text.split(separator: "\n")
+    #expect(lines.count { $0.hasPrefix("full-e3 ") } == 1)
+    #expect(lines.count < 100)
+    #expect(text.contains("Each run stands here by the first attack"))
+  }
+
+  @Test(arguments: [
+    (["trends"], ["a b", "c"], "ezscope trends 'a b' c   (why)"),
+    ([], ["x'y"], "ezscope 'x'\\''y'   (why)"),
+  ])
+  func whatToRunNextCanBeTyped(words: [String], paths: [String], line: String) {
+    #expect(Suggestion(words: words, why: "why").line(paths) == line)
   }
 
   @Test func scoresGiveTheFiguresOfTheirEvidence() throws {

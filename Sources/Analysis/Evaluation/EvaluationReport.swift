@@ -9,6 +9,8 @@ package struct EvaluationReport {
     package var wanted: Wanted
     /// Which attack `auto` became and why, in a sentence; nil where attacks were named.
     package var attackChoice: String?
+    /// Whether the text has every run with all that is known of it, not one table of all.
+    package var isDetailed = true
 
     package init(options: EvaluationOptions, population: Population, wanted: Wanted = Wanted()) {
       self.options = options

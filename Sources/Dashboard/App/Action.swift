@@ -42,6 +42,9 @@ extension Action {
   package static let chooseTheme = Action("choose-theme")
   package static let explain = Action("explain")
 
+  /// What opens a line of input.
+  static let asking: Set<Action> = [.search, .filter, .editNote, .nameFilter]
+
   package static let write = Action("write")
   package static let reload = Action("reload")
   package static let copy = Action("copy")

@@ -27,8 +27,19 @@ package struct AppState: Sendable {
   /// Why nothing can be shown, if so.
   package var failure: String?
   package var notice: Notice?
+  /// Whether the files have changed since they were read.
+  package var isOutdated = false
+  /// Whether files that change are read again by themselves.
+  package var isWatching = false
+  /// The sequence to return to once evidence is read again.
+  var returningTo: String?
   /// Whether nothing is opened and nothing will be: the start screen says what to do.
   package var isAtStart = false
+
+  /// What to go on from once the experiment is there.
+  package var resuming: ViewMemory?
+  /// The filters that have names.
+  package var filters: [NamedFilter] = []
 
   /// What the tour says about the screen, while it plays.
   package var caption: String?
@@ -51,6 +62,8 @@ package struct AppState: Sendable {
   package var prompt: OpenPrompt?
   /// The beginning of a chord of several keys.
   package var pending: [KeyPress] = []
+  /// What was asked for before the rows it is about were there, the first first.
+  var waiting: [WaitingAction] = []
 
   package init(size: Size, keymap: DashboardKeymap, glyphs: GlyphSet = .unicode) {
     self.size = size
@@ -105,6 +118,8 @@ package struct OpenPrompt: Sendable {
     case note
     /// The name of a file to write.
     case write
+    /// A name for the filter in force.
+    case filterName
     /// A question whether to give all listed sequences a verdict.
     case markAll(Verdict)
   }

@@ -10,6 +10,8 @@ package enum Effect: Sendable {
   case record(TriageStep)
   /// Write a file that is not there yet; answered by `Message.notice`.
   case write(FileRequest)
+  /// Keep a named filter for later starts, or keep it no more.
+  case changeFilters(FilterChange)
   /// Open the evidence again; answered like the first opening.
   case reload
   /// Put text on the user's clipboard.

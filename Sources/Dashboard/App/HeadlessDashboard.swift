@@ -78,7 +78,8 @@ package struct HeadlessDashboard {
     // Nothing is stored: a picture shows what a user would see a moment later.
     case .record(let step):
       .verdictsSaved(step: step.number, recorded: step.changes, delivered: step.changes)
-    case .copy, .write, .reload, .useTheme, .nextTheme, .suspend, .redraw, .quit: nil
+    case .copy, .write, .changeFilters, .reload, .useTheme, .nextTheme, .suspend, .redraw, .quit:
+      nil
     }
   }
 }

@@ -8,6 +8,8 @@ package struct ListQuery: Sendable {
   package private(set) var problem: String?
   /// What to return to when typing is given up.
   private var before: (filter: RowFilter, search: String)?
+  /// A filter of last time that is not understood yet.
+  var resumed: String?
   private var filters: [String] = []
   private var searches: [String] = []
 
@@ -15,6 +17,7 @@ package struct ListQuery: Sendable {
   mutating func prompt(_ purpose: OpenPrompt.Purpose) -> OpenPrompt {
     before = (filter, search)
     problem = nil
+    resumed = nil
     let isFilter = purpose == .filter
     // A filter is there to be changed; a search starts anew.
     return OpenPrompt(
@@ -54,7 +57,7 @@ package struct ListQuery: Sendable {
   }
 
   /// Shows all again.
-  mutating func clear() { (filter, search) = (RowFilter(), "") }
+  mutating func clear() { (filter, search, resumed) = (RowFilter(), "", nil) }
 }
 
 extension AppState {

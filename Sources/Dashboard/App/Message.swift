@@ -25,6 +25,10 @@ package enum Message: Sendable {
   case verdictsChanged([TriageChange])
   /// A theme took effect.
   case themed(name: String, GlyphSet)
+  /// The files that were read are others on disk, or longer.
+  case evidenceChanged
+  /// Evidence that is on screen cannot be read again now: why, and what to do about it.
+  case notRead(String)
   /// Something worth a line at the bottom.
   case notice(Notice)
   /// Nothing can be shown: what is wrong and what to do about it.

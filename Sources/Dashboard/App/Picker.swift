@@ -12,6 +12,8 @@ package enum PickerScope: Hashable, Sendable {
   /// A run to compare with.
   case partner
   case themes
+  /// Named filters for the screen shown.
+  case filters
 
   var title: String {
     switch self {
@@ -20,6 +22,7 @@ package enum PickerScope: Hashable, Sendable {
     case .attacks: "Attacks"
     case .partner: "Compare with"
     case .themes: "Themes"
+    case .filters: "Filters; Del forgets one"
     }
   }
 
@@ -28,7 +31,7 @@ package enum PickerScope: Hashable, Sendable {
     case .everything: "a command, run, attack, theme or sequence id"
     case .runs, .partner: "a name, method, family or model"
     case .attacks: "a name, or words of what it does"
-    case .themes: "a name"
+    case .themes, .filters: "a name"
     }
   }
 }
@@ -40,6 +43,7 @@ enum PickerChoice: Hashable, Sendable {
   case partner(Int)
   case attack(String)
   case theme(String)
+  case filter(NamedFilter)
   /// A row of the current run.
   case sequence(Int)
 }
@@ -63,7 +67,7 @@ extension AppState {
     overlay = .picker(picker)
     let current: PickerChoice? =
       switch scope {
-      case .everything: nil
+      case .everything, .filters: nil
       case .runs: .run(run)
       case .partner: .partner(compare.right)
       case .attacks: (currentAttack?.spelling).map { .attack($0) }
@@ -86,8 +90,9 @@ extension AppState {
     case .partner: runItems { .partner($0) }.filter { $0.choice != .partner(compare.left) }
     case .attacks: attackItems
     case .themes: themeItems
+    case .filters: filterItems
     case .everything:
-      actionItems + runItems { .run($0) } + attackItems + themeItems
+      actionItems + runItems { .run($0) } + attackItems + themeItems + filterItems
         + sequenceItems(picker.query.text)
     }
   }
@@ -144,6 +149,16 @@ extension AppState {
     Theme.builtInNames.map { (.theme($0), Palette.Item($0, note: "theme", keys: "theme")) }
   }
 
+  private var filterItems: [(choice: PickerChoice, item: Palette.Item)] {
+    filtersHere.map { filter in
+      // What is filtered by may be what must not be read.
+      let note = redaction == .off ? filter.text : ""
+      return (
+        .filter(filter), Palette.Item(redaction.text(filter.name), note: note, keys: "filter")
+      )
+    }
+  }
+
   /// The first sequences of the current run whose id holds what is typed.
   private func sequenceItems(_ text: String) -> [(choice: PickerChoice, item: Palette.Item)] {
     guard text.count >= 2, let ids = analysis?.scores.ids else { return [] }
@@ -168,6 +183,13 @@ extension AppState {
       return choose(pickerItems(picker)[place].choice)
     case .down, .tab: picker.selected = min(picker.selected + 1, max(0, list.matches.count - 1))
     case .up: picker.selected = max(0, picker.selected - 1)
+    case .delete where picker.scope == .filters && picker.query.text.isEmpty:
+      guard let place = list.chosen, case .filter(let filter) = pickerItems(picker)[place].choice
+      else { return .done }
+      let effects = forget(filter)
+      picker.selected = max(0, min(picker.selected, filtersHere.count - 1))
+      overlay = filtersHere.isEmpty ? nil : .picker(picker)
+      return .effects(effects)
     case .pageDown: picker.selected = min(picker.selected + 10, max(0, list.matches.count - 1))
     case .pageUp: picker.selected = max(0, picker.selected - 10)
     default:
@@ -194,6 +216,9 @@ extension AppState {
       attack = spelling
       return .done
     case .theme(let name): return .effects([.useTheme(name)])
+    case .filter(let filter):
+      use(filter)
+      return .done
     case .sequence(let row):
       self.row = row
       sequences.isOnFold = false

@@ -20,6 +20,8 @@ package protocol Screen: Sendable {
   static func settle(_ state: inout AppState) -> [Effect]
   static func perform(_ action: Action, _ state: inout AppState) -> [Effect]
   static func handle(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect]
+  /// Whether the rows an action is about are on their way: the action waits for them.
+  static func isWaiting(for action: Action, _ state: AppState) -> Bool
   /// Hears what is typed at the prompt it opened; nil if typing was given up.
   static func typed(
     _ purpose: OpenPrompt.Purpose, _ text: String?, isFinal: Bool, _ state: inout AppState
@@ -30,6 +32,14 @@ package protocol Screen: Sendable {
   static func promptNote(_ state: AppState) -> String?
   /// Receives the answer to its latest request.
   static func receive(_ answer: any Sendable, _ state: inout AppState)
+  /// What its filter is about; nil where nothing is filtered.
+  static var filtered: NamedFilter.Subject? { get }
+  /// Puts a filter in force; returns why it cannot be, if so.
+  static func use(filter text: String, _ state: inout AppState) -> String?
+  /// How its list is shown, for a later start; nil where it has none.
+  static func remember(_ state: AppState) -> ListMemory?
+  /// Shows its list as it was shown before; what is not understood is left out.
+  static func resume(_ list: ListMemory, _ state: inout AppState)
   static func draw(_ state: AppState, in area: Rect, on frame: inout Frame)
   /// The list it shows, for a file, as redacted as the screen; nil where it shows none.
   static func list(_ state: AppState) -> ListContent?
@@ -38,9 +48,14 @@ package protocol Screen: Sendable {
 extension Screen {
   package static var pages: [String] { [] }
   package static var bindings: [DashboardKeymap.Binding] { [] }
+  package static func isWaiting(for action: Action, _ state: AppState) -> Bool { false }
   package static func typed(
     _ purpose: OpenPrompt.Purpose, _ text: String?, isFinal: Bool, _ state: inout AppState
   ) -> [Effect] { [] }
+  package static var filtered: NamedFilter.Subject? { nil }
+  package static func use(filter text: String, _ state: inout AppState) -> String? { nil }
+  package static func remember(_ state: AppState) -> ListMemory? { nil }
+  package static func resume(_ list: ListMemory, _ state: inout AppState) {}
   package static func complete(_ text: String, _ state: AppState) -> String? { nil }
   package static func promptNote(_ state: AppState) -> String? { nil }
   package static func receive(_ answer: any Sendable, _ state: inout AppState) {}

@@ -90,6 +90,7 @@ extension AppState {
   ) -> [Effect] {
     guard experiment != nil else { return [] }
     if purpose == .write { return writeFile(text, isFinal: isFinal) }
+    if purpose == .filterName { return nameFilter(text, isFinal: isFinal) }
     if purpose == .note { return Triage.noted(text, isFinal: isFinal, &self) }
     return screen.type.typed(purpose, text, isFinal: isFinal, &self)
   }

@@ -13,6 +13,7 @@ extension AppState {
     case .analysed(let run, let analysis):
       guard analyses.indices.contains(run) else { return [] }
       analyses[run] = analysis
+      if run == self.run { returnToSequence(in: analysis) }
       if isFullyScored { progress = nil }
     case .guarded(let run, let findings):
       if guards.indices.contains(run) { guards[run] = findings }
@@ -27,6 +28,11 @@ extension AppState {
       theme = name
       self.glyphs = glyphs
       notice = Notice(.info, "Theme: \(name)")
+    case .evidenceChanged: return takeChange()
+    case .notRead(let reason):
+      progress = nil
+      isOutdated = true
+      notice = Notice(.warning, "Not read again: \(reason)")
     case .notice(let notice):
       self.notice = notice
     case .failed(let reason):
@@ -36,10 +42,29 @@ extension AppState {
     return []
   }
 
+  /// Reads what has changed on disk, or says that it has.
+  private mutating func takeChange() -> [Effect] {
+    guard experiment != nil else { return [] }
+    isOutdated = true
+    guard !isWatching else { return [.reload] }
+    let key = keymap.chords(for: .reload).first?.label(arrows: !glyphs.isASCII)
+    let remedy = key.map { "\($0) reads it again" } ?? "it can be read again"
+    notice = Notice(.warning, "The evidence has changed on disk; \(remedy)")
+    return []
+  }
+
+  /// Looks at the sequence that was looked at before the evidence was read again.
+  private mutating func returnToSequence(in analysis: RunAnalysis) {
+    guard let id = returningTo.take(), row == nil else { return }
+    row = IDIndex(analysis.scores.ids).row(of: id)
+  }
+
   private mutating func open(_ snapshot: ExperimentSnapshot) {
     let before = experiment.map { old in
       (run: old.run(run).name, left: old.run(compare.left).name, right: old.run(compare.right).name)
     }
+    returningTo = selectedID
+    isOutdated = false
     experiment = snapshot
     analyses = Array(repeating: nil, count: snapshot.runs.count)
     guards = Array(repeating: nil, count: snapshot.runs.count)
@@ -56,11 +81,18 @@ extension AppState {
       row = nil
       failure = nil
     }
+    if snapshot.runs.count == 1, before == nil { screen = .sequences }
+    let resumed = before == nil ? resuming.take().flatMap { resume($0, in: snapshot) } : nil
     if let warning = snapshot.warnings.first {
       let more = snapshot.warnings.count - 1
       notice = Notice(
-        .warning, more == 0 ? warning : "\(warning) (and \(more) more: ezscope check)")
+        .warning,
+        (more == 0 ? warning : "\(warning) (and \(more) more: ezscope check)")
+          + (resumed.map { ". " + $0 } ?? ""))
+    } else if let resumed {
+      notice = Notice(.info, resumed)
     }
-    if snapshot.runs.count == 1, before == nil { screen = .sequences }
+    // Whoever pressed keys before anything was open meant what opens.
+    for place in waiting.indices { waiting[place].screen = screen }
   }
 }

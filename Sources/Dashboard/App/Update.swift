@@ -18,7 +18,8 @@ extension AppState {
     case .message(let message): effects += receive(message)
     case .input(let input): effects += handle(input)
     }
-    return effects + settle()
+    effects += settle()
+    return effects + catchUp()
   }
 
   /// Lays the visible screen out for the state as it is now; to be called after any change that
@@ -72,6 +73,12 @@ extension AppState {
       guard experiment != nil else { return [] }
       askForFile()
       return []
+    case .nameFilter:
+      askForFilterName()
+      return []
+    case .chooseFilter:
+      pickFilter()
+      return []
     case .reload:
       notice = Notice(.info, "Reading the evidence again")
       return [.reload]
@@ -93,7 +100,15 @@ extension AppState {
   }
 
   private mutating func performOnScreen(_ action: Action) -> [Effect] {
-    guard experiment != nil else { return [] }
+    guard !mustWait(for: action) else {
+      postpone(action)
+      return []
+    }
+    return experiment == nil ? [] : carryOut(action)
+  }
+
+  /// Lets the screen shown do what it has the rows for.
+  mutating func carryOut(_ action: Action) -> [Effect] {
     if let effects = Triage.perform(action, &self) { return effects }
     return screen.type.perform(action, &self)
   }
@@ -103,7 +118,7 @@ extension AppState {
     guard next != screen else { return [] }
     history.removeAll { $0 == next }
     history.append(screen)
-    screen = next
+    leave(for: next)
     return []
   }
 
@@ -111,13 +126,22 @@ extension AppState {
     if overlay != nil {
       overlay = nil
     } else if let last = history.popLast() {
-      screen = last
+      leave(for: last)
     }
     return []
   }
 
+  /// Changes the screen; what waited for the old one's rows is not wanted on another list.
+  private mutating func leave(for next: ScreenID) {
+    if experiment != nil, next != .tokens { waiting = [] }
+    screen = next
+  }
+
   private mutating func stepAttack(_ step: Int) -> [Effect] {
-    guard let analysis, let shown = shownSpelling(in: analysis) else { return [] }
+    guard let analysis, let shown = shownSpelling(in: analysis) else {
+      notice = Notice(.info, "This run is still being scored: press again once it is")
+      return []
+    }
     // Attacks that are not scored yet are scored once they are looked at.
     let known = analysis.available
     guard !known.isEmpty else { return [] }

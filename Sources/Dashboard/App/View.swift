@@ -48,7 +48,8 @@ extension AppState {
   private var status: String {
     guard let experiment, experiment.runs.indices.contains(run) else { return "ezscope" }
     let lacking = analysis.flatMap(substitute) == nil ? "" : " (no \(attack))"
-    return "\(experiment.run(run).name) \(glyphs.pick("·", "-")) "
+    let outdated = isOutdated ? glyphs.pick("changed · ", "changed - ") : ""
+    return outdated + "\(experiment.run(run).name) \(glyphs.pick("·", "-")) "
       + "\(currentAttack?.spelling ?? attack)\(lacking)"
   }
 
@@ -173,6 +174,8 @@ extension AppState {
         label: "write ", state: prompt.input,
         placeholder: "a name that ends in .csv .jsonl .svg .txt",
         note: redaction == .off ? nil : StyledText("as redacted as the screen", .textDim))
+    case .filterName:
+      Prompt(label: "name of the filter ", state: prompt.input, placeholder: "such as worst first")
     case .markAll(let verdict):
       Prompt(label: Triage.question(verdict, self), state: prompt.input)
     }

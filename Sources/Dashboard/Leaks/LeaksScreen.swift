@@ -7,6 +7,7 @@ import TerminalUI
 enum LeaksScreen: Screen {
   static func settle(_ state: inout AppState) -> [Effect] {
     guard let analysis = state.analysis else { return [] }
+    state.takeUp(\.leaks.query, analysis)
     var effects: [Effect] = []
     if state.leaks.report?.analysis !== analysis, let known = state.knownLeaks(of: analysis) {
       receive(known, &state)
@@ -62,6 +63,13 @@ enum LeaksScreen: Screen {
     state.leaks.requested = nil
     state.leaks.table = TableState()
     if let first = report.leaks?.spans.first { state.row = state.row ?? first.sequence }
+  }
+
+  static func isWaiting(for action: Action, _ state: AppState) -> Bool {
+    switch action {
+    case .filter, .search, .clearFilters, .sort, .reverseSort, .left, .right, .undo, .redo: false
+    default: state.currentLeaks == nil
+    }
   }
 
   static func perform(_ action: Action, _ state: inout AppState) -> [Effect] {
@@ -202,6 +210,27 @@ enum LeaksScreen: Screen {
 }
 
 extension LeaksScreen {
+  static var filtered: NamedFilter.Subject? { .sequences }
+
+  static func use(filter text: String, _ state: inout AppState) -> String? {
+    state.leaks.query.use(text, in: state.filterContext, state.redaction)
+  }
+
+  static func remember(_ state: AppState) -> ListMemory? {
+    var list = ListMemory()
+    list.sort = state.leaks.sort.rawValue
+    list.isDescending = state.leaks.isReversed
+    list.filter = state.leaks.query.resumed ?? state.leaks.query.filter.text
+    return list
+  }
+
+  static func resume(_ list: ListMemory, _ state: inout AppState) {
+    if let sort = LeaksState.Sort(rawValue: list.sort) {
+      (state.leaks.sort, state.leaks.isReversed) = (sort, list.isDescending)
+    }
+    state.leaks.query.resume(list.filter)
+  }
+
   static func list(_ state: AppState) -> ListContent? {
     guard let list = state.leaks.list, state.currentLeaks != nil else { return nil }
     let analysis = list.report.analysis

@@ -48,6 +48,12 @@ enum ROCScreen: Screen {
     return []
   }
 
+  static func isWaiting(for action: Action, _ state: AppState) -> Bool {
+    state.analysis == nil && state.roc.source == .attacks
+      && [.up, .down, .left, .right, .halfPageUp, .halfPageDown, .toggleCurve, .open, .copy]
+        .contains(action)
+  }
+
   static func perform(_ action: Action, _ state: inout AppState) -> [Effect] {
     switch action {
     case .up: return choose(step: -1, &state)

@@ -90,10 +90,40 @@ enum RunsScreen: Screen {
     }
     state.runs.filter = text
     if isFinal, !text.isEmpty { state.runs.filterHistory.append(text) }
-    // The run looked at is one of those listed, if any is.
+    return lookAtListed(&state)
+  }
+
+  /// The run looked at is one of those listed, if any is.
+  @discardableResult
+  private static func lookAtListed(_ state: inout AppState) -> [Effect] {
     let list = RunList(state)
     guard list.row(of: state.run) == nil, let first = list.runs.first else { return [] }
     return state.select(run: first)
+  }
+
+  static var filtered: NamedFilter.Subject? { .runs }
+
+  static func use(filter text: String, _ state: inout AppState) -> String? {
+    if let problem = RunProperties.problem(text) { return problem }
+    state.runs.filter = text
+    lookAtListed(&state)
+    return nil
+  }
+
+  static func remember(_ state: AppState) -> ListMemory? {
+    var list = ListMemory()
+    list.sort = state.runs.sort.rawValue
+    list.isDescending = state.runs.direction == .descending
+    list.filter = state.runs.filter
+    return list
+  }
+
+  static func resume(_ list: ListMemory, _ state: inout AppState) {
+    if let sort = RunSort(rawValue: list.sort) {
+      state.runs.sort = sort
+      state.runs.direction = list.isDescending ? .descending : .ascending
+    }
+    if RunProperties.problem(list.filter) == nil { state.runs.filter = list.filter }
   }
 
   static func promptNote(_ state: AppState) -> String? {

@@ -64,6 +64,12 @@ extension SequencesScreen {
         .clearFilters, ["F"], on: [.runs, .sequences, .leaks], short: "clear filters",
         long: "Show all again, and let go what is picked", group: "Finding"),
       .init(
+        .nameFilter, ["\""], on: [.runs, .sequences, .leaks], short: "name filter",
+        long: "Keep the filter in force under a name", group: "Finding"),
+      .init(
+        .chooseFilter, ["'"], on: [.runs, .sequences, .leaks], short: "filters",
+        long: "Choose a filter by its name", group: "Finding"),
+      .init(
         .pick, ["space"], on: [.sequences], short: "pick",
         long: "Pick the sequence, so that a verdict is on all that are picked", group: "Finding"),
       .init(

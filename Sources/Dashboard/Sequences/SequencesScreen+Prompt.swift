@@ -26,6 +26,28 @@ extension SequencesScreen {
     return []
   }
 
+  static var filtered: NamedFilter.Subject? { .sequences }
+
+  static func use(filter text: String, _ state: inout AppState) -> String? {
+    state.sequences.query.use(text, in: state.filterContext, state.redaction)
+  }
+
+  static func remember(_ state: AppState) -> ListMemory? {
+    var list = ListMemory()
+    list.sort = state.sequences.sort.rawValue
+    list.isDescending = state.sequences.direction == .descending
+    list.filter = state.sequences.query.resumed ?? state.sequences.query.filter.text
+    return list
+  }
+
+  static func resume(_ list: ListMemory, _ state: inout AppState) {
+    if let sort = SortColumn(rawValue: list.sort) {
+      state.sequences.sort = sort
+      state.sequences.direction = list.isDescending ? .descending : .ascending
+    }
+    state.sequences.query.resume(list.filter)
+  }
+
   static func complete(_ text: String, _ state: AppState) -> String? {
     state.completedFilter(text)
   }

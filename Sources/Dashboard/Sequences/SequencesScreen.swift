@@ -59,6 +59,14 @@ enum SequencesScreen: Screen {
     return []
   }
 
+  static func isWaiting(for action: Action, _ state: AppState) -> Bool {
+    switch action {
+    case .filter, .search, .clearFilters, .reverseSort, .undo, .redo: false
+    case .sort, .nameSuspects: state.lacksSequences
+    default: state.lacksSequences || state.isListChanging
+    }
+  }
+
   static func receive(_ answer: any Sendable, _ state: inout AppState) {
     guard let order = answer as? RowOrder else { return }
     state.sequences.show(order)
@@ -132,7 +140,8 @@ enum SequencesScreen: Screen {
     let width = Layout(state.bodyArea, order).list.width
     let columns = SequenceTable(state, order).sortable(width: width)
     guard !columns.isEmpty else { return }
-    let current = state.currentOrder?.query.sort ?? state.sequences.sort
+    // Pressed twice before the first is answered, it goes on twice.
+    let current = state.sequences.requested?.query.sort ?? order.query.sort
     let place = columns.firstIndex(of: current) ?? -1
     sort(by: columns[(place + 1) % columns.count], &state)
   }
@@ -169,10 +178,7 @@ enum SequencesScreen: Screen {
 
   private static func jump(forward: Bool, _ state: inout AppState) {
     guard let order = state.currentOrder, !order.query.search.isEmpty else {
-      state.notice = Notice(
-        .info,
-        state.sequences.query.search.isEmpty
-          ? "Press / and type what to search for" : "Still searching: press again in a moment")
+      state.notice = Notice(.info, "Press / and type what to search for")
       return
     }
     let place = state.sequences.list.selected

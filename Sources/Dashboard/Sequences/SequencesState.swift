@@ -53,6 +53,7 @@ extension AppState {
   /// Asks for the list of the current run and attack, unless it is there or on its way.
   mutating func arrangeSequences() -> [Effect] {
     guard let analysis, let shown = shownAttack(in: analysis) else { return [] }
+    takeUp(\.sequences.query, analysis)
     var query = RowQuery(attack: analysis.attacks[shown].spelling)
     let available = SortColumn.available(in: analysis, attack: shown)
     query.sort = available.contains(sequences.sort) ? sequences.sort : .score
@@ -102,7 +103,10 @@ extension AppState {
   /// Selects the sequence so many places further down the list; false at its end.
   @discardableResult
   package mutating func stepSequence(_ step: Int) -> Bool {
-    guard let order = currentOrder, order.count > 0 else { return false }
+    guard let order = currentOrder, order.count > 0 else {
+      notice = Notice(.info, "No sequence is listed")
+      return false
+    }
     let next = min(max(order.firstPlace, sequences.list.selected + step), order.count - 1)
     let place = screen == .tokens ? order.placeWithTokens(from: next, step: step) : next
     guard let place, place != sequences.list.selected else {

@@ -90,6 +90,16 @@ enum TokensScreen: Screen {
     return []
   }
 
+  static func isWaiting(for action: Action, _ state: AppState) -> Bool {
+    switch action {
+    case .nextSequence, .previousSequence, .nextOpen:
+      state.lacksSequences || state.isListChanging
+    case .toggleAllTokens, .nextView, .widenScale, .narrowScale, .toggleSpaces, .open, .undo, .redo:
+      false
+    default: state.tokens.detail == nil && state.lacksSequences
+    }
+  }
+
   static func handle(_ mouse: Mouse, in area: Rect, _ state: inout AppState) -> [Effect] {
     guard let sheet = state.tokens.text, state.tokens.detail != nil else { return [] }
     let layout = Layout(area, state)

@@ -26,6 +26,14 @@ enum Triage {
     return []
   }
 
+  /// Whether an action decides something about sequences.
+  static func judges(_ action: Action) -> Bool {
+    [
+      .markLeaked, .markBenign, .markUnsure, .clearVerdict, .markAllLeaked, .markAllBenign,
+      .markAllUnsure, .clearAllVerdicts,
+    ].contains(action)
+  }
+
   /// The screens that go through the list of sequences; others have lists of their own.
   private static let screensOfTheList: [ScreenID] = [.sequences, .tokens]
 

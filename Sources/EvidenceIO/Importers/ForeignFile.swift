@@ -1,5 +1,5 @@
 /// A file that is recognised but not read: what it is, and the one line that makes it readable.
-struct ForeignFile: Equatable {
+package struct ForeignFile: Equatable {
   /// What it is, such as `a Parquet table`.
   let what: String
   /// What to type, or to ask for.
@@ -23,7 +23,7 @@ struct ForeignFile: Equatable {
   }
 
   /// How a message names a path a user may type: quoted where a shell would split it.
-  static func quoted(_ path: String) -> String {
+  package static func quoted(_ path: String) -> String {
     guard path != "-" else { return "FILE" }
     let isPlain = path.utf8.allSatisfy { byte in
       byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A || byte &- 48 <= 9

@@ -1,5 +1,5 @@
 /// What is wrong with a piece of JSON.
-struct JSONError: Error {
+package struct JSONError: Error {
   /// What was found or expected.
   var problem: String
   /// What sort of defect it makes the record.

@@ -1,7 +1,7 @@
 import Basics
 
 /// A small JSON document: headers and settings, never evidence.
-enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
   case integer(Int)
@@ -12,13 +12,18 @@ enum JSONValue: Hashable, Sendable {
   case object([Member])
 
   /// A key and its value.
-  struct Member: Hashable, Sendable {
-    var key: String
-    var value: JSONValue
+  package struct Member: Hashable, Sendable {
+    package var key: String
+    package var value: JSONValue
+
+    package init(key: String, value: JSONValue) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// Parses a whole document.
-  static func parse(_ bytes: some Sequence<UInt8>) throws(JSONError) -> JSONValue {
+  package static func parse(_ bytes: some Sequence<UInt8>) throws(JSONError) -> JSONValue {
     try JSONCursor.parse(bytes) { cursor throws(JSONError) in
       cursor.skipSpace()
       let value = try cursor.value()
@@ -28,13 +33,13 @@ enum JSONValue: Hashable, Sendable {
   }
 
   /// The value of an object's key.
-  subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.key == key }?.value
   }
 
   /// A string's content.
-  var string: String? { if case .string(let text) = self { text } else { nil } }
+  package var string: String? { if case .string(let text) = self { text } else { nil } }
 
   /// A number's value, whole or not.
   var double: Double? {
@@ -46,13 +51,13 @@ enum JSONValue: Hashable, Sendable {
   }
 
   /// A whole number's value.
-  var int: Int? { if case .integer(let value) = self { value } else { nil } }
+  package var int: Int? { if case .integer(let value) = self { value } else { nil } }
 
   /// A list's elements.
-  var list: [JSONValue]? { if case .list(let elements) = self { elements } else { nil } }
+  package var list: [JSONValue]? { if case .list(let elements) = self { elements } else { nil } }
 
   /// The value as plain text: a string's content, anything else as JSON.
-  var plainText: String {
+  package var plainText: String {
     if case .string(let text) = self { return text }
     var text = JSONText()
     text.value(self)

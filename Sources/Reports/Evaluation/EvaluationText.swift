@@ -6,8 +6,14 @@ import TerminalUI
 extension EvaluationReport: TabularReport {
   /// The report for people, at most 100 columns wide unless a spelling is longer.
   package var text: String {
-    runs.map { $0.text(settings) + "\n" }.joined() + legend.map { FigureText.wrapped($0) }.joined()
-      + footer.map { FigureText.wrapped($0) }.joined()
+    (settings.isDetailed ? details : EvaluationOverview(self).text)
+      + (legend + footer).map { FigureText.wrapped($0) }.joined()
+  }
+
+  /// Each run with all that is known of it, after a table of all where there are several.
+  private var details: String {
+    let overview = runs.count > 1 ? EvaluationOverview(self).tableText : ""
+    return overview + runs.map { $0.text(settings) + "\n" }.joined()
   }
 
   /// The report for documents.
@@ -110,7 +116,7 @@ extension RunReport {
   private var hasFigures: Bool { !attacks.isEmpty && members > 0 && nonMembers > 0 }
 
   /// What was asked for beside the figures, each under a heading.
-  private func sections(_ settings: EvaluationReport.Settings) -> [ReportSection] {
+  func sections(_ settings: EvaluationReport.Settings) -> [ReportSection] {
     var sections: [ReportSection] = []
     switch slices {
     case .success(let report): sections.append(report.section(self, settings))
@@ -125,15 +131,21 @@ extension RunReport {
 
   /// Tables of at most 100 columns: the first with the AUC, more if many FPRs were asked for.
   private func tables(_ settings: EvaluationReport.Settings) -> [AlignedTable] {
-    let columns = columns(settings)
+    Self.tables(Self.columns(settings), table)
+  }
+
+  /// As many columns in each table as fit, from the first to the last.
+  static func tables(
+    _ columns: [FigureColumn], _ make: (ArraySlice<FigureColumn>) -> AlignedTable
+  ) -> [AlignedTable] {
     var tables: [AlignedTable] = []
     var next = columns.startIndex
     repeat {
       var count = columns.endIndex - next
-      var table = self.table(columns[next..<next + count])
+      var table = make(columns[next..<next + count])
       while count > 1, table.width(widestFirst: ReportSection.widestFirst) > 98 {
         count -= 1
-        table = self.table(columns[next..<next + count])
+        table = make(columns[next..<next + count])
       }
       tables.append(table)
       next += count
@@ -142,9 +154,9 @@ extension RunReport {
   }
 
   /// A column of the table: its heading, and its cell for an attack.
-  private typealias FigureColumn = (title: String, cell: (AttackEvaluation) -> String)
+  typealias FigureColumn = (title: String, cell: (AttackEvaluation) -> String)
 
-  private func columns(_ settings: EvaluationReport.Settings) -> [FigureColumn] {
+  static func columns(_ settings: EvaluationReport.Settings) -> [FigureColumn] {
     let level = "[\(NumberFormat.rate(settings.options.level))]"
     var columns: [FigureColumn] = [
       (
@@ -204,11 +216,7 @@ extension RunReport {
 
   /// What must stand beside the figures.
   private func remarks(_ settings: EvaluationReport.Settings) -> [String] {
-    var lines: [String] = []
-    if let groups { lines += Self.words(groups) }
-    if members == 0 || nonMembers == 0 {
-      lines.append("Figures need both members and non-members; label them to get any.")
-    }
+    var lines = conditions
     let edges = NamesByText(
       attacks.compactMap { attack in
         FigureText.edgeCases(attack.evaluation.counts).map { (attack.spelling, $0) }
@@ -217,8 +225,19 @@ extension RunReport {
       lines.append(group.names.joined(separator: ", ") + ": " + group.text + ".")
     }
     lines += settings.options.fprs.compactMap { knownWithoutLowerEnd($0, settings.options.level) }
-    lines += guards.sentences
-    return lines + notComputed
+    return lines + guards.sentences + notComputed
+  }
+
+  /// What may be true of several runs alike.
+  var sharedRemarks: [String] { conditions + guards.sentences + notComputed }
+
+  /// What the figures are of, and what they lack.
+  private var conditions: [String] {
+    var lines = groups.map(Self.words) ?? []
+    if members == 0 || nonMembers == 0 {
+      lines.append("Figures need both members and non-members; label them to get any.")
+    }
+    return lines
   }
 
   /// What was joined, and what could not be.

@@ -40,6 +40,7 @@ struct ContentCommand: ParsableCommand {
     let report = ContentReport(settings: settings, runs: found)
     try Self.requireSomething(report)
     try reporting.write(report, .texts)
+    console.suggest(.dashboard, input, isText: reporting.format == .text)
   }
 
   /// Fails if no run has figures, with the first reason.

@@ -17,6 +17,9 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var evaluation: EvaluationArguments
   @OptionGroup(title: "Further figures") var further: FurtherFigures
 
+  @Flag(help: "Every run with all attacks and edge cases; text of several runs is one table else.")
+  var details = false
+
   @OptionGroup var reporting: ReportOptions
 
   func validate() throws {
@@ -37,6 +40,7 @@ struct EvaluateCommand: ParsableCommand {
       options: options, population: evaluation.population,
       wanted: try further.wanted(groupKey: evaluation.groupKey))
     settings.attackChoice = request.choice
+    settings.isDetailed = details || runs.count == 1
     let texts = TextGuards()
     var reports: [RunReport] = []
     for run in runs {
@@ -56,6 +60,11 @@ struct EvaluateCommand: ParsableCommand {
     try reporting.write(
       report, csv: further.roc ? report.curveCSV : further.fdr != nil ? report.suspectCSV : nil)
     try Self.requireSomeFigures(report)
+    console.suggest(
+      runs.count > 1
+        ? Suggestion(words: ["trends"], why: "to see what leaks least for what was learned")
+        : Suggestion(words: ["leaks"], why: "to see what can be got out, and at what cost"),
+      input, isText: reporting.format == .text)
   }
 
   /// Fails if not a single attack could be evaluated, with the first reason.

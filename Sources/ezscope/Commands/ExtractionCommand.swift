@@ -73,6 +73,9 @@ struct ExtractionCommand: ParsableCommand {
     let report = ExtractionReport(settings: settings, runs: found)
     try Self.requireSomething(report)
     try reporting.write(RedactedExtraction(report, redacted), .texts)
+    console.suggest(
+      Suggestion(words: ["content"], why: "to see what kind of text it is"), input,
+      isText: reporting.format == .text)
   }
 
   /// Fails if no run has anything to report, with why and what to do about it.

@@ -119,6 +119,7 @@ struct GateCommand: ParsableCommand {
       case .github: report.github
       }
     try ResultOutput.write(text, to: output)
+    console.suggest(.dashboard, input, isText: format == .text)
     guard report.isOpen else { throw ExitCode(ExitStatus.verdict.rawValue) }
   }
 }

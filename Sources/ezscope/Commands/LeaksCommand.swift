@@ -100,6 +100,7 @@ struct LeaksCommand: ParsableCommand {
     }
     let report = LeakReport(settings: settings, runs: found)
     try reporting.write(RedactedLeaks(report, redaction.inExport(of: input.paths)), .texts)
+    console.suggest(.dashboard, input, isText: reporting.format == .text)
   }
 }
 

@@ -95,6 +95,8 @@ struct SweepCommand: ParsableCommand {
     case .text: try ResultOutput.write(report.text, to: output)
     case .json: try ResultOutput.write(report.json.indented, to: output)
     }
+    console.suggest(
+      Suggestion(words: ["evaluate"], why: "to see all runs"), input, isText: format == .text)
     guard sweeps.contains(where: { $0.selection != nil }) else {
       throw CommandError(
         .badData,

@@ -92,6 +92,7 @@ struct TrendsCommand: ParsableCommand {
     }
     console.erase()
     try reporting.write(report)
+    console.suggest(.dashboard, input, isText: reporting.format == .text)
   }
 }
 

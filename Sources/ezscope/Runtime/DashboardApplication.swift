@@ -14,6 +14,8 @@ struct DashboardApplication: Application {
   private let world: EffectRunner
   private let isUTF8: Bool
   private let fillsBands: Bool
+  /// Where the next start goes on from.
+  private let resumeFile: ResumeFile?
   /// Whether a file was cut while it was open, and that has been said.
   private var isCut = false
   /// The guided tour, while it plays.
@@ -22,13 +24,14 @@ struct DashboardApplication: Application {
 
   init(
     state: AppState, theme: Theme, world: EffectRunner, isUTF8: Bool,
-    fillsBands: Bool, tour: DemoPlayer? = nil
+    fillsBands: Bool, resumeFile: ResumeFile? = nil, tour: DemoPlayer? = nil
   ) {
     self.state = state
     self.theme = theme
     self.world = world
     self.isUTF8 = isUTF8
     self.fillsBands = fillsBands
+    self.resumeFile = resumeFile
     self.tour = tour
     self.state.theme = theme.name
     self.state.glyphs = Self.glyphs(theme, isUTF8: isUTF8, fillsBands: fillsBands)
@@ -54,7 +57,7 @@ struct DashboardApplication: Application {
     switch event {
     case .input(let input):
       guard !takesForTour(input) else { return .redraw }
-      world.lookForVerdicts()
+      world.lookAround()
       effects = state.update(.input(input))
     case .resize(let size): effects = state.update(.resize(size))
     case .message(let message): effects = state.update(.message(message))
@@ -89,6 +92,7 @@ struct DashboardApplication: Application {
     case .quit:
       world.cancelAll()
       directive.quits = 0
+    case .changeFilters(let change): world.change(change, in: resumeFile)
     case .write(let request): world.write(bytes(request), to: request.path)
     case .compute, .record, .reload: world.run(effect)
     }

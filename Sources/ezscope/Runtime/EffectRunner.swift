@@ -15,6 +15,8 @@ final class EffectRunner: Sendable {
   /// What is analysed, what is looked at, and what is being done about it.
   private struct Work {
     var analysis: ProgressiveAnalysis?
+    /// What was analysed until the evidence was to be read again, should that fail.
+    var earlier: ProgressiveAnalysis?
     var focus = AnalysisFocus(run: 0, attack: "ez")
     var running: AnalysisStep?
     /// Whether the loading queue is at work or about to be.
@@ -36,28 +38,39 @@ final class EffectRunner: Sendable {
   private let work = Mutex(Work())
 
   private let verdicts: VerdictKeeper
+  private let files: EvidenceWatch
   private let usesCache: Bool
 
   init(usesCache: Bool = true, post: @escaping @Sendable (Dashboard.Message) -> Void) {
     self.post = post
     self.usesCache = usesCache
     verdicts = VerdictKeeper(post: post)
+    files = EvidenceWatch { post(.evidenceChanged) }
   }
 
   /// Lets all work end at its next chance, but for storing verdicts.
   func cancelAll() { isCancelled.store(true, ordering: .relaxed) }
 
-  /// Looks for verdicts of others and tries again what could not be stored; to be called when the
-  /// user does something, as then is when it matters.
-  func lookForVerdicts() { verdicts.look() }
+  /// Looks for verdicts of others and for files that changed, and tries again what could not be
+  /// stored; to be called when the user does something, as then is when it matters.
+  func lookAround() {
+    verdicts.look()
+    files.look()
+  }
+
+  /// Looks every second whether files have changed.
+  func watchFiles() { files.lookByItself() }
 
   /// Waits until all verdicts are stored, but not for long; what is not, in words for the user.
   func finishVerdicts() -> String? { verdicts.finish(within: 3) }
 
   /// Opens evidence, then scores what is looked at, and the rest after it.
-  func open(_ sources: EvidenceSources) {
+  ///
+  /// - Parameter isAgain: whether it is on screen already, and stays there if it cannot be read now.
+  func open(_ sources: EvidenceSources, isAgain: Bool = false) {
     opened.withLock { $0 = sources }
     loading.async { [self] in
+      files.open(sources)
       do {
         let loaded = try LoadedExperiment(sources) { [self] progress in
           post(
@@ -71,6 +84,7 @@ final class EffectRunner: Sendable {
           loaded.inputs, order: loaded.scoringOrder, memory: cache?.memory ?? .init())
         work.withLock { work in
           work.analysis = analysis
+          work.earlier = nil
           work.focus.run = loaded.scoringOrder.first ?? 0
           work.isAwake = true
           work.judged = TriageSubject(paths: sources.all, runs: loaded.snapshot.runs)
@@ -78,9 +92,21 @@ final class EffectRunner: Sendable {
         post(.opened(loaded.snapshot))
         analyse()
       } catch {
-        post(.failed("\(error)"))
+        post(isAgain ? .notRead("\(error)") : .failed("\(error)"))
+        if isAgain { goOn() }
       }
     }
+  }
+
+  /// Takes up again what was being computed before evidence could not be read.
+  private func goOn() {
+    let hasMore = work.withLock { work in
+      guard let earlier = work.earlier.take() else { return false }
+      work.analysis = earlier
+      work.isAwake = true
+      return true
+    }
+    if hasMore { analyse() }
   }
 
   /// Says what the user looks at, so that it is computed before anything else.
@@ -147,7 +173,7 @@ final class EffectRunner: Sendable {
       }
     case .record(let step): verdicts.record(step)
     case .reload: reopen()
-    case .copy, .write, .useTheme, .nextTheme, .suspend, .redraw, .quit:
+    case .copy, .write, .changeFilters, .useTheme, .nextTheme, .suspend, .redraw, .quit:
       break
     }
   }
@@ -170,9 +196,26 @@ final class EffectRunner: Sendable {
     }
   }
 
+  /// Keeps a named filter for later starts, or keeps it no more.
+  func change(_ filters: FilterChange, in file: ResumeFile?) {
+    guard let file else {
+      let why = "This filter is gone with the program: there is no folder to keep it in"
+      return post(.notice(Notice(.warning, why)))
+    }
+    file.change(filters) { [self] error in
+      post(.notice(Notice(.warning, "The filter is not kept for the next start: \(error)")))
+    }
+  }
+
   /// Opens again what was opened, as it is now.
   private func reopen() {
-    if let sources = opened.withLock({ $0 }) { open(sources) }
+    guard let sources = opened.withLock({ $0 }) else { return }
+    // What is being computed of the files as they were is not wanted any more.
+    isPreempted.store(true, ordering: .relaxed)
+    work.withLock { work in
+      if let analysis = work.analysis.take() { work.earlier = analysis }
+    }
+    open(sources, isAgain: true)
   }
 
   private var isStopped: Bool { isCancelled.load(ordering: .relaxed) }

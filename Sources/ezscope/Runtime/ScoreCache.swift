@@ -3,7 +3,6 @@ import Basics
 import EvidenceIO
 import Foundation
 import ScoringCore
-import TriageStore
 
 /// Scores kept in the user's cache folder, so that evidence scored once opens with its table.
 ///
@@ -18,8 +17,6 @@ struct ScoreCache: Sendable {
 
   static let mostBytes = 512 << 20
   static let fewestSequences = 20_000
-  /// An experiment of more files than this is not worth looking through.
-  private static let mostFiles = 2_000
 
   /// Nil if the evidence comes from a pipe, or if there is no place for a cache.
   init?(
@@ -28,11 +25,11 @@ struct ScoreCache: Sendable {
   ) {
     guard runs.contains(where: { $0.count >= Self.fewestSequences }),
       let folder = Self.folder(environment),
-      let evidence = Self.identity(sources.all + sources.members + sources.nonMembers),
-      let program = Self.identity(["/proc/self/exe"])
+      let evidence = EvidenceIdentity(of: sources),
+      let program = EvidenceIdentity(of: ["/proc/self/exe"])
     else { return nil }
     self.folder = folder
-    identity = program + evidence
+    identity = program.lines + evidence.lines
     names = runs.map(\.run.name)
   }
 
@@ -98,37 +95,5 @@ struct ScoreCache: Sendable {
   /// `$XDG_CACHE_HOME/ezscope/scores`, or the same under `~/.cache`.
   static func folder(_ environment: [String: String]) -> String? {
     UserFolders(environment: environment).folder(.cache).map { $0 + "/scores" }
-  }
-
-  /// What files are, those of folders included; nil if they are no files or too many.
-  private static func identity(_ paths: [String]) -> String? {
-    var lines = ""
-    var count = 0
-    for path in paths {
-      guard let own = identity(ofFile: path) else { return nil }
-      lines += own
-      guard own.hasPrefix("d") else { continue }
-      let inside = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String }
-      for name in (inside ?? []).sorted() where !name.contains(StorePlace.fileName) {
-        count += 1
-        guard count <= mostFiles else { return nil }
-        if let line = identity(ofFile: path + "/" + name), line.hasPrefix("f") { lines += line }
-      }
-    }
-    return lines
-  }
-
-  private static func identity(ofFile path: String) -> String? {
-    var status = stat()
-    guard path != "-", stat(path, &status) == 0 else { return nil }
-    switch status.st_mode & S_IFMT {
-    // A folder's times change with every verdict; its files say what it holds.
-    case S_IFDIR: return "d \(status.st_dev) \(status.st_ino)\n"
-    case S_IFREG:
-      let (modified, changed) = (status.st_mtim, status.st_ctim)
-      return "f \(status.st_dev) \(status.st_ino) \(status.st_size) "
-        + "\(modified.tv_sec).\(modified.tv_nsec) \(changed.tv_sec).\(changed.tv_nsec)\n"
-    default: return nil
-    }
   }
 }

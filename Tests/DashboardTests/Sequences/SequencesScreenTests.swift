@@ -272,9 +272,7 @@ import Testing
     story.isPatient = true
     story.press("j", "j", ">")
     #expect(story.text.contains("ticket-1"))
-    story.press("j", "j", "enter")
     #expect(story.state.analysis?.run.name == "lora-e3")
-    story.press("esc")
     story.answerHeld()
     #expect(story.state.currentOrder?.analysis.run.name == "lora-e3")
     #expect(story.state.row == 0, "the same sequence in the other run")

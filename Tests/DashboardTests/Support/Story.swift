@@ -14,15 +14,18 @@ struct Story {
   /// Whether requests wait in `held` instead of being answered at once.
   var isPatient = false
 
-  /// Opens an experiment; without analyses it is still being scored.
+  /// Opens an experiment; without one it is still being read, without analyses being scored.
   init(
     _ width: Int = 120, _ height: Int = 40, on screen: ScreenID? = nil,
-    experiment: ExperimentSnapshot = Sample.experiment,
-    analyses: [RunAnalysis]? = Sample.analyses, glyphs: GlyphSet = .unicode
+    experiment: ExperimentSnapshot? = Sample.experiment,
+    analyses: [RunAnalysis]? = Sample.analyses, glyphs: GlyphSet = .unicode,
+    prepare: (inout AppState) -> Void = { _ in }
   ) throws {
     state = AppState(
       size: Size(width: width, height: height), keymap: try DashboardKeymap.standard(),
       glyphs: glyphs)
+    prepare(&state)
+    guard let experiment else { return }
     send(.opened(experiment))
     for (run, analysis) in (analyses ?? []).enumerated() { send(.analysed(run: run, analysis)) }
     if let place = screen.flatMap(ScreenID.allCases.firstIndex) { press(String(place + 1)) }
@@ -77,7 +80,8 @@ struct Story {
     for effect in state.update(event) {
       switch effect {
       case .compute: if isPatient { held.append(effect) } else { answer(effect) }
-      case .record, .copy, .write, .reload, .useTheme, .nextTheme, .suspend, .redraw, .quit:
+      case .record, .copy, .write, .changeFilters, .reload, .useTheme, .nextTheme, .suspend,
+        .redraw, .quit:
         effects.append(effect)
       }
     }

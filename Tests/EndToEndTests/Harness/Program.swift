@@ -18,6 +18,8 @@ enum Program {
   /// A home without settings, so that the user's own do not change what tests see.
   static let home: [String: String?] = [
     "HOME": "/nonexistent", "XDG_CONFIG_HOME": nil, "SWIFT_BACKTRACE": "enable=no",
+    // Nothing can be kept there: every story begins afresh.
+    "XDG_STATE_HOME": "/dev/null",
   ]
 
   /// Runs a command to its end: no terminal, no key.

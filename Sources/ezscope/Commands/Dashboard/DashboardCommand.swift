@@ -27,6 +27,15 @@ struct DashboardCommand: ParsableCommand {
     help: "Neither use nor keep scores in the cache folder ($XDG_CACHE_HOME/ezscope).")
   var noCache = false
 
+  @Flag(help: "Read files again whenever they change, such as a run that is still being written.")
+  var watch = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Begin as if for the first time, not where this experiment was left "
+        + "($XDG_STATE_HOME/ezscope/views); filters that have names stay."))
+  var fresh = false
+
   @Option(help: "A keys.toml to use instead of the one in the configuration folder.")
   var keys: String?
 
@@ -35,7 +44,7 @@ struct DashboardCommand: ParsableCommand {
     try DashboardSession(
       sources: wanted,
       appearance: appearance, keys: keys, isMouseOn: !noMouse, redaction: redaction.onScreen,
-      usesCache: !noCache
+      usesCache: !noCache, isFresh: fresh, isWatching: watch
     ).run()
   }
 
@@ -71,9 +80,13 @@ struct AppearanceOptions: ParsableArguments {
   @Option(help: "Colours: auto, never, 16, 256 or truecolor.")
   var color: ColorChoice = .auto
 
-  func settings(keys: String?, environment: [String: String]) throws -> Settings {
+  /// - Parameter lastTheme: the theme to use where none is asked for, if it is one of the program's.
+  func settings(
+    keys: String?, lastTheme: String? = nil, environment: [String: String]
+  ) throws -> Settings {
+    let last = lastTheme.flatMap { Theme.builtInNames.contains($0) ? $0 : nil }
     do {
-      return try Settings(theme: theme, keys: keys, environment: environment)
+      return try Settings(theme: theme ?? last, keys: keys, environment: environment)
     } catch {
       throw CommandError.usage("\(error)")
     }
