@@ -62,7 +62,8 @@ let package = Package(
     .library(name: "ScoringCore", targets: ["ScoringCore"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
   ],
   targets: [
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
@@ -79,6 +80,7 @@ let package = Package(
       name: "EvidenceIO",
       dependencies: [
         "ScoringCore", "CFiles", "CZlib", "TOMLFile", "Basics",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: core),
     .target(
@@ -160,7 +162,10 @@ let package = Package(
       name: "AnalysisTests", dependencies: ["Basics", "ScoringCore", "Analysis"],
       swiftSettings: house),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Basics", "Analysis", "Reports"], swiftSettings: house),
+      name: "ReportsTests",
+      dependencies: [
+        "Basics", "Analysis", "Reports", .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: house),
     .testTarget(
       name: "DashboardTests", dependencies: ["Basics", "Analysis", "Dashboard", "TestSupport"],
       swiftSettings: house),

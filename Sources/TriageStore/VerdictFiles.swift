@@ -65,15 +65,35 @@ package enum VerdictFiles {
 
   static let columns = ["id", "verdict", "note", "time", "author"]
 
+  /// A column that says more of sequences than people did, such as a score; reading passes it over.
+  package struct FurtherColumn {
+    let name: String
+    let values: [String: String]
+
+    /// - Parameter values: what it says, by id.
+    package init(name: String, values: [String: String]) {
+      self.name = name
+      self.values = values
+    }
+  }
+
   /// The text of a file, ending in a line feed.
-  package static func write(_ records: [VerdictRecord], as format: Format) -> String {
+  package static func write(
+    _ records: [VerdictRecord], as format: Format, with further: [FurtherColumn] = []
+  ) -> String {
+    let names = columns + further.map(\.name)
+    func row(_ record: VerdictRecord) -> [String] {
+      cells(record) + further.map { $0.values[record.id] ?? "" }
+    }
     switch format {
     case .csv:
-      return records.reduce(into: CSVText.row(columns)) { $0 += CSVText.row(cells($1)) }
+      return records.reduce(into: CSVText.row(names)) {
+        $0 += CSVText.row(row($1), numbersStand: !further.isEmpty)
+      }
     case .jsonl:
       var text = JSONText()
       for record in records {
-        for (place, (name, value)) in zip(columns, cells(record)).enumerated() {
+        for (place, (name, value)) in zip(names, row(record)).enumerated() {
           text.raw(place == 0 ? "{" : ",")
           text.string(name)
           text.raw(":")

@@ -20,9 +20,9 @@ struct Ezscope: ParsableCommand {
     subcommands: [
       DashboardCommand.self, ScoreCommand.self, EvaluateCommand.self, CompareCommand.self,
       SweepCommand.self, LeaksCommand.self, ExtractionCommand.self, ContentCommand.self,
-      TrendsCommand.self, GateCommand.self, VerdictsCommand.self, CheckCommand.self,
-      ConvertCommand.self,
-      ConformanceCommand.self,
+      TrendsCommand.self, ReportCommand.self, VerifyCommand.self, GateCommand.self,
+      VerdictsCommand.self,
+      CheckCommand.self, ConvertCommand.self, ConformanceCommand.self,
       SnapshotCommand.self, DemoCommand.self, AttacksCommand.self, KeysCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self)

@@ -99,6 +99,21 @@ let hostileTexts: [String] = [
     #expect(!page.replacing("<!-- -->", with: "").contains(where: { "<>".contains($0) }))
   }
 
+  @Test(arguments: hostileTexts)
+  func htmlIsOnlyText(_ text: String) {
+    let page = SafeText.html(text)
+    #expect(!page.contains { "<>\"'".contains($0) })
+    #expect(!page.unicodeScalars.contains(where: SafeText.isHarmful))
+    let rest = page.replacing(#/&(?:amp|lt|gt|quot|#39);/#, with: "")
+    #expect(!rest.contains("&"))
+  }
+
+  @Test func htmlShowsWhatItEscapes() {
+    #expect(
+      SafeText.html("<a href=\"x\">R&D's\u{1B}</a>")
+        == "&lt;a href=&quot;x&quot;&gt;R&amp;D&#39;s⟨1B⟩&lt;/a&gt;")
+  }
+
   @Test func foldersOfTheUser() {
     let folders = UserFolders(environment: ["HOME": "/home/ann", "XDG_CACHE_HOME": "/c"])
     #expect(folders.folder(.config) == "/home/ann/.config/ezscope")

@@ -1,3 +1,4 @@
+import EvidenceIO
 import Foundation
 import Testing
 import TestSupport
@@ -91,6 +92,19 @@ import TestSupport
     let outcome = try Program.run(
       ["gate", path, "--attack", "mine", "--replicates", "50", "--format", "json"] + options)
     #expect(outcome.output.contains(says), "\(outcome.output) \(outcome.errors)")
+  }
+
+  /// Whoever keeps a verdict can tell what it is of, in every format that has room for it.
+  @Test(arguments: ["text", "json", "junit"])
+  func verdictsNameTheirInputs(_ format: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("run.csv", Self.none)
+    let outcome = try Program.run([
+      "gate", path, "--attack", "mine", "--max-tpr", "0.05", "--format", format,
+    ])
+    let digest = FileDigest(of: path).sha256 ?? "none"
+    #expect(outcome.output.contains(digest.prefix(12)) && outcome.output.contains("run.csv"))
+    #expect(!outcome.output.contains(folder.path))
   }
 
   @Test func allIsWhatTheEvidenceAllowsAndTheRestIsNamed() throws {

@@ -21,7 +21,7 @@ import TriageStore
   /// A command, its options, and what kind of document it writes.
   struct Output: CustomTestStringConvertible, Sendable {
     /// What a document is for, which decides what must not be in it.
-    enum Kind: Sendable { case plain, csv, markdown, json }
+    enum Kind: Sendable { case plain, csv, markdown, json, html }
 
     var arguments: [String]
     var kind: Kind
@@ -72,6 +72,19 @@ import TriageStore
     let leaks = ["leaks", "--reference-bits", "0", "--redact", "off"]
     all["leaks"] = reports(leaks) + reports(leaks + ["--level", "family"])
     all["content"] = reports(["content"])
+    all["report"] = ReportCommand.Format.allCases.map { format in
+      let kind: Output.Kind =
+        switch format {
+        case .html: .html
+        case .markdown: .markdown
+        case .json: .json
+        }
+      return Output(
+        arguments: [
+          "report", "--redact", "off", "--attack", "loss,ez", "--replicates", "20", "--format",
+          format.rawValue,
+        ], kind: kind)
+    }
     for format in GateCommand.Format.allCases {
       // No number of non-members is enough for the second.
       for rate in ["0.5", "1e-19"] {
@@ -92,7 +105,7 @@ import TriageStore
         Output(arguments: arguments + [format.rawValue], kind: .plain))
     }
     // Tried by tests of their own.
-    for command in ["convert", "verdicts"] { all[command] = [] }
+    for command in ["convert", "verdicts", "verify"] { all[command] = [] }
     // Of runs' names and figures alone, of the program's own data, or of none at all.
     for command in ["trends", "demo", "conformance", "attacks", "keys", "dashboard"] {
       all[command] = []
@@ -194,6 +207,7 @@ import TriageStore
     switch kind {
     case .plain: break
     case .json: #expect(!text.isEmpty)
+    case .html: #expect(PageCheck.problems(of: text).isEmpty)
     case .csv:
       for cell in cells(text) {
         let first = cell.unicodeScalars.first {

@@ -140,4 +140,28 @@ import Testing
     }
     #expect(try String(contentsOfFile: store, encoding: .utf8).hasPrefix("not a database."))
   }
+
+  /// What people decided beside what the figures say; reading it back passes the figures over.
+  @Test func verdictsComeWithTheirFigures() throws {
+    let folder = try experiment()
+    _ = try importing("id,verdict\ns0,leaked\n", into: folder)
+    let scores = try Program.run(["score", folder.path + "/run.jsonl", "--attack", "ez"]).output
+    let wanted = try #require(
+      scores.split(separator: "\n").first { $0.hasPrefix("run,s0,") }?.split(
+        separator: ",", omittingEmptySubsequences: false)[3])
+    let text = try export(folder, ["--with", "score,p,attack,run,leak", "--attack", "ez"])
+    let lines = text.split(separator: "\n")
+    #expect(lines[0] == "id,verdict,note,time,author,score,p,attack,run,leak")
+    let cells = lines[1].split(separator: ",", omittingEmptySubsequences: false)
+    #expect(cells[0] == "s0" && cells[5] == wanted && cells[7] == "ez" && cells[8] == "run")
+    let p = try #require(Double(cells[6]))
+    // Three non-members allow quarters.
+    #expect([0.25, 0.5, 0.75, 1].contains(p))
+    let back = try importing(text, into: folder)
+    #expect(back["same"] as? Int == 1)
+    let refused = try Program.run([
+      "verdicts", "export", folder.path + "/run.jsonl", "--with", "scroe",
+    ])
+    #expect(refused.status == 64 && refused.errors.contains("give any of score"))
+  }
 }

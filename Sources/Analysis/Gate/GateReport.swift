@@ -4,8 +4,14 @@ package struct GateReport {
   /// Which attack `auto` became and why, in a sentence; nil where attacks were named.
   package let attackChoice: String?
 
-  package init(verdicts: [GateVerdict], attackChoice: String? = nil) {
+  /// Where the verdicts come from.
+  package let provenance: Provenance?
+
+  package init(
+    verdicts: [GateVerdict], attackChoice: String? = nil, provenance: Provenance? = nil
+  ) {
     self.verdicts = verdicts
+    self.provenance = provenance
     self.attackChoice = attackChoice
   }
 

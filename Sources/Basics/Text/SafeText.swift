@@ -3,7 +3,7 @@
 ///
 /// The one notion of a harmful character; what differs is only how a place makes it visible:
 /// `⟨1B⟩` for people (``oneLine(_:limit:)``), `\u{1B}` in cells that are read again (``CSVText``),
-/// `\u001b` in JSON (``JSONText``).
+/// `\u001b` in JSON (``JSONText``). ``html(_:)`` is how any of it gets into a page or a picture.
 package enum SafeText {
   /// Whether a scalar is a control, an escape, bidirectional or other formatting, a separator of
   /// lines, invisible, private or unassigned.
@@ -64,6 +64,23 @@ package enum SafeText {
       case ":" where rest.first == "/": result += ":" + divider
       case "." where result.utf8.suffix(3).elementsEqual("www".utf8, by: { $0 | 0x20 == $1 }):
         result += divider + "."
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// Text that is only text wherever HTML or SVG holds it, between tags or in a quoted attribute;
+  /// harmful characters are shown by their code points.
+  package static func html(_ text: String) -> String {
+    var result = ""
+    for scalar in oneLine(text, limit: .max).unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -26,6 +26,19 @@ enum InputFiles {
     known.withLock { $0[Identity(status)] = path == "-" ? "/proc/self/fd/\(descriptor)" : path }
   }
 
+  /// The paths of all of them, in order; those of nameless files, such as standard input, are left
+  /// out.
+  static var paths: [String] {
+    known.withLock { $0.values.filter { !$0.hasPrefix("/proc/") } }.map(absolute).sorted()
+  }
+
+  /// The path with its links followed, so that one file has one name.
+  private static func absolute(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   /// Whether a file is one that was read and is still where it was.
   ///
   /// The second, because the system gives numbers of files that are gone to new ones.

@@ -60,6 +60,11 @@ package struct ExperimentWriter {
     entries.append((entry + RunFields.toml(scores.run)).joined(separator: "\n") + "\n")
   }
 
+  /// Writes a run of which only scores are kept.
+  package mutating func add(_ scores: ScoreTable) throws(IngestError) {
+    try add(scores, tokensOf: [], in: EvidenceTable(run: scores.run, chunks: []))
+  }
+
   /// Writes the manifest, without which the folder is no experiment.
   package consuming func commit(
     name: String, primary: [Experiment.PrimaryRule]

@@ -30,7 +30,7 @@ extension ComparisonReport {
     return text + "\n" + footer.map { FigureText.wrapped($0) }.joined()
   }
 
-  private var joined: String {
+  var joined: String {
     var parts = [
       "\(NumberFormat.counted(shared.count, "sequence"))\(baseline == nil ? " in both" : ""): "
         + "\(NumberFormat.counted(shared.memberCount, "member")), "
@@ -50,7 +50,7 @@ extension ComparisonReport {
     return parts.joined(separator: "; ")
   }
 
-  private var areas: AlignedTable {
+  var areas: AlignedTable {
     var table = AlignedTable([
       "attack", ">AUC A", ">AUC B", ">A - B", ">\(NumberFormat.rate(options.level)) interval", ">p",
       ">p (Holm)",
@@ -67,7 +67,7 @@ extension ComparisonReport {
     return table
   }
 
-  private func rates(_ index: Int, _ rate: Double) -> AlignedTable {
+  func rates(_ index: Int, _ rate: Double) -> AlignedTable {
     let name = "TPR@\(NumberFormat.rate(rate))"
     var table = AlignedTable([
       "attack", ">\(name) A", ">B", ">A - B", ">\(NumberFormat.rate(options.level)) interval",
@@ -89,7 +89,7 @@ extension ComparisonReport {
     return table
   }
 
-  private var remarks: [String] {
+  var remarks: [String] {
     var lines: [String] = []
     if shared.memberCount < 2 || shared.nonMemberCount < 2 {
       lines.append("The tests need at least two members and two non-members in both runs.")
@@ -142,7 +142,7 @@ extension ComparisonReport {
     return lines
   }
 
-  private var footer: [String] {
+  var footer: [String] {
     let one = baseline == nil ? "run" : "attack"
     let units = documents == nil ? "sequences" : "documents"
     let subject = baseline == nil ? "these two trained models" : "this one trained model"

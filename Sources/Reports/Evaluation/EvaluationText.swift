@@ -33,7 +33,7 @@ extension EvaluationReport: TabularReport {
   }
 
   /// What the figures mean: printed under every report.
-  private var footer: [String] {
+  var footer: [String] {
     let options = settings.options
     let method =
       options.rateIntervals == .bootstrap || runs.contains { $0.documents != nil }
@@ -113,7 +113,7 @@ extension RunReport {
   }
 
   /// Whether there is anything but dashes to show: every figure takes both classes.
-  private var hasFigures: Bool { !attacks.isEmpty && members > 0 && nonMembers > 0 }
+  var hasFigures: Bool { !attacks.isEmpty && members > 0 && nonMembers > 0 }
 
   /// What was asked for beside the figures, each under a heading.
   func sections(_ settings: EvaluationReport.Settings) -> [ReportSection] {
@@ -130,7 +130,7 @@ extension RunReport {
   }
 
   /// Tables of at most 100 columns: the first with the AUC, more if many FPRs were asked for.
-  private func tables(_ settings: EvaluationReport.Settings) -> [AlignedTable] {
+  func tables(_ settings: EvaluationReport.Settings) -> [AlignedTable] {
     Self.tables(Self.columns(settings), table)
   }
 
@@ -215,7 +215,7 @@ extension RunReport {
   }
 
   /// What must stand beside the figures.
-  private func remarks(_ settings: EvaluationReport.Settings) -> [String] {
+  func remarks(_ settings: EvaluationReport.Settings) -> [String] {
     var lines = conditions
     let edges = NamesByText(
       attacks.compactMap { attack in

@@ -55,7 +55,7 @@ extension RedactedExtraction {
     }.joined() + footer.map(cell).joined(separator: "\n\n") + "\n"
   }
 
-  private var footer: [String] {
+  var footer: [String] {
     let hidden =
       redaction == .off || runs.allSatisfy(\.examples.isEmpty)
       ? []

@@ -4,11 +4,12 @@ import ScoringCore
 extension GateReport {
   /// The document scripts read.
   package var json: JSON {
-    .object([
+    let document = JSON.object([
       ("version", .int(1)), ("passed", .bool(isOpen)),
       ("attack_choice", .string(attackChoice)),
       ("checks", .list(verdicts.map(Self.json))),
     ])
+    return provenance.map(document.adding) ?? document
   }
 
   private static func json(_ verdict: GateVerdict) -> JSON {

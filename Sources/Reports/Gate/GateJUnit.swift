@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -10,6 +11,7 @@ extension GateReport {
       #"<?xml version="1.0" encoding="UTF-8"?>"#,
       #"<testsuite name="ezscope gate" tests="\#(verdicts.count)" failures="\#(failures)">"#,
     ]
+    lines += properties
     for verdict in verdicts {
       let name = Self.xml(verdict.title)
       let head = #"  <testcase classname="\#(Self.xml(verdict.run))" name="\#(name)""#
@@ -28,8 +30,18 @@ extension GateReport {
     return (lines + ["</testsuite>", ""]).joined(separator: "\n")
   }
 
-  private static func xml(_ text: String) -> String {
-    Sanitize.text(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-      .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+  /// Where the verdicts come from.
+  private var properties: [String] {
+    guard let provenance else { return [] }
+    let inputs = provenance.inputs.map { ("input", "\($0.name) sha256 \($0.sha256 ?? "unknown")") }
+    let all =
+      [
+        ("ezscope", provenance.version), ("command", provenance.command.joined(separator: " ")),
+      ] + inputs
+    return ["  <properties>"]
+      + all.map { #"    <property name="\#($0)" value="\#(Self.xml($1))"/>"# }
+      + ["  </properties>"]
   }
+
+  private static func xml(_ text: String) -> String { SafeText.html(Sanitize.text(text)) }
 }

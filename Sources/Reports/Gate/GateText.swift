@@ -18,8 +18,11 @@ extension GateReport {
         .map { FigureText.wrapped($0, indent: 2) }.joined()
     }.joined()
     return table.text(widestFirst: 24) + "\n" + conclusion + "\n\n" + reasons + "\n"
-      + ((attackChoice.map { [$0] } ?? []) + meanings).map { FigureText.wrapped($0) }.joined()
+      + ((attackChoice.map { [$0] } ?? []) + meanings + origin).map { FigureText.wrapped($0) }
+      .joined()
   }
+
+  private var origin: [String] { [provenance?.sentence].compactMap { $0 } }
 
   private static func paragraph(_ verdict: GateVerdict) -> String {
     let outcome = verdict.outcome.rawValue.uppercased() + "  "

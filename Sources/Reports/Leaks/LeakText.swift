@@ -38,7 +38,7 @@ package struct RedactedLeaks: TabularReport {
     }.joined() + footer.map(cell).joined(separator: "\n\n") + "\n"
   }
 
-  private func sections(_ run: RunLeaks) -> [ReportSection] {
+  func sections(_ run: RunLeaks) -> [ReportSection] {
     guard let table = run.table, let leaks = run.leaks else {
       return [ReportSection(title: "No spans", remarks: run.remarks)]
     }
@@ -152,7 +152,7 @@ package struct RedactedLeaks: TabularReport {
     Clip.text(LeakWords.text(span, table, redaction), to: 22, escaping: .preview)
   }
 
-  private var footer: [String] {
+  var footer: [String] {
     let hidden =
       redaction == .off || report.runs.allSatisfy(\.spans.isEmpty)
       ? [] : ["Texts are hidden (--redact \(redaction.rawValue)); --redact off shows them."]
@@ -192,6 +192,19 @@ package enum LeakWords {
   /// `digits, names`: what its own tokens are, most frequent first, at most two.
   package static func classes(_ span: LeakSpan) -> String {
     span.classes.prefix(2).map { word($0.tokenClass) }.joined(separator: ", ")
+  }
+
+  /// A class of tokens in a sentence.
+  static func plural(_ kind: TokenClass) -> String {
+    switch kind {
+    case .secretLike: "addresses and codes"
+    case .digits: "digits"
+    case .capitalised: "names"
+    case .punctuation: "punctuation"
+    case .rare: "rare words"
+    case .other: "plain words"
+    case .unknown: "tokens of unknown text"
+    }
   }
 
   /// A class of tokens in one word.

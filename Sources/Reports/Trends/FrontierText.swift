@@ -106,7 +106,7 @@ extension FrontierReport: TabularReport {
 extension FrontierReport {
   private var units: String { shared.clusters == nil ? "sequences" : "documents" }
 
-  private var title: String {
+  var title: String {
     var text = "\(settings.name) against validation loss, "
     text += "\(NumberFormat.counted(shared.columns.count, "run")) over sequences that all of them "
     text += "hold: \(NumberFormat.counted(counts.members, "member"))"
@@ -128,7 +128,7 @@ extension FrontierReport {
   private func shown(_ value: Double) -> String { settings.shown(value) }
   private func shown(_ interval: Interval?) -> String { settings.shown(interval) }
 
-  private var checkpoints: AlignedTable {
+  var checkpoints: AlignedTable {
     var table = AlignedTable([
       "curve", "run", ">epoch", ">loss", ">± loss", ">\(settings.figure.heading)",
       ">\(NumberFormat.rate(settings.level)) interval", "on curve",
@@ -146,7 +146,7 @@ extension FrontierReport {
     return table
   }
 
-  private var tests: AlignedTable? {
+  var tests: AlignedTable? {
     guard !comparisons.isEmpty else { return nil }
     let heading = settings.figure.heading
     var table = AlignedTable([
@@ -166,7 +166,7 @@ extension FrontierReport {
   }
 
   /// Which curve lies lower where, a sentence for each two.
-  private var verdicts: [String] {
+  var verdicts: [String] {
     var sentences: [String] = []
     for (index, first) in curves.enumerated() {
       for second in curves.dropFirst(index + 1) {
@@ -184,7 +184,7 @@ extension FrontierReport {
     return sentences.isEmpty ? ["No two curves reach a common loss."] : sentences
   }
 
-  private var footer: [String] {
+  var footer: [String] {
     [
       "loss: validation loss in nats per token. A curve joins the checkpoints of which no other of its "
         + "method has both a loss as low and less leakage; it is not drawn on beyond its lowest loss. "

@@ -28,7 +28,7 @@ extension TrendsReport: TabularReport {
   }
 
   /// `AUC of ez by epoch, 9 runs over sequences that all of them hold: up to 500 members ...`.
-  private var title: String {
+  var title: String {
     let members = points.map(\.figure.count).max() ?? 0
     let others = points.map(\.figure.nonMembers).max() ?? 0
     let count = shared.columns.count
@@ -39,7 +39,7 @@ extension TrendsReport: TabularReport {
     return text + shared.droppedWords + "."
   }
 
-  private var levels: AlignedTable {
+  var levels: AlignedTable {
     var headings = [
       settings.axis.isSlice ? "run" : "group",
       (settings.axis.isNumeric ? ">" : "") + settings.axis.heading,
@@ -68,7 +68,7 @@ extension TrendsReport: TabularReport {
   /// Whether some run has sequences that others lack.
   private var hasOwn: Bool { points.contains { $0.own != nil } }
 
-  private var slopes: AlignedTable? {
+  var slopes: AlignedTable? {
     guard let study else { return nil }
     var table = AlignedTable([
       "slope of", ">levels", ">\(settings.axis.unit)",
@@ -88,7 +88,7 @@ extension TrendsReport: TabularReport {
   }
 
   /// What the comparisons come to, a sentence each.
-  private var findings: [String] {
+  var findings: [String] {
     (study?.comparisons ?? []).map(sentence)
       + contrasts.map { contrast in
         let losses = settings.axis == .family ? (nil, nil) : contrast.losses
@@ -159,7 +159,7 @@ extension TrendsReport: TabularReport {
   private func change(_ value: Double) -> String { settings.change(value) }
   private func interval(_ interval: Interval?) -> String { settings.shown(interval) }
 
-  private var footer: [String] {
+  var footer: [String] {
     let smallest = 2 / Double(settings.replicates + 1)
     var lines = [
       "Intervals and tests are \(NumberFormat.rate(settings.level)) over "

@@ -80,11 +80,44 @@ package struct AlignedTable {
     return row(columns.map(\.title)) + "|\(rule)|\n" + rows.map(row).joined()
   }
 
+  /// A table with a caption and heads of columns and rows, which scrolls by itself where it is too
+  /// wide.
+  package func html(caption: String) -> String {
+    let kinds = columns.map { $0.isNumeric ? " class=\"n\"" : "" }
+    let titles = zip(columns, kinds).map {
+      "<th scope=\"col\"\($1)>\(SafeText.html($0.title))</th>"
+    }
+    let lines = rows.map { cells in
+      let data = zip(cells, kinds).enumerated().map { column, cell in
+        let text = SafeText.html(cell.0.trimmed)
+        let isPart = column == 0 && cell.0.hasPrefix("  ")
+        return column == 0
+          ? "<th scope=\"row\"\(isPart ? " class=\"part\"" : cell.1)>\(text)</th>"
+          : "<td\(cell.1)>\(text)</td>"
+      }
+      return "<tr>\(data.joined())</tr>\n"
+    }
+    let label = SafeText.html(caption)
+    return "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"\(label)\">\n"
+      + "<table>\n<caption>\(label)</caption>\n<thead><tr>\(titles.joined())</tr></thead>\n"
+      + "<tbody>\n\(lines.joined())</tbody>\n</table>\n</div>\n"
+  }
+
   /// Text that is one cell, and only text, wherever Markdown is rendered.
   package static func markdownCell(_ text: String) -> String { SafeText.markdown(text) }
 
   /// A CSV field for a spreadsheet: quoted where needed, and never a formula; numbers stand.
   package static func csvField(_ text: String) -> String {
     CSVText.field(text, numbersStand: true)
+  }
+}
+
+extension String {
+  /// Without the blanks that align a cell.
+  fileprivate var trimmed: String {
+    var text = self[...]
+    while text.first == " " { text.removeFirst() }
+    while text.last == " " { text.removeLast() }
+    return String(text)
   }
 }

@@ -66,4 +66,15 @@ extension AUCEstimate {
     guard count > 1, let error = standardError, error > 0 else { return true }
     return Normal.cdf((auc - 0.5) / error) < 0.025 / Double(count)
   }
+
+  /// Whether members rank above non-members by more than chance explains, where it is one of
+  /// several areas looked at (Bonferroni).
+  ///
+  /// - Parameter count: how many areas are looked at.
+  /// - Returns: false as well where the interval reaches one half.
+  public func ranksMembersAbove(among count: Int) -> Bool {
+    guard interval.lower > 0.5 else { return false }
+    guard count > 1, let error = standardError, error > 0 else { return true }
+    return Normal.cdf((0.5 - auc) / error) < 0.025 / Double(count)
+  }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 extension Frame {
   /// The frame as a self-contained picture in the theme's colours.
   ///
@@ -60,7 +62,7 @@ private struct SVGPicture {
     }
     output += """
       <text x="\(width / 2)" y="25" text-anchor="middle" font-family="system-ui,sans-serif" \
-      font-size="13" fill="\(ink)" fill-opacity="0.7">\(Self.escape(Sanitize.text(title)))</text>
+      font-size="13" fill="\(ink)" fill-opacity="0.7">\(SafeText.html(Sanitize.text(title)))</text>
 
       """
   }
@@ -144,7 +146,7 @@ private struct SVGPicture {
     output += """
       <text x="\(cells.startIndex * SVGCell.width)" y="\(y * SVGCell.height + SVGCell.baseline)" \
       textLength="\(cells.count * SVGCell.width)" lengthAdjust="spacingAndGlyphs" \
-      fill="\(ink(look).hex)"\(attributes)>\(Self.escape(text))</text>
+      fill="\(ink(look).hex)"\(attributes)>\(SafeText.html(text))</text>
 
       """
   }
@@ -182,19 +184,5 @@ private struct SVGPicture {
   /// Whether every monospace font has it in its own width, so that a run stays on the grid.
   private static func isSimple(_ glyph: Glyph) -> Bool {
     glyph.width == 1 && !glyph.hasMarks && glyph.base.value < 0x250
-  }
-
-  private static func escape(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
   }
 }

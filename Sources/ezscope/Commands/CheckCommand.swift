@@ -45,7 +45,9 @@ struct CheckCommand: ParsableCommand {
       let pairs =
         nearDuplicates
         ? ",\"near_duplicates\":\(JSON.list(duplicates.map(\.json)).line)" : ""
-      let document = report.json.dropLast(2) + ",\"attacks\":\(attacks)\(pairs)}\n"
+      let origin = Provenance.ofThisProcess().json.line
+      let document =
+        report.json.dropLast(2) + ",\"attacks\":\(attacks)\(pairs),\"provenance\":\(origin)}\n"
       try ResultOutput.write(String(document))
     }
     guard !strict || report.isClean else {

@@ -48,7 +48,7 @@ struct EvaluationArguments: ParsableArguments {
   var options: EvaluationOptions {
     get throws(ValidationError) {
       var options = EvaluationOptions()
-      options.fprs = try rates
+      options.fprs = try FalsePositiveRates.read(fpr)
       options.convention = convention
       options.undefined = undefined
       options.level = coverage.value
@@ -64,21 +64,8 @@ struct EvaluationArguments: ParsableArguments {
   /// The key whose groups figures are over; nil: sequences.
   var groupKey: String? { level.first(where: \.isWord)?.text }
 
-  private var rates: [Double] {
-    get throws(ValidationError) {
-      var rates: [Double] = []
-      for word in fpr.split(separator: ",", omittingEmptySubsequences: false) {
-        let text = word.filter { $0 != " " }
-        let rate = ShareArgument(argument: text)
-        try rate.checkRate("--fpr")
-        if !rates.contains(rate.value) { rates.append(rate.value) }
-      }
-      return rates
-    }
-  }
-
   func validate() throws {
-    _ = try rates
+    _ = try FalsePositiveRates.read(fpr)
     try coverage.checkInside("--level", "coverage")
     guard level.count(where: \.isWord) < 2, level.count(where: { !$0.isWord }) < 2 else {
       throw ValidationError("--level: give one coverage and one meta key at most")
@@ -86,5 +73,19 @@ struct EvaluationArguments: ParsableArguments {
     guard (0...1_000_000).contains(replicates) else {
       throw ValidationError("--replicates: \(replicates) is out of range; give 0 to 1000000")
     }
+  }
+}
+
+/// A list of false-positive rates, commas between.
+enum FalsePositiveRates {
+  /// The rates in the order they are listed, each once.
+  static func read(_ list: String) throws(ValidationError) -> [Double] {
+    var rates: [Double] = []
+    for word in list.split(separator: ",", omittingEmptySubsequences: false) {
+      let rate = ShareArgument(argument: word.filter { $0 != " " })
+      try rate.checkRate("--fpr")
+      if !rates.contains(rate.value) { rates.append(rate.value) }
+    }
+    return rates
   }
 }

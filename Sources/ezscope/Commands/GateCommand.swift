@@ -110,7 +110,8 @@ struct GateCommand: ParsableCommand {
     let checks = GateChecks(command: self, request: request, console: console)
     var verdicts: [GateVerdict] = []
     for run in runs { verdicts += try checks.verdicts(run, baseline: old) }
-    let report = GateReport(verdicts: verdicts, attackChoice: request.choice)
+    let report = GateReport(
+      verdicts: verdicts, attackChoice: request.choice, provenance: .ofThisProcess())
     let text =
       switch format {
       case .text: report.text

@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Basics
 import EvidenceIO
@@ -28,31 +29,6 @@ struct VerdictsCommand: ParsableCommand {
 extension VerdictFiles.Format: ExpressibleByArgument {}
 
 extension VerdictsCommand {
-  /// `verdicts export`: everything decided so far, in the order of ids.
-  struct Export: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Write verdicts and notes as CSV (safe in spreadsheets) or JSON lines.")
-
-    @Argument(help: "The experiment folder or evidence files; - is standard input.")
-    var paths: [String] = []
-    @OptionGroup var dumps: DumpOptions
-    @Option(help: "csv or jsonl; by default what the output's name says, or else csv.")
-    var format: VerdictFiles.Format?
-    @Option(name: .shortAndLong, help: "Where to write; - is standard output.")
-    var output = "-"
-
-    func run() throws {
-      let console = Console()
-      let judged = try JudgedFiles(try dumps.someSources(paths), console)
-      let entries = try judged.entries()
-      let records = entries.values.map { VerdictRecord($0) }.sorted { $0.id < $1.id }
-      let format = VerdictsCommand.format(format, file: output) ?? .csv
-      try ResultOutput.write(VerdictFiles.write(records, as: format), to: output, .texts)
-      let count = NumberFormat.counted(records.count, "sequence")
-      console.note("verdicts and notes on \(count) written")
-    }
-  }
-
   /// `verdicts import`: a file's verdicts into the store.
   struct Import: ParsableCommand {
     /// Who is right where file and store disagree.
@@ -165,10 +141,12 @@ private struct ImportReport {
 /// The verdicts on evidence a command was given.
 struct JudgedFiles {
   let experiment: TriageSubject
+  let runs: [RunInput]
 
   init(_ sources: EvidenceSources, _ console: Console) throws(CommandError) {
     let opened = try InputOptions.read(sources, console)
     try opened.notes.report(to: console, strict: false)
+    runs = RunInput.all(of: opened.experiment)
     experiment = TriageSubject(paths: sources.all, runs: opened.experiment.runs)
   }
 

@@ -1,6 +1,6 @@
 /// Seconds since 1970 as `2026-03-01T12:00:00Z` and back, in the proleptic Gregorian calendar.
-enum Timestamp {
-  static func text(_ seconds: Int64) -> String {
+package enum Timestamp {
+  package static func text(_ seconds: Int64) -> String {
     let days = (Double(seconds) / 86_400).rounded(.down)
     guard abs(days) < 3_000_000 else { return String(seconds) }
     let clock = Int(seconds) - Int(days) * 86_400
@@ -12,7 +12,7 @@ enum Timestamp {
   }
 
   /// Reads what ``text(_:)`` writes, or plain seconds; nil for anything else.
-  static func seconds(_ text: String) -> Int64? {
+  package static func seconds(_ text: String) -> Int64? {
     if let seconds = Int64(text) { return seconds }
     let bytes = Array(text.utf8)
     let marks: [(Int, Character)] = [
