@@ -40,7 +40,9 @@ def build(layers: int, width: int, heads: int, vocabulary: int, length: int) -> 
 
 def load_base(folder: Path, device: str) -> GPT2LMHeadModel:
     """A base model as it was saved."""
-    model: GPT2LMHeadModel = GPT2LMHeadModel.from_pretrained(folder)
+    model: GPT2LMHeadModel = GPT2LMHeadModel.from_pretrained(
+        folder, use_safetensors=True, weights_only=True
+    )
     return model.to(torch.device(device))  # type: ignore[arg-type]
 
 

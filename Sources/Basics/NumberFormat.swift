@@ -9,7 +9,7 @@ package enum NumberFormat {
     let scaled = rounded(abs(value), times: scale)
     let sign = value < 0 && scaled > 0 ? "-" : ""
     guard decimals > 0 else { return sign + String(scaled) }
-    let unit = Int(scale)
+    let unit = Int(saturating: scale)
     let fraction = String(scaled % unit)
     let zeros = String(repeating: "0", count: decimals - fraction.utf8.count)
     return sign + String(scaled / unit) + "." + zeros + fraction
@@ -115,7 +115,7 @@ package enum NumberFormat {
   /// Seconds as a short duration: `8s`, `1m 20s`, `2h 05m`.
   package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
-    let whole = Int(seconds.rounded())
+    let whole = Int(saturating: seconds.rounded())
     if whole < 60 { return "\(whole)s" }
     if whole < 3600 { return "\(whole / 60)m \(padded(whole % 60))s" }
     return "\(whole / 3600)h \(padded(whole / 60 % 60))m"
@@ -143,7 +143,7 @@ package enum NumberFormat {
   package static func decade(of value: Double) -> Int {
     guard value > 0, value.isFinite else { return 0 }
     // An estimate from the binary exponent, put right by comparing: log10 is off at some powers.
-    var exponent = Int((Double(value.exponent) * 0.30103).rounded(.down))
+    var exponent = Int(saturating: (Double(value.exponent) * 0.30103).rounded(.down))
     while value >= powerOfTen(exponent + 1) { exponent += 1 }
     while value < powerOfTen(exponent), exponent > -330 { exponent -= 1 }
     return exponent
@@ -178,8 +178,8 @@ package enum NumberFormat {
     let floor = product.rounded(.down)
     let part = product - floor
     let lost = (-product).addingProduct(value, scale)
-    if part > 0.5 || (part == 0.5 && lost > 0) { return Int(floor) + 1 }
-    if part < 0.5 || lost < 0 { return Int(floor) }
-    return Int(floor) + (Int(floor) & 1)
+    if part > 0.5 || (part == 0.5 && lost > 0) { return Int(saturating: floor) + 1 }
+    if part < 0.5 || lost < 0 { return Int(saturating: floor) }
+    return Int(saturating: floor) + (Int(saturating: floor) & 1)
   }
 }

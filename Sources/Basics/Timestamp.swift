@@ -1,10 +1,12 @@
+import Basics
+
 /// Seconds since 1970 as `2026-03-01T12:00:00Z` and back, in the proleptic Gregorian calendar.
 package enum Timestamp {
   package static func text(_ seconds: Int64) -> String {
     let days = (Double(seconds) / 86_400).rounded(.down)
     guard abs(days) < 3_000_000 else { return String(seconds) }
-    let clock = Int(seconds) - Int(days) * 86_400
-    let date = date(daysSince1970: Int(days))
+    let clock = Int(seconds) - Int(saturating: days) * 86_400
+    let date = date(daysSince1970: Int(saturating: days))
     guard (0...9999).contains(date.year) else { return String(seconds) }
     return padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2) + "T"
       + padded(clock / 3600, 2) + ":" + padded(clock / 60 % 60, 2) + ":" + padded(clock % 60, 2)

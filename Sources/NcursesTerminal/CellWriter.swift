@@ -1,4 +1,5 @@
 internal import CTerminal
+import Basics
 import TerminalUI
 
 /// Turns a row's glyphs into ncurses cells, replacing what the C library cannot print.

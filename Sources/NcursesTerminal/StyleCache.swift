@@ -1,4 +1,5 @@
 internal import CTerminal
+import Basics
 import TerminalUI
 
 /// What each style is to ncurses: attributes and a colour pair, made when first drawn.

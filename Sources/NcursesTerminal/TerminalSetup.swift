@@ -1,4 +1,5 @@
 internal import CTerminal
+import Basics
 import Glibc
 import TerminalUI
 

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Which sequences an experiment has, in 128 bits: verdicts are kept by it.

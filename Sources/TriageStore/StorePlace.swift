@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// Where a verdict store lies.

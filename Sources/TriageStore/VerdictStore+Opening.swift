@@ -1,3 +1,4 @@
+import Basics
 import CSQLite
 import Glibc
 
@@ -87,7 +88,7 @@ extension VerdictStore {
   /// SQLite does not wait for other programs here, whatever the busy timeout. A file system that cannot
   /// have such a log keeps SQLite's rollback journal, which is slower and as durable.
   private static func setJournal(_ database: SQLiteConnection, file: String) throws {
-    var attempts = Int(patience / 0.02)
+    var attempts = Int(saturating: patience / 0.02)
     while true {
       do {
         // A file that is not SQLite's must be refused before anything is written.

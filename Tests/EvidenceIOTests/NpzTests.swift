@@ -7,7 +7,7 @@ import TestSupport
 @testable import EvidenceIO
 
 /// An npz archive made by hand.
-private struct Npz {
+struct Npz {
   private var body: [UInt8] = []
   private var directory: [UInt8] = []
   private var count = 0

@@ -82,4 +82,21 @@ struct OutputFileTests {
     #expect(mkfifo(other.path + "/experiment.toml", 0o600) == 0)
     #expect(failure { _ = try ExperimentReader.open(other.path) }?.kind == .noInput)
   }
+
+  @Test("what a killed process left is removed; what somebody writes, and other files, are not")
+  func partsThatWereLeft() throws {
+    let folder = try TemporaryFolder()
+    let left = try folder.write(".out.csv.123.456.part", "left")
+    let held = try folder.write(".out.csv.123.457.part", "held")
+    let others = [".out.csv.part", ".out.csv.1.2.3.part", ".out.csv.a.b.part", ".other.1.2.part"]
+    for name in others { try folder.write(name, "other") }
+    #expect(symlink(left, folder.path + "/.out.csv.1.9.part") == 0)
+    let writer = open(held, O_RDONLY)
+    defer { close(writer) }
+    #expect(flock(writer, LOCK_EX) == 0)
+    try write(folder.path + "/out.csv")
+    #expect(
+      folder.names
+        == ([".out.csv.123.457.part", ".out.csv.1.9.part", "out.csv"] + others).sorted())
+  }
 }

@@ -105,9 +105,9 @@ import TriageStore
         Output(arguments: arguments + [format.rawValue], kind: .plain))
     }
     // Tried by tests of their own.
-    for command in ["convert", "verdicts", "verify"] { all[command] = [] }
-    // Of runs' names and figures alone, of the program's own data, or of none at all.
-    for command in ["trends", "demo", "conformance", "attacks", "keys", "dashboard"] {
+    for command in ["convert", "verdicts", "verify", "trends"] { all[command] = [] }
+    // Of the program's own data, or of none at all.
+    for command in ["demo", "conformance", "attacks", "keys", "dashboard"] {
       all[command] = []
     }
     return all
@@ -185,6 +185,40 @@ import TriageStore
       ["verdicts", "export", "--format", format.rawValue, file], environment: environment)
     #expect(outcome.output.contains("someone"))
     Self.check(outcome.output, format == .csv ? .csv : .json)
+  }
+
+  /// Names of runs and models are somebody else's words as well.
+  @Test(arguments: ReportFormat.allCases, [["--by", "epoch"], ["--against", "validation_loss"]])
+  func trendsComeOutSafely(_ format: ReportFormat, _ more: [String]) throws {
+    let folder = try TemporaryFolder()
+    let scores = (0..<40).map { "s\($0),\($0 % 2),\(($0 * 7) % 11)\n" }.joined()
+    var manifest = ""
+    for (index, text) in Self.texts.enumerated() {
+      try folder.write("\(index).csv", "id,label,ez\n" + scores)
+      // What JSON writes between quotes is TOML as well.
+      var words = JSONText()
+      words.raw("name = ")
+      words.string("\(text)\(index)")
+      words.raw("\nmodel = ")
+      words.string(text)
+      manifest +=
+        "[[run]]\n" + String(decoding: words.bytes, as: UTF8.self)
+        + "\nmethod = \"\(index % 2 == 0 ? "full" : "lora")\"\nepoch = \(index % 3 + 1)\n"
+        + "validation_loss = 1.\(index)\nscores = \"\(index).csv\"\n\n"
+    }
+    let experiment = try folder.write("experiment.toml", manifest)
+    let outcome = try Program.run(
+      ["trends", experiment, "--replicates", "200", "--format", format.rawValue] + more)
+    #expect(outcome.status == 0 && outcome.output.contains("OWNED"), "\(outcome.errors)")
+    #expect(!outcome.errors.unicodeScalars.contains { $0 != "\n" && SafeText.isHarmful($0) })
+    let kind: Output.Kind =
+      switch format {
+      case .text: .plain
+      case .json: .json
+      case .markdown: .markdown
+      case .csv: .csv
+      }
+    Self.check(outcome.output, kind)
   }
 
   @Test(arguments: ConvertCommand.Format.allCases)

@@ -88,6 +88,19 @@ import Testing
     }
   }
 
+  /// Whoever reads `SECURITY.md` alone knows every bound, and it is the one the documentation states.
+  @Test func boundsAreStatedAlike() throws {
+    let pages = [
+      ".github/SECURITY.md", "Sources/ScoringCore/ScoringCore.docc/evidence-files.md",
+    ]
+    let tables = try pages.map { page in
+      let lines = try House.lines(page)
+      let heading = try #require(lines.firstIndex(of: "## Bounds"), "\(page) has no bounds")
+      return lines[heading...].drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }
+    }
+    #expect(tables[0].count > 5 && Array(tables[0]) == Array(tables[1]))
+  }
+
   /// `bits per token`, not `bits a token`.
   @Test func ratesAreSaidWithPer() throws {
     let rate = #/\b(?:bits|nats|bytes) a (?:token|row|sequence|record|character)\b/#

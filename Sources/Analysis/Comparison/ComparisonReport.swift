@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Two runs compared over the sequences both hold, or attacks of one run; ready to be written.

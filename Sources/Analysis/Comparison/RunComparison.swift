@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Which two runs to compare, and by which attack.
@@ -103,7 +104,7 @@ package final class RunComparison: Sendable {
     detections = McNemar.compare(
       left.ranking, right.ranking, thresholds: (left.point?.threshold, right.point?.threshold))
     guard !isCancelled() else { return nil }
-    let moves = zip(left.places, right.places).map { abs($0 - $1) }
+    let moves = zip(left.places, right.places).map { ($0 - $1).magnitude }
     byDifference = moves.indices.sorted { (moves[$1], $0) < (moves[$0], $1) }.map { Int32($0) }
     quadrants = QuadrantCounts(left.isDetected, right.isDetected)
     clouds = ScoreClouds(left.pValues, right.pValues, labels: rows.labels)

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import ScoringCore
 
@@ -51,8 +52,8 @@ package struct ScoreClouds: Sendable {
     for index in labels.indices {
       let label = labels[index]
       if isThinned {
-        let column = Int(x[index] / scale * Double(grid))
-        let row = Int(y[index] / scale * Double(grid))
+        let column = Int(saturating: x[index] / scale * Double(grid))
+        let row = Int(saturating: y[index] / scale * Double(grid))
         guard seen.insert(Cell(column: column, row: row, label: label)).inserted else { continue }
       }
       points.append(Point(x: x[index], y: y[index], label: label))

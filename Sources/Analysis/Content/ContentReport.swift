@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Which kinds of content runs took up, ready to be written.

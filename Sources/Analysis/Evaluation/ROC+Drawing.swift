@@ -28,7 +28,7 @@ extension ROC {
   package func lastVertex(atMost fpr: Double) -> Int {
     let total = Double(ranking.nonMemberCount)
     // A hair more, so that the FPR of a vertex finds that vertex.
-    let limit = Int((min(max(0, fpr), 1) * total * (1 + 1e-12)).rounded(.down))
+    let limit = Int(saturating: (min(max(0, fpr), 1) * total * (1 + 1e-12)).rounded(.down))
     return lastVertex(falsePositivesAtMost: limit)
   }
 

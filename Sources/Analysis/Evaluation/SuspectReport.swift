@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// What one run says about its sequences of unknown label, one by one and as a set.

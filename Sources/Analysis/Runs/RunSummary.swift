@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// What is said of one run under one attack besides its figures; made once, held by reference.

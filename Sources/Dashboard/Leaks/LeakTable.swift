@@ -19,7 +19,7 @@ enum CostWords {
     guard log2 < 40 else { return power(log2) }
     let draws = exp2(log2)
     return draws < 10_000
-      ? NumberFormat.count(Int(draws.rounded())) : NumberFormat.scientific(draws, 1)
+      ? NumberFormat.count(Int(saturating: draws.rounded())) : NumberFormat.scientific(draws, 1)
   }
 
   /// `2^71`.

@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -141,7 +142,7 @@ enum ROCScreen: Screen {
     let width = max(2, axes.inner(of: layout.plot, glyphs: state.glyphs).width)
     let here = roc.lastVertex(atMost: state.roc.cursorFPR)
     let place = axes.x.clamped(roc[here].fpr) ?? 0
-    let column = Int((place * Double(width - 1)).rounded())
+    let column = Int(saturating: (place * Double(width - 1)).rounded())
     let isForward = steps > 0
     var next = column + steps
     while next >= 0, next < width {

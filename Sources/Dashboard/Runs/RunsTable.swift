@@ -185,7 +185,7 @@ struct AreaAxis {
 
   private func cell(_ value: Double) -> Int {
     let share = (min(max(value, lower), 1) - lower) / (1 - lower)
-    return Int((share * Double(width - 1)).rounded())
+    return Int(saturating: (share * Double(width - 1)).rounded())
   }
 
   func title(_ glyphs: GlyphSet) -> String {

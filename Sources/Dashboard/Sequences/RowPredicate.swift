@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import ScoringCore
 
 /// A filter made ready for one attack of one run: answers for a row without allocating.

@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -30,7 +31,7 @@ package struct ScoreShape: Sendable {
     func quantile(_ share: Double) -> Double {
       guard !plain.isEmpty else { return 0 }
       // The order descends.
-      let place = Int((1 - share) * Double(plain.count - 1))
+      let place = Int(saturating: (1 - share) * Double(plain.count - 1))
       return column.values[Int(plain[plain.startIndex + place])]
     }
     // One percent beyond either end is gathered in a bar of its own, or a tail would flatten all.

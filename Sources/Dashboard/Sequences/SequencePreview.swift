@@ -98,7 +98,7 @@ struct PreviewPane {
     let pValues = order.figures.pValues
     if pValues.indices.contains(row), !pValues[row].isNaN {
       let others = order.figures.evaluation.nonMembers
-      let higher = max(0, Int((pValues[row] * Double(others + 1)).rounded()) - 1)
+      let higher = max(0, Int(saturating: (pValues[row] * Double(others + 1)).rounded()) - 1)
       spans += [
         StyledText("  p \(NumberFormat.pValue(pValues[row]))"),
         StyledText(

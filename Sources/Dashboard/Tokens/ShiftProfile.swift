@@ -1,3 +1,4 @@
+import Basics
 import TerminalUI
 
 /// The shifts of a whole text from left to right: bars above the axis went up, below it down.
@@ -66,7 +67,7 @@ struct ShiftProfile {
 
   private func rise(_ share: Double, _ area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     guard share > 0 else { return }
-    let eighths = max(1, Int((min(share, 1) * Double(area.height * 8)).rounded()))
+    let eighths = max(1, Int(saturating: (min(share, 1) * Double(area.height * 8)).rounded()))
     let full = area.splitBottom(eighths / 8).bottom
     frame.fill(full, glyphs.isASCII ? "#" : "█", style: Style(.barUp))
     guard eighths % 8 > 0 else { return }
@@ -77,7 +78,7 @@ struct ShiftProfile {
 
   private func hang(_ share: Double, _ area: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     guard share > 0 else { return }
-    let eighths = max(1, Int((min(share, 1) * Double(area.height * 8)).rounded()))
+    let eighths = max(1, Int(saturating: (min(share, 1) * Double(area.height * 8)).rounded()))
     let full = area.splitTop(eighths / 8).top
     frame.fill(full, glyphs.isASCII ? "#" : "█", style: Style(.barDown))
     let part = eighths % 8

@@ -145,7 +145,7 @@ struct TokenInspector {
       factor < 10
       ? NumberFormat.fixed(factor, 1)
       : factor < 1e6
-        ? NumberFormat.count(Int(factor.rounded())) : NumberFormat.scientific(factor, 1)
+        ? NumberFormat.count(Int(saturating: factor.rounded())) : NumberFormat.scientific(factor, 1)
     return "  " + (shift > 0 ? glyphs.pick("×", "x") : glyphs.pick("÷", "/")) + number
   }
 

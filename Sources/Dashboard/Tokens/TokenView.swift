@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import ScoringCore
 import TerminalUI
 
@@ -116,7 +117,7 @@ package final class TokenTint: Sendable {
     case .minK: return kept.map { $0[position] ? .level5 : .tokenDim } ?? .text
     case .windows:
       guard let share = coverage?[position], !share.isNaN else { return .tokenDim }
-      return Role.shiftRamp[Int((share * 6).rounded())]
+      return Role.shiftRamp[Int(saturating: (share * 6).rounded())]
     }
   }
 }

@@ -205,8 +205,9 @@ enum TrendsScreen: Screen {
     switch chart.key.direction {
     case .loss: NumberFormat.fixed(x, 3)
     case .epoch, .repeats: NumberFormat.plain((x * 100).rounded() / 100)
-    case .size: NumberFormat.compact(Int(x))
-    case .method: chart.names.indices.contains(Int(x)) ? chart.names[Int(x)] : "-"
+    case .size: NumberFormat.compact(Int(saturating: x))
+    case .method:
+      chart.names.indices.contains(Int(saturating: x)) ? chart.names[Int(saturating: x)] : "-"
     }
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// Bytes of a file, a compressed file or standard input, in order.

@@ -1,3 +1,4 @@
+import Basics
 import CZlib
 
 /// Compresses bytes into a gzip stream.

@@ -1,3 +1,4 @@
+import Basics
 import CZlib
 
 /// Decompresses a gzip stream piece by piece, concatenated members included.

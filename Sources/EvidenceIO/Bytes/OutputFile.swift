@@ -4,8 +4,9 @@ import Glibc
 /// A file being written: it appears under its name only when complete, or not at all.
 ///
 /// The one way in which anything here writes a file. Bytes go to a file without a name (or, where
-/// the file system has none, a hidden one that is removed however the process ends), which takes the
-/// named one's place on `commit`; whoever has mapped the old file keeps it, and its permissions stay.
+/// the file system has none, a hidden one that is removed however the process ends, or by the next
+/// that writes there if it was killed), which takes the named one's place on `commit`; whoever has
+/// mapped the old file keeps it, and its permissions stay.
 /// Refused are: a file that was read as input, whatever it is called; a link that leads nowhere; and
 /// a link somebody else made. `-` is standard output; devices and pipes are written to directly. A
 /// name that ends in `.gz` is compressed.
@@ -111,6 +112,7 @@ package struct OutputFile: ~Copyable {
   private static func begin(
     _ path: String, _ destination: String, _ contents: Contents
   ) throws(IngestError) -> OutputFile {
+    PartFiles.removeLeft(beside: destination)
     let folder = Folder.parent(destination)
     let mode: mode_t = contents == .texts ? 0o600 : 0o666
     let unnamed = openUnnamed(in: folder, mode)
@@ -118,7 +120,7 @@ package struct OutputFile: ~Copyable {
       return OutputFile(
         path: path, destination: destination, part: .unnamed, descriptor: unnamed)
     }
-    let hidden = hiddenName(destination)
+    let hidden = PartFiles.name(destination)
     let place = ez_part_add(hidden)
     let descriptor = Glibc.open(
       hidden, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
@@ -127,6 +129,7 @@ package struct OutputFile: ~Copyable {
       ez_part_forget(place)
       throw error
     }
+    PartFiles.lock(descriptor)
     return OutputFile(
       path: path, destination: destination, part: .hidden(hidden, place: place),
       descriptor: descriptor)
@@ -137,14 +140,6 @@ package struct OutputFile: ~Copyable {
     // O_TMPFILE, whose macro Swift does not import.
     let unnamed: Int32 = 0o20000000 | O_DIRECTORY
     return Glibc.open(folder.isEmpty ? "." : folder, O_RDWR | unnamed | O_CLOEXEC, mode)
-  }
-
-  private static func hiddenName(_ destination: String) -> String {
-    let name = destination.split(separator: "/").last.map(String.init) ?? destination
-    return Folder.join(
-      Folder.parent(destination),
-      ".\(name.utf8.count < 200 ? name : "output").\(getpid()).\(UInt32.random(in: 0...(.max))).part"
-    )
   }
 
   /// Where a link leads, so that the link itself stays.
@@ -210,7 +205,8 @@ package struct OutputFile: ~Copyable {
         return try finish()
       }
       guard errno == EEXIST else { throw Self.failed(path, "cannot be written") }
-      let hidden = Self.hiddenName(destination)
+      let hidden = PartFiles.name(destination)
+      PartFiles.lock(descriptor)
       part = .hidden(hidden, place: ez_part_add(hidden))
       guard linkat(AT_FDCWD, source, AT_FDCWD, hidden, AT_SYMLINK_FOLLOW) == 0 else {
         throw Self.failed(path, "cannot be written")

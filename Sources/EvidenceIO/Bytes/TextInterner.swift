@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// Texts one after another, growing.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Turns UTF-16, as Windows PowerShell writes it, into UTF-8, piece by piece.
 struct UTF16Decoder {
   private let isBigEndian: Bool

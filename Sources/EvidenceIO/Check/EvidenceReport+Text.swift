@@ -75,7 +75,7 @@ extension EvidenceReport {
 
   /// A number with four decimals at most.
   private static func short(_ value: Double) -> String {
-    if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
+    if value == value.rounded(), abs(value) < 1e15 { return String(Int(saturating: value)) }
     guard abs(value) >= 1e-3, abs(value) < 1e9 else { return value.description }
     return ((value * 10_000).rounded() / 10_000).description
   }

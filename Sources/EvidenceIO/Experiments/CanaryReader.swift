@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Finds the canaries among sequences by their `meta.canary`.

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Parses the `continuations` of sequences.

@@ -48,6 +48,11 @@ enum Folder {
 
   /// The names of everything in a folder that is not hidden, sorted.
   static func names(_ folder: String) throws(IngestError) -> [String] {
+    try allNames(folder).filter { !$0.hasPrefix(".") }
+  }
+
+  /// The names of everything in a folder, hidden or not, sorted.
+  static func allNames(_ folder: String) throws(IngestError) -> [String] {
     guard let handle = opendir(folder.isEmpty ? "." : folder) else {
       throw IngestError(
         .noInput, file: folder, "cannot be listed (\(SystemResources.lastError))",
@@ -59,7 +64,7 @@ enum Folder {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if !name.hasPrefix(".") { names.append(name) }
+      names.append(name)
     }
     return names.sorted()
   }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Lists of log-probabilities under names of somebody's own: `target_logprobs`, `token_logprobs`.
 ///
 /// A list may have an entry for the first token, null or exactly 0, which is none; how many tokens
@@ -200,9 +202,9 @@ struct FlatEvidence {
           names[.ranks(side)] ?? "ranks", .value, "a rank below 1",
           "ranks count from 1, the first choice")
       }
-      model.ranks = ranks.map { Int32($0) }
+      model.ranks = ranks.map { Int32(saturating: Double($0)) }
     }
-    model.top1IDs = try list(.top1IDs(side), length)?.map { Int32($0) }
+    model.top1IDs = try list(.top1IDs(side), length)?.map { Int32(saturating: Double($0)) }
     model.top1Logprobs = try list(.top1Logprobs(side), length)
     return model
   }

@@ -1,3 +1,5 @@
+import Basics
+
 /// A file that is recognised but not read: what it is, and the one line that makes it readable.
 package struct ForeignFile: Equatable {
   /// What it is, such as `a Parquet table`.

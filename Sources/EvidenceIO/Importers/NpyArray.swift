@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// One array of NumPy's npy format, in C order and little-endian.

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Reads padded arrays in an npz file, as LeakPro keeps its evidence: `logprob`, `argmax`,

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Reads scores and memberships from an npz file, as Privacy Meter keeps an attack's result.

@@ -1,3 +1,5 @@
+import Basics
+
 /// One of the `choices` of a completion.
 struct DumpChoice {
   var index: Int?

@@ -1,3 +1,5 @@
+import Basics
+
 /// SGLang's `meta_info`: `[log-prob, token id, text]` at each token of the input.
 struct SGLangMeta {
   /// One candidate per position: the true token; null stands for its log-probability at the first.

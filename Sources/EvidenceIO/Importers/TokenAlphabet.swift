@@ -1,3 +1,5 @@
+import Basics
+
 /// Texts of tokens as tokenizers keep them inside: `Ġthe` for a blank and `the`, `▁the` likewise.
 ///
 /// Whoever asks a tokenizer for its tokens, rather than for their texts, writes them so. They are

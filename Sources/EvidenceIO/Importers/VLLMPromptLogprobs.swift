@@ -1,3 +1,5 @@
+import Basics
+
 /// vLLM's `prompt_logprobs`: at each token of a prompt some candidates by id, null at the first.
 ///
 /// A position has the K most probable tokens and, if it is not among them, the true one. Nothing

@@ -1,3 +1,5 @@
+import Basics
+
 extension JSONCursor {
   /// Exact powers of ten: up to 10^22 they are whole Doubles.
   private static let powers: [Double] = [
@@ -90,12 +92,12 @@ extension JSONCursor {
     guard number.isShort, number.exponent >= -22, number.exponent <= 22 else {
       return Float(Self.exact(start, at))
     }
-    let power = Self.powers[abs(number.exponent)]
+    let power = Self.powers[Int(number.exponent.magnitude)]
     let digits = Double(number.digits)
     let value = number.exponent < 0 ? digits / power : digits * power
     if number.digits >= 1 << 53 {
       let rest = Int64(truncatingIfNeeded: value.bitPattern & 0x1FFF_FFFF) - 0x1000_0000
-      if abs(rest) <= 4 || value < 0x1p-125 || value > 0x1p127 {
+      if rest.magnitude <= 4 || value < 0x1p-125 || value > 0x1p127 {
         return Float(Self.exact(start, at))
       }
     }
@@ -106,10 +108,10 @@ extension JSONCursor {
   mutating func double(_ what: String = "a number") throws(JSONError) -> Double {
     let start = at
     let number = try decimal(what)
-    guard number.isShort, number.digits < 1 << 53, abs(number.exponent) <= 22 else {
+    guard number.isShort, number.digits < 1 << 53, number.exponent.magnitude <= 22 else {
       return Self.exact(start, at)
     }
-    let power = Self.powers[abs(number.exponent)]
+    let power = Self.powers[Int(number.exponent.magnitude)]
     let digits = Double(number.digits)
     let value = number.exponent < 0 ? digits / power : digits * power
     return number.negative ? -value : value

@@ -1,3 +1,5 @@
+import Basics
+
 extension JSONCursor {
   /// A string's content as it stands between the quotes.
   struct RawString {

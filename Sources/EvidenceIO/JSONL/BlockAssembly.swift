@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Joins the results of blocks in the stream's order: ids unique, one vocabulary, defects with their

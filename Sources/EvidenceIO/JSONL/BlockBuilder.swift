@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// A column that some records of a block may lack.

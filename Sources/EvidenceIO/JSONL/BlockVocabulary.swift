@@ -1,3 +1,5 @@
+import Basics
+
 /// The tokens that occur in one block of records.
 struct BlockVocabulary: Sendable {
   /// Token ids with a text.

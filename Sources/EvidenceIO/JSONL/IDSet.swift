@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// The ids of all sequences so far, in about 16 bytes each: a hash and a place, not the texts.

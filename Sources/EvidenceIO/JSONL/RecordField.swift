@@ -1,3 +1,5 @@
+import Basics
+
 /// The keys of an evidence record.
 enum RecordField: UInt8, CaseIterable {
   case id, label, text, tokens, tokenBytes, tokenIDs, scored, target, reference, extra

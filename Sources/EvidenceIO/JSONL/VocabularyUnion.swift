@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// One vocabulary from those of many blocks, and what their stand-ins become in it.

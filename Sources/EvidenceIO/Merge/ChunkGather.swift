@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// A sequence somewhere in a list of chunks.

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Joins the files of one run by id.

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Reads how often tokens occur in a reference corpus.

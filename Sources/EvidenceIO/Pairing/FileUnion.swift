@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Puts files of different sequences one after another, as if they were one.

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Gives sequences without an id of their own those of another file with the same tokens.

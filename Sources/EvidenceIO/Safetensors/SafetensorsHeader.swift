@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// The table of contents of a safetensors file, checked against the file's size.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The masses of the error zone found by ranks: the common case, eight positions at a time.
 ///
 /// An infinite shift makes a sum that is not a number. Such sequences are rare, and summed again.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The mean of the `k` smallest values (k from 1 to their number), whatever their order.
 ///
 /// The k-th smallest is found by bisection on integer keys that order as the values do, counted

@@ -1,3 +1,5 @@
+import Basics
+
 /// A named, typed parameter of an attack: how it is read, spelled and explained.
 public struct Parameter<Root>: Sendable {
   /// The name in spellings.

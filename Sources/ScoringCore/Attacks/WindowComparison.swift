@@ -1,3 +1,5 @@
+import Basics
+
 /// WBC: in how many windows the target beats the reference (Chen et al., arXiv 2601.02751).
 ///
 /// For each window length w, the share of contiguous windows whose summed loss is strictly lower

@@ -1,3 +1,5 @@
+import Basics
+
 /// Window lengths, spelled `2-3-4` or `geometric`.
 public struct WindowLengths: Hashable, Sendable, LosslessStringConvertible {
   /// The lengths in tokens, each at least 1.

@@ -1,3 +1,5 @@
+import Basics
+
 extension Ranking {
   /// The area under the ROC curve: the chance that a member outranks a non-member, ties one half.
   ///

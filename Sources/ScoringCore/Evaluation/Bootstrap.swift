@@ -288,7 +288,7 @@ extension [Double] {
   func quantile(_ share: Double) -> Double? {
     guard let last = indices.last else { return nil }
     let place = share * Double(last)
-    let low = Int(place.rounded(.down))
+    let low = Int(saturating: place.rounded(.down))
     let high = Swift.min(low + 1, last)
     return self[low] + (place - Double(low)) * (self[high] - self[low])
   }

@@ -1,3 +1,5 @@
+import Basics
+
 /// p-values of single sequences against known non-members.
 public struct Calibration: Sendable {
   /// One p-value per input row: 1 for rows without a score, NaN for rows outside the selection.

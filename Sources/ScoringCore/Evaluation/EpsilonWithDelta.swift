@@ -1,3 +1,5 @@
+import Basics
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -131,8 +133,8 @@ public struct EpsilonWithDelta: Hashable, Sendable {
     let last = roc.reachableCount - 1
     var places = Set([0, last])
     var step = 1.0
-    while Int(step) < last {
-      places.formUnion([Int(step), last - Int(step)])
+    while Int(saturating: step) < last {
+      places.formUnion([Int(saturating: step), last - Int(saturating: step)])
       step = max(step + 1, step * 1.25)
     }
     let sorted = places.sorted()

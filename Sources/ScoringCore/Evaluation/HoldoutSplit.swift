@@ -1,3 +1,5 @@
+import Basics
+
 /// A seeded split of sequences into two halves: one to choose on, one to report on.
 ///
 /// Members, non-members and sequences of unknown label are halved each by themselves; sequences

@@ -1,3 +1,5 @@
+import Basics
+
 /// The share of suspects that are members, read off one threshold.
 ///
 /// (share of suspects above − FPR)/(TPR − FPR): suspects are a mixture of sequences that score like

@@ -1,3 +1,5 @@
+import Basics
+
 /// Which point of a curve stands for "TPR at FPR x".
 public enum FPRConvention: String, CaseIterable, Hashable, Sendable {
   /// The best vertex whose FPR is at most x: what a threshold did on these sequences. The default.
@@ -162,7 +164,7 @@ enum FalsePositiveLimit {
       case .conservative: Double(count + 1) / (total + 1) <= fpr
       }
     }
-    var count = Int((min(max(fpr, 0), 1) * total).rounded(.down))
+    var count = Int(saturating: (min(max(fpr, 0), 1) * total).rounded(.down))
     while count < nonMembers, fits(count + 1) { count += 1 }
     while count >= 0, !fits(count) { count -= 1 }
     return count < 0 && convention != .conservative ? nil : count

@@ -1,3 +1,5 @@
+import Basics
+
 /// The sequences two runs share, with one label each: what a paired comparison is over.
 public struct SharedSequences: Sendable {
   /// For each shared sequence, its row in the first run.

@@ -1,3 +1,5 @@
+import Basics
+
 /// McNemar's exact test of whether two rules detect the same share of the same sequences.
 ///
 /// For rules fixed beforehand, such as thresholds that a policy names. It is no test of whether TPRs

@@ -1,3 +1,5 @@
+import Basics
+
 /// The receiver operating characteristic of a ranking: one vertex per distinct score.
 ///
 /// It starts at (0, 0) with no threshold (nothing detected). Tied rows make one step, however they

@@ -1,3 +1,5 @@
+import Basics
+
 /// A band that contains a whole true ROC curve at once, for drawing around a measured one.
 ///
 /// At each of K thresholds, the non-members of fixed ranks (spaced geometrically, and evenly), four
@@ -67,7 +69,7 @@ public struct ROCBand: Hashable, Sendable {
     var chosen = Set((1...16).map { max(1, count * $0 / 16) })
     var rank = 1.0
     while rank < Double(count) {
-      chosen.insert(Int(rank))
+      chosen.insert(Int(saturating: rank))
       rank = max(rank + 1, rank * 1.3)
     }
     return chosen.sorted()

@@ -1,3 +1,5 @@
+import Basics
+
 /// What happens to rows that have no score.
 public enum UndefinedPolicy: String, CaseIterable, Sendable {
   /// They stay, tied with each other below every defined score, and are never a detection.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Lays out sorted rows and their tie groups in the arrays a `Ranking` holds.
 struct RankingBuilder {
   private(set) var order: [UInt32]

@@ -1,3 +1,5 @@
+import Basics
+
 /// How often each row occurs in one replicate, by class.
 struct ReplicateWeights {
   var members: [UInt8]

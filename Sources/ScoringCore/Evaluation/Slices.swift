@@ -1,3 +1,5 @@
+import Basics
+
 /// A part of the sequences that share a key, such as a document family or a number of repeats.
 public struct EvaluationSlice<Key: Hashable & Comparable & Sendable>: Sendable {
   /// What its sequences share.

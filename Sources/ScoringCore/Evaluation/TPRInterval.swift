@@ -1,3 +1,5 @@
+import Basics
+
 extension ROC {
   /// An interval of the TPR at an FPR, from order statistics.
   ///

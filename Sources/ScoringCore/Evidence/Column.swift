@@ -1,3 +1,5 @@
+import Basics
+
 /// An immutable column of values, one per sequence, token or predicted position.
 public struct Column<Element: BitwiseCopyable & Sendable>: Sendable {
   let storage: ColumnStorage

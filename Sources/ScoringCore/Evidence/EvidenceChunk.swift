@@ -1,3 +1,5 @@
+import Basics
+
 /// What one model said about each predicted position; every column is optional.
 ///
 /// Where a record lacks a column its chunk has, floats are NaN, ranks 0 and ids −1.

@@ -1,3 +1,5 @@
+import Basics
+
 /// A key of `extra` that holds one number a sequence: a mean log-probability in nats.
 public enum ExtraNumber: String, CaseIterable, Sendable {
   /// The lower-cased text under the target.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The `meta` values of a table's sequences, as columns of distinct values.
 public struct Metadata: Sendable {
   /// One `meta` key over all sequences.

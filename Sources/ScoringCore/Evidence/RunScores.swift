@@ -1,3 +1,5 @@
+import Basics
+
 /// Scores of all sequences of a run from a file, where tokens are kept of some of them only.
 ///
 /// Figures rest on all sequences; what looks at tokens has those that are kept.

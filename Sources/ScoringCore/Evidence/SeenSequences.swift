@@ -1,3 +1,5 @@
+import Basics
+
 /// Which sequences a run had been trained on when it was saved, and when last.
 public struct SeenSequences: Hashable, Sendable {
   /// For each sequence that had been, the last step that trained on it; 0 where it is not told.

@@ -1,3 +1,5 @@
+import Basics
+
 /// How often each token occurs in a reference corpus, by the tokenizer's ids.
 public struct TokenFrequencies: Sendable {
   /// Token ids, ascending.

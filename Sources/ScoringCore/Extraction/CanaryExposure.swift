@@ -1,3 +1,5 @@
+import Basics
+
 /// A secret planted in the data, or one made like it and kept out.
 public struct Canary: Hashable, Sendable {
   /// The sequence's row.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Tokens that two sequences share without a gap.
 public enum CommonTokens {
   /// How many tokens the sequences share from their beginnings.

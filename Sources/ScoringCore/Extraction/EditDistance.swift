@@ -1,3 +1,5 @@
+import Basics
+
 /// How many tokens must be inserted, removed or replaced to turn one sequence into another.
 ///
 /// Levenshtein's distance by Myers's bit-parallel algorithm (1999) in Hyyrö's form for patterns of

@@ -1,3 +1,5 @@
+import Basics
+
 /// What kind of content fine-tuning moved, in members and in non-members.
 ///
 /// The shift of a token is d = t − r in nats. Every text of the same kind moves when a model learns
@@ -95,7 +97,7 @@ public struct LeakedContent: Sendable {
       let first = 1 + kind.place * Self.width
       let (inside, outside) = (sums.members[kind.place], sums.nonMembers[kind.place])
       return Entry(
-        tokenClass: kind, tokens: (Int(inside.tokens), Int(outside.tokens)),
+        tokenClass: kind, tokens: (Int(saturating: inside.tokens), Int(saturating: outside.tokens)),
         tokenShare: inside.tokens / all, upShare: figure(first), downShare: figure(first + 1),
         memberShift: figure(first + 2), nonMemberShift: figure(first + 3),
         excess: figure(first + 4), excessShare: figure(first + 5))

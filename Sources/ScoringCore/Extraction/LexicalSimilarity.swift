@@ -1,3 +1,5 @@
+import Basics
+
 /// How alike two texts are in wording, for continuations that carry no similarity of their own.
 ///
 /// The cosine between the counts of all spans of three bytes, ASCII letters lowered. It looks at

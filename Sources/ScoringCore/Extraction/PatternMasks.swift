@@ -1,3 +1,5 @@
+import Basics
+
 /// For each token of a pattern, the positions where it stands, a bit each.
 ///
 /// What the bit-parallel algorithms look up: 64 positions are worked on at once.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Cuts text into words, marks and blanks, for continuations that carry no token ids.
 ///
 /// A word takes the blank before it along, as byte-level tokenizers have it; every other mark is a

@@ -1,3 +1,5 @@
+import Basics
+
 /// A true suffix and a continuation side by side: which tokens agree, and what stands for which.
 public struct TokenAlignment: Hashable, Sendable {
   /// A place of the alignment; at least one side has a token there.

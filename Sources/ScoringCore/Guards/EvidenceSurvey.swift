@@ -1,3 +1,5 @@
+import Basics
+
 /// What guards need to know of two models' log-probabilities, gathered in one pass.
 public struct EvidenceSurvey: Hashable, Sendable {
   /// The most sequences of a group that are looked at; of more, some are picked at even steps.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Whether the sequences of one group are longer or shorter than those of another.
 ///
 /// Scores are sums or means over positions: their spread, and for some attacks their mean, follows
@@ -55,6 +57,6 @@ public struct LengthShift: Hashable, Sendable {
   }
 
   private static func text(_ median: Double) -> String {
-    median == median.rounded() ? String(Int(median)) : String(median)
+    median == median.rounded() ? String(Int(saturating: median)) : String(median)
   }
 }

@@ -64,7 +64,7 @@ public struct MisalignedTokens: Hashable, Sendable {
   private var problem: (sentence: String, summary: String)? {
     let found = correlation.map { NumberFormat.fixed($0, 2) } ?? "none"
     if let betterLag {
-      let places = NumberFormat.counted(abs(betterLag), "position")
+      let places = NumberFormat.counted(Int(betterLag.magnitude), "position")
       return (
         "The reference's log-probabilities fit the target's best \(places) "
           + "\(betterLag > 0 ? "later" : "earlier") (correlation \(found) in place): one file is "

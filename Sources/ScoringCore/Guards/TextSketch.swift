@@ -1,3 +1,5 @@
+import Basics
+
 /// A text as a set of hashed three-word spans, and the minima of many hash functions over it.
 struct TextSketch: Sendable {
   /// How many minima make a band; a pair with index s shares a band with chance s³.

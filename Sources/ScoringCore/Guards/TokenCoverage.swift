@@ -1,3 +1,5 @@
+import Basics
+
 /// How much of each text its tokens spell.
 public struct TokenCoverage: Hashable, Sendable {
   /// What the tokens of a sequence are of its text.

@@ -65,7 +65,8 @@ public struct TooFewNonMembers: Hashable, Sendable {
     // At 0 no number is enough: whatever the highest non-member scores decides.
     let needed = rate.fpr > 0 ? (10 / rate.fpr).rounded(.up) : .infinity
     let remedy =
-      (needed < 1e9 ? "bring \(NumberFormat.count(Int(needed))), or " : "") + "look at a higher FPR"
+      (needed < 1e9 ? "bring \(NumberFormat.count(Int(saturating: needed))), or " : "")
+      + "look at a higher FPR"
     let sentence =
       rate.resolution == .weak
       ? "\(what): weak, since so few make the figure unsteady; \(remedy)."

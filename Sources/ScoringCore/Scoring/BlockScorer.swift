@@ -1,3 +1,5 @@
+import Basics
+
 /// Results of one attack for a run of sequences.
 struct BlockColumn: Sendable {
   private(set) var values: [Double] = []

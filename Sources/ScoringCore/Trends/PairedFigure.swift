@@ -1,3 +1,5 @@
+import Basics
+
 /// One figure of one run over sequences that other figures are over too.
 ///
 /// Kept in a form from which the figure of any resample of the sequences takes one pass, so that
@@ -113,7 +115,7 @@ public struct PairedFigure: Sendable {
       total += weight(Int(row))
     }
     // The largest count whose share is at most the FPR, safe against rounding of the product.
-    let allowed = Int((fpr * Double(total) * (1 + 1e-12)).rounded(.down))
+    let allowed = Int(saturating: (fpr * Double(total) * (1 + 1e-12)).rounded(.down))
     for group in 0..<ranking.groupCount {
       let (more, moreNon) = weights(ranking, group, weight)
       members += more
@@ -143,14 +145,14 @@ public struct PairedFigure: Sendable {
     switch (kind, content) {
     case (.auc, .ranked(let ranking)): return DeLong.estimate(ranking, level: level)?.interval
     case (.share, _):
-      let hits = Int((value * Double(count)).rounded())
+      let hits = Int(saturating: (value * Double(count)).rounded())
       return .clopperPearson(successes: hits, of: count, level: level)
     case (.tpr, _):
-      let hits = Int((value * Double(count)).rounded())
+      let hits = Int(saturating: (value * Double(count)).rounded())
       return Self.widened(
         replicates, .clopperPearson(successes: hits, of: count, level: level))
     case (.rate(let per), _):
-      let events = Int((value * Double(count) / per).rounded())
+      let events = Int(saturating: (value * Double(count) / per).rounded())
       return Self.widened(replicates, .poisson(events: events, of: count, per: per, level: level))
     default: return Interval(bootstrap: replicates, level: level)
     }

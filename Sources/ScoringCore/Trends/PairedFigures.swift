@@ -1,3 +1,5 @@
+import Basics
+
 /// Figures of several runs over shared sequences, resampled together.
 ///
 /// Runs scored on the same sequences err together, so a difference between them is surer than their

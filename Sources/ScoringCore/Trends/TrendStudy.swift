@@ -1,3 +1,5 @@
+import Basics
+
 /// How a figure changes with a level, in groups of runs, and whether groups change alike.
 public struct TrendStudy: Sendable {
   /// What a figure belongs to.

@@ -1,3 +1,5 @@
+import Basics
+
 /// A canvas of dots, two across and four down in each cell, for lines finer than cells.
 ///
 /// A cell has one colour: the role that set a dot in it last.
@@ -36,7 +38,7 @@ package struct BrailleCanvas: Hashable, Sendable {
   /// A straight line, both ends included; `every` 3 sets each third dot.
   package mutating func line(from start: Point, to end: Point, _ role: Role, every: Int = 1) {
     let (deltaX, deltaY) = (end.x - start.x, end.y - start.y)
-    let steps = max(abs(deltaX), abs(deltaY))
+    let steps = Int(clamping: max(deltaX.magnitude, deltaY.magnitude))
     guard steps > 0 else { return set(start.x, start.y, role) }
     guard let range = visible(start: start, deltaX: deltaX, deltaY: deltaY, steps: steps) else {
       return
@@ -118,10 +120,10 @@ package struct BrailleCanvas: Hashable, Sendable {
       }
     }
     guard low <= high else { return nil }
-    return Int(low.rounded(.down))...Int(high.rounded(.up))
+    return Int(saturating: low.rounded(.down))...Int(saturating: high.rounded(.up))
   }
 
   private static func rounded(_ value: Int, by divisor: Int) -> Int {
-    Int((Double(value) / Double(divisor)).rounded())
+    Int(saturating: (Double(value) / Double(divisor)).rounded())
   }
 }

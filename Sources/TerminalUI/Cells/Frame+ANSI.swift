@@ -1,3 +1,5 @@
+import Basics
+
 extension Frame {
   /// The frame as bytes for a terminal: text and colours line by line, no cursor movement.
   package func ansi(_ theme: Theme, depth: ColorDepth) -> [UInt8] {

@@ -1,3 +1,5 @@
+import Basics
+
 /// One printable character of the screen: a spacing scalar and at most four marks.
 ///
 /// It cannot hold a control, format or bidirectional character: the only ways to make one check

@@ -1,3 +1,5 @@
+import Basics
+
 /// The glyphs screens are built from, in Unicode or in plain ASCII for terminals and fonts without.
 package struct GlyphSet: Hashable, Sendable {
   package let isASCII: Bool
@@ -93,7 +95,7 @@ package struct GlyphSet: Hashable, Sendable {
   /// The bar for a fraction of a cell from 0 to 1; something above nothing is never invisible.
   package func bar(_ fraction: Double) -> Glyph {
     guard fraction > 0 else { return bars[0] }
-    return bars[max(1, min(8, Int((min(fraction, 1) * 8).rounded())))]
+    return bars[max(1, min(8, Int(saturating: (min(fraction, 1) * 8).rounded())))]
   }
 }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// Path data gathered for a run of cells.
 struct SVGPath {
   var fills = ""
@@ -12,7 +14,7 @@ struct SVGPath {
 
   /// A number with at most two decimals.
   static func short(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
+    let hundredths = Int(saturating: (value * 100).rounded())
     guard hundredths % 100 != 0 else { return "\(hundredths / 100)" }
     return "\(Double(hundredths) / 100)"
   }

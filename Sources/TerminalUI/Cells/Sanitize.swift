@@ -1,3 +1,5 @@
+import Basics
+
 /// Turns any text, hostile text too, into glyphs that are safe to draw and copy.
 ///
 /// A spacing scalar and its marks become one glyph. What must not reach a terminal is drawn as a

@@ -1,3 +1,5 @@
+import Basics
+
 /// Finds what of a text should not be shown to strangers, in one pass for each kind of it.
 ///
 /// It errs to the side of hiding. Every decision rests on the shape that redaction keeps, so that a

@@ -1,3 +1,5 @@
+import Basics
+
 /// A complete `CSI` (or `SS3`) sequence, taken apart.
 struct ControlSequence {
   enum Meaning {

@@ -1,3 +1,5 @@
+import Basics
+
 /// Turns the bytes a terminal sends into keys, pastes, mouse and focus events and replies.
 ///
 /// Bytes may arrive cut anywhere. Whatever they are, the decoder keeps working: invalid UTF-8

@@ -1,3 +1,5 @@
+import Basics
+
 /// Assembles scalars from single bytes, with U+FFFD for each maximal invalid part.
 ///
 /// The replacement follows the Unicode Standard, section 3.9, and so agrees with

@@ -1,3 +1,5 @@
+import Basics
+
 /// One or more key presses in a row that mean one thing: `]`, `ctrl-d`, `m l`.
 package struct Chord: Hashable, Sendable {
   package let presses: [KeyPress]

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// Waits for input, messages and signals, lets the application handle all there is, draws once.

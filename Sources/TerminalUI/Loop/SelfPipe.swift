@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// A pipe to oneself that ends the event loop's wait: a zero byte for a message, else a signal's number.

@@ -1,3 +1,5 @@
+import Basics
+
 /// What a piece of screen means; a theme decides what that looks like.
 ///
 /// Views name roles and never colours, so themes, colour depths and snapshots stay independent.

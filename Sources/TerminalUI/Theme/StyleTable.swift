@@ -1,3 +1,5 @@
+import Basics
+
 /// What a style comes to on a terminal.
 package struct ResolvedStyle: Hashable, Sendable {
   package var foreground: Color

@@ -33,7 +33,7 @@ extension Histogram {
 
   private func grow(_ share: Double, in row: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     guard share > 0 else { return }
-    let eighths = max(1, Int((share * Double(row.width * 8)).rounded()))
+    let eighths = max(1, Int(saturating: (share * Double(row.width * 8)).rounded()))
     let full = row.splitLeft(eighths / 8).left
     frame.fill(full, glyphs.pick("█", "#"), style: Style(firstRole))
     guard eighths % 8 > 0 else { return }
@@ -44,7 +44,7 @@ extension Histogram {
   private func growLeft(_ share: Double, in row: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     guard share > 0 else { return }
     // To the left fonts are sure of halves only.
-    let halves = max(1, Int((share * Double(row.width * 2)).rounded()))
+    let halves = max(1, Int(saturating: (share * Double(row.width * 2)).rounded()))
     let full = row.splitRight(halves / 2).right
     frame.fill(full, glyphs.pick("█", "o"), style: Style(secondRole))
     guard halves % 2 > 0 else { return }

@@ -60,7 +60,7 @@ extension Histogram {
     _ first: Double, _ second: Double, in column: Rect, on frame: inout Frame, glyphs: GlyphSet
   ) {
     let rows = { (share: Double) in
-      share > 0 ? max(1, Int((share * Double(column.height)).rounded())) : 0
+      share > 0 ? max(1, Int(saturating: (share * Double(column.height)).rounded())) : 0
     }
     let a = rows(first)
     let b = rows(second)
@@ -72,7 +72,7 @@ extension Histogram {
 
   private static func eighths(_ share: Double, of height: Int) -> Int {
     guard share > 0, height > 0 else { return 0 }
-    return min(height * 8, max(1, Int((share * Double(height * 8)).rounded())))
+    return min(height * 8, max(1, Int(saturating: (share * Double(height * 8)).rounded())))
   }
 
   private func drawThresholdLine(

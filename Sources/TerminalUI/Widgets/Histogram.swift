@@ -130,7 +130,7 @@ package struct Histogram: Sendable {
     if value > bins.upper { return total - 1 }
     let length = Double(last.start + last.width - start)
     let part = (value - bins.lower) / (bins.upper - bins.lower)
-    return min(start + Int(part * length), total - 1)
+    return min(start + Int(saturating: part * length), total - 1)
   }
 
   /// The value under a point of the screen, for dragging the threshold; nil outside the bars.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Counts of two groups over the same bins, with what lies beyond both ends.
 package struct HistogramBins: Hashable, Sendable {
   /// A count for each group.
@@ -37,7 +39,7 @@ package struct HistogramBins: Hashable, Sendable {
       above[keyPath: group] += 1
     } else {
       let place = (value - lower) / (upper - lower) * Double(first.count)
-      let bin = min(first.count - 1, Int(place))
+      let bin = min(first.count - 1, Int(saturating: place))
       if toSecond { second[bin] += 1 } else { first[bin] += 1 }
     }
   }

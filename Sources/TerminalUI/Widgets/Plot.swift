@@ -1,3 +1,5 @@
+import Basics
+
 /// Curves over two axes with bands, guides, a legend and a cursor; small areas get curves only.
 package struct Plot: Sendable {
   /// A line to compare with.
@@ -111,8 +113,8 @@ package struct Plot: Sendable {
       else { continue }
       // A cell is tinted when its middle lies in the band; a thin band keeps at least one cell.
       let height = Double(inner.height)
-      let first = Int(((1 - head) * height - 0.5).rounded(.up))
-      let last = max(first, Int(((1 - foot) * height - 0.5).rounded(.down)))
+      let first = Int(saturating: ((1 - head) * height - 0.5).rounded(.up))
+      let last = max(first, Int(saturating: ((1 - foot) * height - 0.5).rounded(.down)))
       let rows = Rect(
         x: inner.x + column, y: inner.y + min(max(0, first), inner.height - 1), width: 1,
         height: last - max(0, first) + 1

@@ -1,3 +1,5 @@
+import Basics
+
 /// Two axes with their titles: where values lie in an area, and the lines and labels around it.
 package struct PlotAxes: Hashable, Sendable {
   package var x: PlotScale
@@ -41,7 +43,9 @@ package struct PlotAxes: Hashable, Sendable {
     guard let across = self.x.clamped(x), let up = self.y.clamped(y) else { return nil }
     let right = Double(max(0, size.width * 2 - 1))
     let foot = Double(max(0, size.height * 4 - 1))
-    return Point(x: Int((across * right).rounded()), y: Int(((1 - up) * foot).rounded()))
+    return Point(
+      x: Int(saturating: (across * right).rounded()),
+      y: Int(saturating: ((1 - up) * foot).rounded()))
   }
 
   /// The cell of the screen that stands for a pair of values, clamped to the inner area.

@@ -96,8 +96,8 @@ package struct PlotScale: Hashable, Sendable {
   }
 
   private func logTicks(_ limit: Int, ascii: Bool) -> [Tick] {
-    let first = Int((low - 1e-9).rounded(.up))
-    let last = Int((low + span + 1e-9).rounded(.down))
+    let first = Int(saturating: (low - 1e-9).rounded(.up))
+    let last = Int(saturating: (low + span + 1e-9).rounded(.down))
     guard last >= first else { return fineLogTicks(limit) }
     let decades = last - first + 1
     if decades == 1, limit >= 3 {

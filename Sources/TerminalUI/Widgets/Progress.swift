@@ -27,10 +27,10 @@ package struct Progress: Hashable, Sendable {
     if let total, total > 0 {
       // 100 % is said only when it is so.
       let share = Double(min(max(0, done), total)) / Double(total)
-      parts.append("\(done >= total ? 100 : min(99, Int(share * 100)))%")
+      parts.append("\(done >= total ? 100 : min(99, Int(saturating: share * 100)))%")
     }
     if let rate, rate > 0, rate.isFinite {
-      parts.append(NumberFormat.compact(Int(min(rate, 1e15))) + "/s")
+      parts.append(NumberFormat.compact(Int(saturating: min(rate, 1e15))) + "/s")
       if let total, total > done {
         parts.append(NumberFormat.duration(Double(total - done) / rate) + " left")
       }
@@ -67,7 +67,7 @@ package struct Progress: Hashable, Sendable {
   ) {
     guard !area.isEmpty else { return }
     let share = share.isFinite ? min(max(share, 0), 1) : 0
-    let eighths = Int((share * Double(area.width * 8)).rounded(.down))
+    let eighths = Int(saturating: (share * Double(area.width * 8)).rounded(.down))
     let row = area.splitTop(1).top
     if glyphs.isASCII {
       frame.fill(row, ".", style: Style(.border))

@@ -1,3 +1,5 @@
+import Basics
+
 /// Two panes side by side or one above the other, with a divider that can be dragged.
 package struct Split: Hashable, Sendable {
   package enum Axis: Hashable, Sendable {
@@ -42,7 +44,7 @@ package struct Split: Hashable, Sendable {
         : Panes(first: none, divider: none, second: area)
     }
     let share = fraction.isFinite ? min(max(fraction, 0), 1) : 0.5
-    let wanted = Int((Double(total - 1) * share).rounded())
+    let wanted = Int(saturating: (Double(total - 1) * share).rounded())
     let size = min(max(wanted, minFirst), total - 1 - minSecond)
     if axis == .columns {
       let (first, rest) = area.splitLeft(size)

@@ -1,3 +1,5 @@
+import Basics
+
 /// Where the lines of a token text break at one width; made once per text and width.
 ///
 /// Lines break before a token's body, so that its leading space hangs at the end of the line

@@ -1,3 +1,5 @@
+import Basics
+
 /// A wrapped text whose tokens each have a look, with an optional lane of bars under every line.
 package struct TokenText {
   /// How the value of each token is drawn under it.
@@ -160,7 +162,7 @@ extension TokenText {
     case (false, false, .paired): levels = ["▔", "▀", "█"]
     case (false, false, _): levels = ["▔", "▀", "▀"]
     }
-    let step = min(levels.count - 1, Int(size * Double(levels.count)))
+    let step = min(levels.count - 1, Int(saturating: size * Double(levels.count)))
     let isDeep = !glyphs.isASCII && lane == .signed && !isUp && step == levels.count - 1
     return (levels[step], isDeep ? Style(.barDown, [.bold, .underline]) : style)
   }

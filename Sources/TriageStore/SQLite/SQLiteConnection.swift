@@ -1,3 +1,4 @@
+import Basics
 import CSQLite
 
 /// An error of SQLite.
@@ -36,7 +37,7 @@ final class SQLiteConnection: @unchecked Sendable {
       handle = nil
       throw SQLiteError(code: code, message: message)
     }
-    sqlite3_busy_timeout(handle, Int32(patience * 1000))
+    sqlite3_busy_timeout(handle, Int32(saturating: patience * 1000))
     sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Self.longest)
     try check(ez_sqlite_harden(handle))
   }

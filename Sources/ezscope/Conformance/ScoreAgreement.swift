@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// How far one column of scores is from a reference's, over the sequences both hold.

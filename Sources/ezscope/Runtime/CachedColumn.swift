@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// A column of scores as the cache's files hold it: a mark, the key, counts, columns, a checksum.

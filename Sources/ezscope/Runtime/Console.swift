@@ -80,7 +80,7 @@ final class Console: Sendable {
       parts.append("\(amount(progress.done))\(isBytes ? "" : " \(progress.unit)")")
     }
     if seconds >= 0.2, rate > 0 {
-      let whole = Int(min(rate, 1e15))
+      let whole = Int(saturating: min(rate, 1e15))
       parts.append((isBytes ? NumberFormat.bytes(whole) : NumberFormat.compact(whole)) + "/s")
       if let total = progress.total, total >= progress.done {
         parts.append(NumberFormat.duration(Double(total - progress.done) / rate) + " left")

@@ -35,7 +35,9 @@ extension Stories {
 
     @Test(
       "signals end the program with their own status",
-      arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS])
+      arguments: [
+        SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGUSR1, SIGUSR2, SIGALRM,
+      ])
     func signals(number: Int32) throws {
       let story = try start()
       try story.kill("ezscope", number)

@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Basics
 import Dashboard
 import EvidenceIO
 import Foundation
