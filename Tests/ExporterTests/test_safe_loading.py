@@ -12,11 +12,9 @@ import pytest
 from ezscope_export.files import open_to_write, replacing
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = sorted(
-    path
-    for folder in ("Sources/exporter/ezscope_export", "Sources/exporter/ezscope_convert")
-    for path in (ROOT / folder).rglob("*.py")
-) + sorted((ROOT / "SampleData/recipe").glob("*.py"))
+SOURCES = sorted((ROOT / "Sources/exporter").glob("ezscope_*/**/*.py")) + sorted(
+    (ROOT / "SampleData/recipe").glob("*.py")
+)
 
 # What each call has to pass, whatever the library's default is. Adapters are loaded by peft, which
 # reads no code and whose files are looked at beforehand.
