@@ -1,5 +1,3 @@
-import Basics
-
 /// Seconds since 1970 as `2026-03-01T12:00:00Z` and back, in the proleptic Gregorian calendar.
 package enum Timestamp {
   package static func text(_ seconds: Int64) -> String {

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// The leaks of two runs side by side, sequence by sequence; never changes.

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Runs brought to the sequences all of them hold.
@@ -152,7 +153,7 @@ package struct SharedRuns {
     let sum = members.reduce(0) { $0 + values[$1] }
     guard !members.isEmpty else { return nil }
     let isRate = settings.figure == .leaks
-    let (count, events) = (members.count, Int(sum))
+    let (count, events) = (members.count, Int(saturating: sum))
     return Own(
       value: (isRate ? 1000 : 1) * sum / Double(count),
       interval: isRate

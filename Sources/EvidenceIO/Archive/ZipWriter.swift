@@ -1,3 +1,4 @@
+import Basics
 import CZlib
 
 /// Writes a zip archive of stored members: the same members give the same bytes.

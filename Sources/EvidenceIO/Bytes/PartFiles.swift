@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// The hidden files beside a destination that hold an output while it has to have a name.

@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// Score files that hold one run in parts, as an engine of many processes writes it.

@@ -1,4 +1,5 @@
 import Analysis
+import Basics
 import EvidenceIO
 import Foundation
 import Reports

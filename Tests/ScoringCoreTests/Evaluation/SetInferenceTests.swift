@@ -19,7 +19,7 @@ import Testing
     let trials = 300
     for trial in 0..<trials {
       let test = try #require(Self.inference(shift: 0, seed: UInt64(1000 + trial))?.test)
-      tenths[min(9, Int(test.pValue * 10))] += 1
+      tenths[min(9, Int(saturating: test.pValue * 10))] += 1
       exact += try #require(test.permutationPValue) <= 0.05 ? 1 : 0
     }
     let expected = Double(trials) / 10

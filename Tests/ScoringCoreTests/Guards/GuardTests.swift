@@ -68,7 +68,7 @@ import Testing
 
   private static func lengths(_ count: Int, _ mean: Double, seed: UInt64) -> [Int] {
     var generator = SplitMix64(seed: seed)
-    return (0..<count).map { _ in max(1, Int(mean + 20 * generator.normal())) }
+    return (0..<count).map { _ in max(1, Int(saturating: mean + 20 * generator.normal())) }
   }
 
   /// Sizes and means of the two groups, and whether the difference matters.

@@ -77,7 +77,8 @@ import Testing
     let found = NearDuplicates(Self.bytes(members), Self.bytes(others))
     #expect(expected > 10 && expected < 60)
     // One pair in seventy at the threshold itself may be missed.
-    #expect(abs(found.secondMatched - expected) <= 1, "\(found.secondMatched) of \(expected)")
+    #expect(
+      (found.secondMatched - expected).magnitude <= 1, "\(found.secondMatched) of \(expected)")
   }
 
   /// What is the same text to a reader, or what is not.

@@ -130,7 +130,7 @@ import Testing
   }
 
   @Test func aSingleLevelIsSetAgainstTheLine() throws {
-    let list = try [0.2, 1.0, 0.1].map { try Self.auc($0, UInt64($0 * 10)) }
+    let list = try [0.2, 1.0, 0.1].map { try Self.auc($0, UInt64(saturating: $0 * 10)) }
     let points = zip([1.0, 3, 2], ["a", "a", "b"]).map { TrendStudy.Point(group: $1, level: $0) }
     func study(comparesLevels: Bool, at level: Double = 2) -> TrendStudy {
       let points = points.dropLast() + [TrendStudy.Point(group: "b", level: level)]
