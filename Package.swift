@@ -63,10 +63,10 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
   ],
   targets: [
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "CDigest", linkerSettings: [.linkedLibrary("md")]),
     .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
     .target(
       name: "CTerminal", dependencies: ["CFiles"],
@@ -79,8 +79,7 @@ let package = Package(
     .target(
       name: "EvidenceIO",
       dependencies: [
-        "ScoringCore", "CFiles", "CZlib", "TOMLFile", "Basics",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "ScoringCore", "CDigest", "CFiles", "CZlib", "TOMLFile", "Basics",
       ],
       swiftSettings: core),
     .target(
@@ -163,9 +162,7 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "ReportsTests",
-      dependencies: [
-        "Basics", "Analysis", "Reports", .product(name: "Crypto", package: "swift-crypto"),
-      ], swiftSettings: house),
+      dependencies: ["Basics", "EvidenceIO", "Analysis", "Reports"], swiftSettings: house),
     .testTarget(
       name: "DashboardTests", dependencies: ["Basics", "Analysis", "Dashboard", "TestSupport"],
       swiftSettings: house),

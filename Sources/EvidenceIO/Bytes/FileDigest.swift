@@ -1,4 +1,4 @@
-import Crypto
+import CDigest
 import Glibc
 import ScoringCore
 
@@ -27,7 +27,7 @@ package struct FileDigest: Hashable, Sendable {
       return
     }
     defer { close(descriptor) }
-    var hasher = SHA256()
+    var hasher = SHA256Hasher()
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     var total = 0
     while true {
@@ -35,11 +35,11 @@ package struct FileDigest: Hashable, Sendable {
       if count < 0, errno == EINTR { continue }
       guard count > 0 else {
         bytes = total
-        sha256 = count == 0 ? Self.hexadecimal(hasher.finalize()) : nil
+        sha256 = count == 0 ? Self.hexadecimal(hasher.finish()) : nil
         return
       }
       total += count
-      buffer.withUnsafeBytes { hasher.update(bufferPointer: .init(rebasing: $0[..<count])) }
+      hasher.update(buffer[..<count])
     }
   }
 
@@ -54,13 +54,38 @@ package struct FileDigest: Hashable, Sendable {
 
   /// The SHA-256 of bytes, in hexadecimal digits.
   package static func sha256(_ bytes: some Sequence<UInt8>) -> String {
-    hexadecimal(SHA256.hash(data: Array(bytes)))
+    hexadecimal(digest(of: bytes))
   }
 
-  private static func hexadecimal(_ digest: SHA256.Digest) -> String {
+  /// The SHA-256 of bytes, as its 32 bytes.
+  package static func digest(of bytes: some Sequence<UInt8>) -> [UInt8] {
+    var hasher = SHA256Hasher()
+    hasher.update(Array(bytes)[...])
+    return hasher.finish()
+  }
+
+  private static func hexadecimal(_ digest: [UInt8]) -> String {
     digest.map { byte in
       let digits = String(byte, radix: 16)
       return digits.utf8.count < 2 ? "0" + digits : digits
     }.joined()
+  }
+}
+
+/// SHA-256 of bytes that come in parts, by the message digests of BSD (`libmd`).
+private struct SHA256Hasher {
+  private var context = SHA2_CTX()
+
+  init() { SHA256Init(&context) }
+
+  mutating func update(_ bytes: ArraySlice<UInt8>) {
+    bytes.withUnsafeBufferPointer { SHA256Update(&context, $0.baseAddress, $0.count) }
+  }
+
+  /// The digest's bytes; nothing may be added after.
+  mutating func finish() -> [UInt8] {
+    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+    SHA256Final(&digest, &context)
+    return digest
   }
 }

@@ -40,7 +40,7 @@ enum AuditPlots {
     }
     return ReportDocument.Figure(
       id: "trend-" + report.settings.axis.rawValue.replacing("_", with: "-"),
-      title: "\(report.name) by \(report.settings.axis.title)", plot: plot,
+      title: "\(report.settings.name) by \(report.settings.axis.title)", plot: plot,
       caption: "Bars are \(NumberFormat.rate(report.settings.level)) intervals; the dashed line is "
         + "guessing. " + (ends.isEmpty ? "" : ends.joined(separator: ", ") + ".") + more)
   }

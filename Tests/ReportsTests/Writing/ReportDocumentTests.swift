@@ -1,4 +1,4 @@
-import Crypto
+import EvidenceIO
 import Foundation
 import TerminalUI
 import Testing
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func thePolicyAllowsTheStylesheetAndNothingElse() {
-    let digest = Data(SHA256.hash(data: Data(ReportStyle.sheet.utf8))).base64EncodedString()
+    let digest = Data(FileDigest.digest(of: ReportStyle.sheet.utf8)).base64EncodedString()
     #expect(ReportStyle.digest == digest)
     #expect(ReportStyle.policy.hasPrefix("default-src 'none'; style-src 'sha256-"))
     #expect(Self.document.html.contains("<style>\(ReportStyle.sheet)</style>"))
