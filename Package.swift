@@ -62,7 +62,7 @@ let package = Package(
     .library(name: "ScoringCore", targets: ["ScoringCore"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),

@@ -122,8 +122,8 @@ import Testing
         let name = try #require(run["name"] as? String)
         let shares =
           [share(run, "non-members", "")] + Self.groups.map { share(run, $0.0, $0.1) }
-        rows.append(
-          "| " + (["\(name), \(window)"] + shares.map(Self.percent)).joined(separator: " | ") + " |")
+        let cells = ["\(name), \(window)"] + shares.map(Self.percent)
+        rows.append("| " + cells.joined(separator: " | ") + " |")
         let windows = (known[name] as? [String: Any])?["windows"] as? [String: Any]
         guard let figures = windows?["\(window)"] as? [String: Double] else { continue }
         for (key, found) in [

@@ -38,6 +38,18 @@ import Testing
     #expect(spans.allSatisfy { abs(($0["p"] as? Double ?? 1) - 1 / (calibrating + 1)) < 1e-12 })
   }
 
+  /// The heading counts what there is, also where nothing is listed.
+  @Test func theHeadingCountsSpansThatAreNotListed() throws {
+    func text(_ top: String) throws -> Substring? {
+      let outcome = try Program.run([
+        "leaks", Fixture.sampleData, "--run", "full-e3", "--top", top,
+      ])
+      return outcome.output.split(separator: "\n").first { $0.contains(" spans in ") }
+    }
+    let (none, all) = (try text("0"), try text("100000"))
+    #expect(none == all && none?.contains(" 0 spans") == false)
+  }
+
   @Test(arguments: ["text", "csv", "json", "markdown"])
   func textsAreHiddenUnlessAskedFor(_ format: String) throws {
     let folder = try TemporaryFolder()

@@ -21,7 +21,8 @@ import Testing
       let outcome = try Program.run([
         "leaks", Fixture.sampleData, "--run", name, "--format", "json", "--top", "0",
       ])
-      let run = try #require((try Fixture.object(outcome.output)["runs"] as? [[String: Any]])?.first)
+      let runs = try #require(try Fixture.object(outcome.output)["runs"] as? [[String: Any]])
+      let run = try #require(runs.first)
       let groups = try #require(run["groups"] as? [[String: Any]])
       let members = groups.filter {
         ["members", "canaries"].contains($0["group"] as? String) && $0["value"] is NSNull
@@ -59,8 +60,8 @@ import Testing
   @Test func drawsDecide() throws {
     func shares(_ draws: String) throws -> [Double] {
       let report = try Self.report([
-        "--by", "method", "--measure", "discoverable", "--draws", draws, "--prefix", "20", "--suffix",
-        "10",
+        "--by", "method", "--measure", "discoverable", "--draws", draws, "--prefix", "20",
+        "--suffix", "10",
       ])
       return try #require(report["levels"] as? [[String: Any]]).compactMap {
         $0["figure"] as? Double
@@ -92,7 +93,8 @@ import Testing
 
   @Test func tooShortTextsAreSaid() throws {
     let outcome = try Program.run([
-      "trends", Fixture.sampleData, "--by", "method", "--measure", "discoverable", "--prefix", "900",
+      "trends", Fixture.sampleData, "--by", "method", "--measure", "discoverable", "--prefix",
+      "900",
     ])
     #expect(outcome.status == 65, "\(outcome.errors)")
     #expect(outcome.errors.contains("no sequence has the 950 tokens of prefix and suffix"))

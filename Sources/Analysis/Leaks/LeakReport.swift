@@ -40,6 +40,8 @@ package struct RunLeaks {
   package let spans: [LeakSpan]
   /// How many more there are.
   package let unlisted: Int
+  /// Sequences that have any of them, listed or not.
+  package let leaking: Int
   /// Rates by group of sequences.
   package let groups: [Group]
   /// What each value of the ledger's key holds; empty unless one was asked for.
@@ -81,7 +83,7 @@ package struct RunLeaks {
     run = input.run
     guard case .evidence(let table) = input.source else {
       (table, leaks, spans, groups, ledger) = (nil, nil, [], [], [])
-      unlisted = 0
+      (unlisted, leaking) = (0, 0)
       remarks = ["Only scores are known of this run: spans are read off per-token evidence."]
       return
     }
@@ -100,7 +102,7 @@ package struct RunLeaks {
       found = leaks
     } catch {
       (leaks, spans, groups, ledger) = (nil, [], [], [])
-      unlisted = 0
+      (unlisted, leaking) = (0, 0)
       remarks = ["\(error.description)."]
       return
     }
@@ -110,6 +112,7 @@ package struct RunLeaks {
     }
     spans = settings.top.map { Array(named.prefix($0)) } ?? named
     unlisted = named.count - spans.count
+    leaking = Set(named.map(\.sequence)).count
     let canaries = Set(input.annotations.canaries.map(\.sequence))
     groups = Self.groups(found, table, metadata, canaries, settings)
     ledger = settings.ledgerKey.map { Self.ledger(found, metadata.column($0)) } ?? []

@@ -49,9 +49,13 @@ struct LeakTable: ListTable {
     (place, glyphs) = (state.leaks.table, state.glyphs)
     let analysis = list.report.analysis
     let duplicates = analysis.metadata.column("duplicates")
+    // Ids are told by their ends: where there is room they are whole.
+    let name = list.spans.prefix(200).reduce(10) {
+      max($0, min(20, TextMeasure.width(state.redaction.id(analysis.scores.ids[$1.sequence]))))
+    }
     var specs: [(TableColumn, LeaksState.Sort?)] = [
       (TableColumn("v", .fixed(2)), nil),
-      (TableColumn("sequence", .flex(min: 10, max: 26)), nil),
+      (TableColumn("sequence", .flex(min: width >= 100 ? name : 10, max: 26)), nil),
       (TableColumn("draws", .fixed(10), align: .right), .cost),
       (TableColumn("base needs", .fixed(12), align: .right, priority: 1), .reference),
       (TableColumn("len", .fixed(5), align: .right, priority: 3), .length),

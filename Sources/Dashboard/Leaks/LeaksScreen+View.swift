@@ -100,7 +100,7 @@ extension LeaksScreen {
     let span = list.spans[state.leaks.table.selected]
     let glyphs = state.glyphs
     let panel = Panel(
-      "Bits per token", note: "\(LeakTable.holds(span)); \(meaning(span))")
+      "Bits per token", note: note(span))
     panel.draw(in: area, on: &frame, glyphs: glyphs)
     let inner = panel.inner(of: area).inset(horizontal: 1, vertical: 0)
     guard let text = state.leaks.text, text.detail.row == span.sequence else { return }
@@ -119,9 +119,11 @@ extension LeaksScreen {
 
   private static let fullBar = 4.0
 
-  private static func meaning(_ span: LeakSpan) -> String {
-    let log2 = span.isGreedy ? 0 : span.log2Draws
-    return CostWords.meaning(log2: log2)
+  /// `12 secret; one try`.
+  private static func note(_ span: LeakSpan) -> String {
+    let holds = LeakTable.holds(span)
+    let meaning = CostWords.meaning(log2: span.isGreedy ? 0 : span.log2Draws)
+    return holds == "-" ? meaning : "\(holds); \(meaning)"
   }
 
   /// How many sequences can be had within how many draws, members over non-members.
@@ -142,7 +144,9 @@ extension LeaksScreen {
       }
       return
     }
-    let (plotArea, readout) = inner.splitBottom(inner.height >= 7 ? 1 : 0)
+    let point = curve.point(log2Draws: state.leaks.cursor)
+    let lines = readout(point, state, width: inner.width, most: max(1, inner.height - 6))
+    let (plotArea, below) = inner.splitBottom(inner.height >= 7 ? lines.count : 0)
     let most = curve.points.map { $0.members.interval.upper }.max() ?? 1
     let axes = PlotAxes(
       x: .log10(1, exp2(curve.points.last?.log2Draws ?? 64)), y: .linear(0, min(1, max(0.05, most)))
@@ -168,17 +172,49 @@ extension LeaksScreen {
         series("members", .curve3, "M") { $0.members },
         series("non-members", .curve4, "N") { $0.nonMembers },
       ])
-    let point = curve.point(log2Draws: state.leaks.cursor)
     plot.cursor = Plot.Cursor(
       x: exp2(state.leaks.cursor), y: point.members.value ?? 0, readout: [])
     plot.draw(in: plotArea, on: &frame, glyphs: glyphs)
-    frame.putLine(
+    for (index, line) in lines.enumerated() where index < below.height {
+      frame.putLine(line, in: below.splitTop(index).rest, glyphs: glyphs)
+    }
+  }
+
+  /// `within 1,024 draws: 5.1% [2.4, 9.4] of members, 4.4% [1.8, 8.9] of non-members`, in as many
+  /// lines as it takes; where there are fewer, without intervals.
+  private static func readout(
+    _ point: DiscoveryCurve.Point, _ state: AppState, width: Int, most: Int
+  ) -> [[StyledText]] {
+    let draws = CostWords.draws(log2: state.leaks.cursor, state.glyphs)
+    let parts: [[StyledText]] = [
+      [StyledText(" within \(draws) draws:", .textDim)],
+      [StyledText(" " + share(point.members), .textStrong), StyledText(" of members,", .textDim)],
       [
-        StyledText(
-          " within \(CostWords.draws(log2: state.leaks.cursor, glyphs)) draws: ", .textDim),
-        StyledText(share(point.members), .textStrong), StyledText(" of members, ", .textDim),
-        StyledText(share(point.nonMembers), .textStrong), StyledText(" of non-members", .textDim),
-      ], in: readout, glyphs: glyphs)
+        StyledText(" " + share(point.nonMembers), .textStrong),
+        StyledText(" of non-members", .textDim),
+      ],
+    ]
+    var lines: [[StyledText]] = []
+    for part in parts {
+      func cells(_ spans: [StyledText]) -> Int {
+        spans.reduce(0) { $0 + TextMeasure.width($1.text) }
+      }
+      if let last = lines.last, cells(last) + cells(part) <= width {
+        lines[lines.count - 1] += part
+      } else {
+        lines.append(part)
+      }
+    }
+    guard lines.count > most else { return lines }
+    func bare(_ share: Proportion) -> StyledText {
+      StyledText(share.value.map { NumberFormat.percent($0) } ?? "-", .textStrong)
+    }
+    return [
+      [
+        StyledText(" \(draws): members ", .textDim), bare(point.members),
+        StyledText(", others ", .textDim), bare(point.nonMembers),
+      ]
+    ]
   }
 
   private static func share(_ share: Proportion) -> String {

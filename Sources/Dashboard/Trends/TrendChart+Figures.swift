@@ -82,7 +82,7 @@ extension TrendChart {
       return .failure(Lack(reason: leaks.problem ?? "no members"))
     }
     let counts = leaks.spanCounts
-    let events = Int(members.reduce(0) { $0 + counts[$1] })
+    let events = Int(saturating: members.reduce(0) { $0 + counts[$1] })
     return .success(
       (
         1000 * Double(events) / Double(members.count),

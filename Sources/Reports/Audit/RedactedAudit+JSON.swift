@@ -5,40 +5,43 @@ import ScoringCore
 extension RedactedAudit {
   /// The document scripts read: what each command's own document says, under its name.
   package var json: JSON {
-    let options = report.settings.options
-    return .object([
+    let comparisons: [JSON] = report.comparisons.map { $0.json(redaction) }
+    let trends: [JSON] = report.trends.map(\.json)
+    let frontier: JSON = report.frontier?.json ?? .null
+    let members: [(key: String, value: JSON)] = [
       ("version", .int(1)), ("name", .string(report.name)),
       ("description", .string(report.summary)), ("attack", .string(report.attack)),
       ("fpr", .number(report.fpr)),
       ("false_discovery_rate", .number(report.settings.falseDiscoveryRate)),
-      (
-        "verdict",
-        .object([
-          ("which_model_leaks", answer(0)), ("how_much", answer(1)), ("how_sure", answer(2)),
-          ("what_leaked", answer(3)), ("what_to_do", answer(4)),
-        ])
-      ),
+      ("verdict", answers),
       ("findings", .list(report.findings.map(Self.json))),
       ("evaluation", report.evaluation.json),
-      ("comparisons", .list(report.comparisons.map(\.json))),
-      ("trends", .list(report.trends.map(\.json))),
-      ("frontier", report.frontier?.json ?? .null),
+      ("comparisons", .list(comparisons)), ("trends", .list(trends)), ("frontier", frontier),
       ("leaks", RedactedLeaks(report.leaks, redaction).json),
       ("extraction", RedactedExtraction(report.extraction, redaction).json),
       ("verdicts", .list(report.judgements.map(json))),
-      ("not_tested", .strings(gaps)),
-      (
-        "conventions",
-        .object([
-          ("population", .string(report.settings.population.rawValue)),
-          ("level", .number(options.level)), ("replicates", .int(options.replicates)),
-          ("seed", .string(String(options.seed))),
-          ("fprs", .list(options.fprs.map { .number($0) })),
-          ("fpr_convention", .string(options.convention.rawValue)),
-          ("undefined", .string(options.undefined.rawValue)),
-        ])
-      ),
+      ("not_tested", .strings(gaps)), ("conventions", conventions),
       ("provenance", report.provenance.json),
+    ]
+    return .object(members)
+  }
+
+  private var answers: JSON {
+    .object([
+      ("which_model_leaks", answer(0)), ("how_much", answer(1)), ("how_sure", answer(2)),
+      ("what_leaked", answer(3)), ("what_to_do", answer(4)),
+    ])
+  }
+
+  private var conventions: JSON {
+    let options = report.settings.options
+    let fprs: [JSON] = options.fprs.map { .number($0) }
+    return .object([
+      ("population", .string(report.settings.population.rawValue)),
+      ("level", .number(options.level)), ("replicates", .int(options.replicates)),
+      ("seed", .string(String(options.seed))), ("fprs", .list(fprs)),
+      ("fpr_convention", .string(options.convention.rawValue)),
+      ("undefined", .string(options.undefined.rawValue)),
     ])
   }
 

@@ -59,17 +59,17 @@ package struct RedactedLeaks: TabularReport {
   /// `41 spans in 38 of 904 sequences; greedy; the reference would need 40 bits or more`.
   private func title(_ run: RunLeaks, _ leaks: Leaks) -> String {
     let settings = report.settings.leaks
-    let sequences = Set(run.spans.map(\.sequence)).count
     let bits = leaks.calibrationBits
     let budget =
       settings.decoder == .greedy
       ? "greedy"
       : "by \(settings.decoder.rawValue) within 2^\(NumberFormat.plain(settings.budget)) tries"
     var parts = [
-      "\(NumberFormat.counted(run.spans.count, "span")) in \(NumberFormat.count(sequences)) of "
+      "\(NumberFormat.counted(run.spans.count + run.unlisted, "span")) in "
+        + "\(NumberFormat.count(run.leaking)) of "
         + "\(NumberFormat.counted(leaks.bestBits.count, "sequence")); \(budget); the reference "
         + "would need \(NumberFormat.plain(settings.referenceBits)) bits or more for tokens that "
-        + "no other sequence has"
+        + "no other record has"
     ]
     if let most = bits.last, most > 0 {
       let high = leaks.calibration99 ?? most

@@ -61,7 +61,7 @@ extension Plot {
     }
   }
 
-  /// Bottom right, which a ROC curve never visits; figures go first when space is short.
+  /// Where it covers the fewest points; figures go first when space is short.
   func drawLegend(in inner: Rect, on frame: inout Frame, glyphs: GlyphSet) {
     let shown = series.filter { !$0.name.isEmpty }
     guard !shown.isEmpty else { return }
@@ -72,10 +72,9 @@ extension Plot {
     let width = full <= room ? full : 5 + name
     guard width <= room, shown.count <= max(1, inner.height / 2) else { return }
     let line = glyphs.pick("━", "=")
+    let corner = legendCorner(width: width, height: shown.count, in: inner)
     for (index, one) in shown.enumerated() {
-      let row = Rect(
-        x: inner.maxX - width - 1, y: inner.maxY - shown.count - (inner.height > 9 ? 1 : 0) + index,
-        width: width, height: 1)
+      let row = Rect(x: corner.x, y: corner.y + index, width: width, height: 1)
       let air = Rect(x: row.x - 1, y: row.y, width: row.width + 2, height: 1)
       frame.fill(air.intersection(inner), style: .text)
       let emphasis: Emphasis = one.isSelected ? [.bold] : []
@@ -89,6 +88,24 @@ extension Plot {
         one.figures, in: row, style: Style(one.isSelected ? .textStrong : .textDim), align: .right,
         glyphs: glyphs)
     }
+  }
+
+  /// Bottom right, which a ROC curve never visits, unless single points lie there.
+  private func legendCorner(width: Int, height: Int, in inner: Rect) -> Point {
+    let margin = inner.height > 9 ? 1 : 0
+    let (left, right) = (inner.x + 2, inner.maxX - width - 1)
+    let (top, bottom) = (inner.y + margin, inner.maxY - height - margin)
+    let corners = [(right, bottom), (right, top), (left, top), (left, bottom)].map {
+      Point(x: $0.0, y: $0.1)
+    }
+    let points = series.filter { $0.shape == .marked }.flatMap { one in
+      one.points.compactMap { axes.cell($0.x, $0.y, in: inner) }
+    }
+    func covered(_ corner: Point) -> Int {
+      let air = Rect(x: corner.x - 1, y: corner.y, width: width + 2, height: height)
+      return points.count { air.contains($0) }
+    }
+    return corners.min { covered($0) < covered($1) } ?? corners[0]
   }
 
   func drawCursor(in inner: Rect, on frame: inout Frame, glyphs: GlyphSet) {

@@ -148,4 +148,82 @@ import Testing
       #expect(!isASCII || isPlain)
     }
   }
+
+  /// A secret that both runs give away, one that only the left does, and plain texts.
+  private static let leaking: (ExperimentSnapshot, [RunAnalysis]) = {
+    func record(_ id: String, _ label: Label, isLeaked: Bool) -> SampleSequence {
+      let tokens = (0..<12).map { place in
+        SampleToken(" \(id)\(place * 7919 % 97)", isLeaked ? -0.01 : -3, -6, rank: isLeaked ? 1 : 5)
+      }
+      return SampleSequence(
+        id: id, label: label, meta: [:], tokens: [SampleToken("a", -1, -1, rank: 4)] + tokens)
+    }
+    func table(_ run: String, _ method: FineTuningMethod, _ leaked: Set<String>) -> EvidenceTable {
+      Sample.table(
+        Sample.run(run, method),
+        (0..<8).map {
+          let id = "\(["Otter", "Badger", "Heron", "Newt", "Stoat", "Vole", "Wren", "Toad"][$0])"
+          return record(id, $0 < 4 ? .member : .nonMember, isLeaked: leaked.contains(id))
+        })
+    }
+    let experiment = ExperimentSnapshot(
+      Experiment(
+        name: "leaking",
+        runs: [
+          .evidence(table("full-e3", .full, ["Otter", "Badger", "Toad"])),
+          .evidence(table("lora-e3", .lora, ["Badger", "Heron"])),
+        ]))
+    return (experiment, Sample.analyses(of: experiment))
+  }()
+
+  @Test func leaksStandSideBySide() throws {
+    var story = try Story(
+      160, 40, on: .compare, experiment: Self.leaking.0, analyses: Self.leaking.1)
+    #expect(story.state.compare.leaks == nil)
+    story.press("tab")
+    #expect(story.state.compare.pane == .leaks)
+    let leaks = try #require(story.state.compare.leaks?.leaks)
+    #expect(leaks.count(.onlyLeft) == 2 && leaks.count(.onlyRight) == 1 && leaks.count(.both) == 1)
+    let ids = leaks.entries.map { leaks.left.scores.ids[$0.rows.left] }
+    #expect(Set(ids.prefix(2)) == ["Otter", "Toad"] && ids.suffix(2) == ["Heron", "Badger"])
+    let flat = story.lines.joined(separator: " ")
+    #expect(flat.contains("members: 1 only full-e3, 1 only lora-e3, 1 both, of 4"))
+    #expect(story.text.contains("only lora-e3") && story.text.contains("1 (greedy)"))
+    // The list moves the sequence looked at, and what was found serves the Leaks screen too.
+    story.press("G")
+    #expect(story.state.row.map { leaks.left.scores.ids[$0] } == "Badger")
+    story.press("f")
+    #expect(story.state.compare.pane == .flips)
+    story.isPatient = true
+    story.press("6")
+    #expect(story.state.currentLeaks != nil)
+    #expect(
+      !story.held.contains {
+        if case .compute(let work) = $0 { work.screen == .leaks } else { false }
+      })
+  }
+
+  /// Runs without per-token evidence are named.
+  @Test func scoresHaveNoLeaks() throws {
+    let scores = Sample.scored([
+      (Sample.run("full-e3", .full), Sample.ladder(members: 20, nonMembers: 20)),
+      (Sample.run("lora-e3", .lora), Sample.ladder(members: 20, nonMembers: 20, lift: 2)),
+    ])
+    var story = try Story(120, 40, on: .compare, experiment: scores.0, analyses: scores.1)
+    story.press("tab")
+    #expect(story.text.contains("No leaks to compare"))
+    #expect(story.text.contains("full-e3: This run holds scores only"))
+  }
+
+  @Test(arguments: [(40, 12), (60, 20), (80, 24), (120, 40), (200, 60), (20, 5), (1, 1)])
+  func leaksDrawAtEverySize(_ width: Int, _ height: Int) throws {
+    var story = try Story(
+      width, height, on: .compare, experiment: Self.leaking.0, analyses: Self.leaking.1,
+      glyphs: .ascii)
+    for key in ["tab", "j", "G", "tab", "tab", "g", "o"] {
+      story.press(key)
+      #expect(story.lines.count == height)
+      #expect(story.text.unicodeScalars.allSatisfy { $0.value < 0x80 })
+    }
+  }
 }

@@ -75,6 +75,51 @@ import Testing
     #expect(points[0].value < points[1].value && points[1].value == 1)
   }
 
+  /// A run with tokens whose first members leak, and one with scores only.
+  private static let leaking: (ExperimentSnapshot, [RunAnalysis]) = {
+    func record(_ number: Int, _ label: Label, isLeaked: Bool) -> SampleSequence {
+      let tokens = (0..<12).map { place in
+        SampleToken(
+          " w\(number * 7919 + place * 104_729)", isLeaked ? -0.01 : -3, -6, rank: isLeaked ? 1 : 5)
+      }
+      return SampleSequence(
+        id: "\(label.name)-\(number)", label: label, meta: [:],
+        tokens: [SampleToken("a", -1, -1, rank: 4)] + tokens)
+    }
+    let sequences =
+      (0..<50).map { record($0, .member, isLeaked: $0 < 5) }
+      + (50..<100).map { record($0, .nonMember, isLeaked: false) }
+    let tokens = Sample.table(Sample.run("full-e3", .full), sequences)
+    let scores = Sample.scored([
+      (Sample.run("lora-e3", .lora), Sample.ladder(members: 50, nonMembers: 50))
+    ])
+    let experiment = ExperimentSnapshot(
+      Experiment(name: "leaking", runs: [.evidence(tokens)] + scores.0.runs))
+    return (experiment, Sample.analyses(of: experiment))
+  }()
+
+  /// Spans per 1,000 members with their interval; runs of scores are counted and named.
+  @Test func followsLeaks() throws {
+    var story = try Story(
+      200, 40, on: .trends, experiment: Self.leaking.0, analyses: Self.leaking.1)
+    story.press("a", "a")
+    #expect(story.state.trends.measure == .leaks)
+    let points = try #require(story.state.trends.chart?.panels.first?.series.first?.points)
+    let interval = try #require(points.first?.interval)
+    #expect(points.map(\.value) == [100] && interval.lower < 100 && interval.upper > 100)
+    #expect(story.text.contains("leaks per 1,000 (a)") && !story.text.contains("by ez"))
+    #expect(story.text.contains("left out: lora-e3: scores only, no tokens"))
+    #expect(story.text.contains("100.0 "))
+    // What was found here is not looked for again by the Leaks screen.
+    story.isPatient = true
+    story.press("6")
+    #expect(story.held.isEmpty && story.state.currentLeaks != nil)
+    story.isPatient = false
+    story.press("7", "a")
+    // No text has the 100 tokens that prefix and suffix take.
+    #expect(story.text.contains("no member of 100 tokens with log-probabilities"))
+  }
+
   @Test(
     arguments: [(40, 12), (60, 20), (80, 24), (120, 40), (200, 60), (20, 5), (1, 1)], [false, true])
   func drawsAtEverySize(size: (Int, Int), isASCII: Bool) throws {
