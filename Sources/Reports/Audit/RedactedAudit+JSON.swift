@@ -20,7 +20,7 @@ extension RedactedAudit {
       ("leaks", RedactedLeaks(report.leaks, redaction).json),
       ("extraction", RedactedExtraction(report.extraction, redaction).json),
       ("verdicts", .list(report.judgements.map(json))),
-      ("not_tested", .strings(gaps)), ("conventions", conventions),
+      ("not_tested", .strings(gaps)), ("conventions", rules),
       ("provenance", report.provenance.json),
     ]
     return .object(members)
@@ -33,7 +33,7 @@ extension RedactedAudit {
     ])
   }
 
-  private var conventions: JSON {
+  private var rules: JSON {
     let options = report.settings.options
     let fprs: [JSON] = options.fprs.map { .number($0) }
     return .object([
