@@ -71,7 +71,8 @@ extension SequencesScreen {
         long: "Choose a filter by its name", group: "Finding"),
       .init(
         .pick, ["space"], on: [.sequences], short: "pick",
-        long: "Pick the sequence, so that a verdict is on all that are picked", group: "Finding"),
+        long: "Pick the sequence, so that a verdict is on all that are picked (or drag over them)",
+        group: "Finding"),
       .init(
         .nameSuspects, ["d"], on: [.sequences], short: "FDR",
         long: "Name suspects at a false-discovery rate of 5%, 10% or 1%, or not at all",

@@ -89,8 +89,17 @@ enum SequencesScreen: Screen {
     let layout = Layout(area, order)
     let table = SequenceTable(state, order).table(in: layout.list)
     switch table.gesture(mouse, in: layout.list, state: state.sequences.list) {
-    case .move(let move): self.move(move, &state)
-    case .row(let place): select(place, order, &state)
+    case .move(let move):
+      self.move(move, &state)
+      if case .to = move { pickAlong(order, &state) }
+    case .row(let place):
+      select(place, order, &state)
+      var picked = state.sequences.picked
+      let id = mouse.modifiers.contains(.control) ? state.selectedID : nil
+      if let id { picked.toggle(id) }
+      state.sequences.picked = picked
+      state.sequences.drag = SequencesState.Drag(from: place, picked: picked)
+      if id != nil { tellPicked(&state) }
     case .header(let column):
       guard let sort = SequenceTable(state, order).columns[column].sort else { return [] }
       if sort == order.query.sort { reverse(&state) } else { self.sort(by: sort, &state) }
@@ -125,8 +134,25 @@ enum SequencesScreen: Screen {
   private static func pick(_ state: inout AppState) {
     guard let id = state.selectedID else { return }
     state.sequences.picked.toggle(id)
-    let count = state.sequences.picked.count
     move(.down, &state)
+    tellPicked(&state)
+  }
+
+  /// Picks what lies between where the mouse was pressed and where it is, besides what was picked.
+  private static func pickAlong(_ order: RowOrder, _ state: inout AppState) {
+    guard let drag = state.sequences.drag else { return }
+    let here = state.sequences.list.selected
+    let rows = (min(drag.from, here)...max(drag.from, here)).compactMap(order.row)
+    let ids = order.analysis.scores.ids
+    // A hand that shakes on one row picks nothing.
+    let along = here == drag.from ? [] : rows.map { ids[$0] }
+    guard state.sequences.picked != drag.picked.union(along) else { return }
+    state.sequences.picked = drag.picked.union(along)
+    tellPicked(&state)
+  }
+
+  private static func tellPicked(_ state: inout AppState) {
+    let count = state.sequences.picked.count
     state.notice =
       count == 0
       ? Notice(.info, "No sequence is picked")

@@ -21,6 +21,8 @@ package struct SequencesState: Sendable {
   var startsAtTop = false
   /// Sequences picked to be judged together, by id.
   package var picked: Set<String> = []
+  /// Where the mouse was pressed in the list, while rows are picked along.
+  var drag: Drag?
   /// What stands below the list of the sequence looked at.
   var preview: SequencePreview?
   /// The strongest token of rows that were on screen, for the attack and redaction they are of.
@@ -34,6 +36,13 @@ package struct SequencesState: Sendable {
   private(set) var requested: (query: RowQuery, analysis: RunAnalysis)?
 
   package init() {}
+
+  /// Rows picked with the button held.
+  struct Drag: Sendable {
+    let from: Int
+    /// What was picked before.
+    var picked: Set<String>
+  }
 
   /// Whether a newer order is being made.
   var isWaiting: Bool { requested != nil }

@@ -234,6 +234,35 @@ import Testing
     #expect(story.state.currentOrder?.query.direction == .descending)
   }
 
+  @Test func draggingPicksRowsAlong() throws {
+    var story = try story()
+    let first = try #require(story.place(of: "ticket-1"))
+    story.mouse(.press(.left), first.x, first.y)
+    story.mouse(.drag(.left), first.x + 3, first.y)
+    #expect(story.state.sequences.picked.isEmpty, "a hand that shakes picks nothing")
+    story.mouse(.drag(.left), first.x, first.y + 3)
+    #expect(story.state.sequences.picked == Set(ids(story)[2...5]))
+    story.mouse(.drag(.left), first.x, first.y + 1)
+    #expect(story.state.sequences.picked == Set(ids(story)[2...3]), "and lets go on the way back")
+    story.mouse(.release(.left), first.x, first.y + 1)
+    // Another drag adds to them.
+    story.mouse(.press(.left), first.x, first.y + 4)
+    story.mouse(.drag(.left), first.x, first.y + 5)
+    #expect(story.state.sequences.picked == Set(ids(story)[2...3] + ids(story)[6...7]))
+    story.press("m l")
+    #expect(story.state.triage.log.judgements.count == 4)
+    #expect(story.state.sequences.picked.isEmpty)
+  }
+
+  @Test func aClickWithControlPicksOne() throws {
+    var story = try story()
+    let place = try #require(story.place(of: "ticket-1"))
+    for y in [place.y, place.y + 2] { story.mouse(.press(.left), place.x, y, .control) }
+    #expect(story.state.sequences.picked == [ids(story)[2], ids(story)[4]])
+    story.mouse(.press(.left), place.x, place.y, .control)
+    #expect(story.state.sequences.picked == [ids(story)[4]])
+  }
+
   @Test func wheelScrollsTheList() throws {
     var story = try Story(100, 14, on: .sequences)
     story.mouse(.wheel(.down), 10, 6)

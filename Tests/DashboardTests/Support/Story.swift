@@ -52,8 +52,8 @@ struct Story {
   }
 
   mutating func paste(_ text: String) { take(.input(.paste(text, droppedBytes: 0))) }
-  mutating func mouse(_ kind: Mouse.Kind, _ x: Int, _ y: Int) {
-    take(.input(.mouse(Mouse(kind, at: Point(x: x, y: y)))))
+  mutating func mouse(_ kind: Mouse.Kind, _ x: Int, _ y: Int, _ modifiers: Modifiers = []) {
+    take(.input(.mouse(Mouse(kind, at: Point(x: x, y: y), modifiers))))
   }
   mutating func click(_ x: Int, _ y: Int) { mouse(.press(.left), x, y) }
   mutating func resize(_ width: Int, _ height: Int) {
