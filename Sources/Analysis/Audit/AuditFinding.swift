@@ -54,15 +54,18 @@ package struct AuditFinding {
     showsMembership = isAbove
     let named = leaks.flatMap { $0.leaks == nil ? nil : $0.spans.count + $0.unlisted }
     namedSpans = named
-    let isVoid =
-      GateGuards.void(report.guards, attack: attack) != nil
-      || doubts.contains { $0.kind == .blindBaseline || $0.kind == .reversedSign }
-    if run.method?.family == .control {
-      standing = isAbove ? .oddControl : .cleanControl
-    } else if isVoid || area == nil && (named ?? 0) == 0 {
+    let isVoid = GateGuards.void(report.guards, attack: attack) != nil
+    // Differences of the texts explain an area, not what a model says by itself.
+    let isExplained = doubts.contains { $0.kind == .blindBaseline || $0.kind == .reversedSign }
+    let hasSpans = (named ?? 0) > 0
+    if isVoid || area == nil && !hasSpans {
       standing = .undecided
+    } else if run.method?.family == .control {
+      standing = isAbove ? .oddControl : .cleanControl
+    } else if hasSpans || isAbove && !isExplained {
+      standing = .leaks
     } else {
-      standing = isAbove || (named ?? 0) > 0 ? .leaks : .notShown
+      standing = isExplained ? .undecided : .notShown
     }
   }
 }
