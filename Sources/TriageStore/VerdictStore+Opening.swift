@@ -73,7 +73,8 @@ extension VerdictStore {
       // A commit returns only when it is on the disk.
       try database.execute("PRAGMA synchronous = FULL")
       try StoreSchema.migrate(database, file: path)
-      if let fault = try database.text("PRAGMA quick_check(1)"), fault != "ok" {
+      // With the indexes: a change that one of them lacks would be stored and not be found.
+      if let fault = try database.text("PRAGMA integrity_check(1)"), fault != "ok" {
         throw VerdictStoreError(.corrupt, file: path, fault)
       }
       if isNew { StorePlace.syncFolder(of: path) }

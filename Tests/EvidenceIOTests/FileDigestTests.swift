@@ -16,12 +16,12 @@ import Testing
   func filesHaveTheirHash(_ text: String, _ digest: String) throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a", text)
-    let found = FileDigest(of: path)
+    let found = try FileDigest(of: path)
     #expect(found.sha256 == digest && found.bytes == text.utf8.count)
     #expect(FileDigest.sha256(text.utf8) == digest)
   }
 
-  @Test func whatIsGoneHasNone() {
-    #expect(FileDigest(of: "/nowhere/at/all").sha256 == nil)
+  @Test func whatIsGoneIsSaid() {
+    #expect(throws: IngestError.self) { try FileDigest(of: "/nowhere/at/all") }
   }
 }

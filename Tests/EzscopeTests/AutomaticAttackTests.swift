@@ -44,7 +44,7 @@ import TestSupport
     #expect(gated["attack_choice"] as? String == choice)
 
     let text = try Program.run(["evaluate", path, "--attack", "auto", "--replicates", "0"])
-    let printed = text.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let printed = Fixture.unwrapped(text.output)
     #expect(printed.contains(choice) && text.errors == "")
     // What cannot hold the sentence has it beside it.
     let csv = try Program.run(["evaluate", path, "--attack", "auto", "--format", "csv"])

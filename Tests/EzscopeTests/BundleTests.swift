@@ -111,7 +111,7 @@ import Testing
     let outcome = try Program.run(["verify", other])
     #expect(outcome.status == 1)
     #expect(
-      outcome.output.contains("differs: report.json: runs[run].attacks[ez].auc:"),
+      outcome.output.contains(#/differs: report\.json: runs\[run\]\.attacks\[[a-z]+\]\.auc:/#),
       "\(outcome.output)")
   }
 
@@ -124,7 +124,7 @@ import Testing
       .write(toFile: evidence, atomically: true, encoding: .utf8)
     let outcome = try Program.run(["verify", path, "--evidence", evidence])
     #expect(outcome.status == 1)
-    let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let words = Fixture.unwrapped(outcome.output)
     #expect(words.contains("differs: input run.jsonl: is another file than then"), "\(words)")
     #expect(words.contains("evaluation.runs[run].members: 100, now 99"))
   }

@@ -138,7 +138,7 @@ import TestSupport
     let outcome = try Program.run([
       "compare", Fixture.sampleData, "--runs", "full-e3,full-e5", "--replicates", "20",
     ])
-    let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let words = Fixture.unwrapped(outcome.output)
     #expect(words.contains("Not compared: full-e3 has no scores of ez:policy=released. "))
     // Which attacks a score file holds is the recipe's choice; these it never has.
     let lacking = /full-e5 has no scores of [^.]*ht-style, ref-min-k:k=20, gap-k:k=20, entropy/

@@ -72,7 +72,7 @@ import Testing
       "turned.csv", Scores.csv(members: 500, nonMembers: 500, shift: -1))
     let outcome = try Program.run(["gate", path, "--attack", "mine", "--max-tpr", "50%"])
     #expect(outcome.status == 1 && outcome.output.contains("UNDECIDED"))
-    let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let words = Fixture.unwrapped(outcome.output)
     #expect(words.contains("is the score's sign turned?"))
   }
 

@@ -36,7 +36,7 @@ import Testing
 
   private static func entries(_ run: [String: Any]) -> [[String: Any]] {
     run["groups"] as? [[String: Any]]
-      ?? (run["teacher_forced"] as? [String: Any])?["groups"] as? [[String: Any]] ?? []
+      ?? (run["read_off_evidence"] as? [String: Any])?["groups"] as? [[String: Any]] ?? []
   }
 
   /// A group's share; nil where no sequence is in it.

@@ -4,15 +4,11 @@ import TestSupport
 
 /// Where non-members are too few for a lower end of the TPR: a bound, and what is known all the same.
 @Suite struct LowerEndTests {
-  private static func words(_ text: String) -> String {
-    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-  }
-
   @Test func theReportSaysWhatTheThresholdDoes() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(
       "run.csv", Scores.csv(members: 400, nonMembers: 400, shift: 1.5))
-    let text = Self.words(try Program.run(["evaluate", path, "--attack", "mine"]).output)
+    let text = Fixture.unwrapped(try Program.run(["evaluate", path, "--attack", "mine"]).output)
     // ln(0.025)/ln(0.999) = 3687.06; 1 − 0.025^(1/400) = 0.92 %.
     #expect(text.contains("TPR@0.1% has no lower end with 400 non-members: it takes 3,688."))
     #expect(text.contains("TPR with an FPR of 0.0% [0.0, 0.9] (0 of 400): mine "))

@@ -29,7 +29,7 @@ import Testing
       }
       let spans = members.reduce(0.0) { $0 + ($1["spans"] as? Double ?? 0) }
       let count = members.reduce(0.0) {
-        $0 + ((($1["sequences"] as? [String: Any])?["total"] as? Double) ?? 0)
+        $0 + ((($1["sequences"] as? [String: Any])?["of"] as? Double) ?? 0)
       }
       let figure = try #require(level["figure"] as? Double)
       #expect(count > 0 && abs(figure - 1000 * spans / count) < 1e-9, "\(name)")

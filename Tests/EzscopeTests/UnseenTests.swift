@@ -84,8 +84,7 @@ import Testing
   @Test(arguments: [false, true]) func aComparisonIsRefusedOrDoubted(tells: Bool) throws {
     let found = try Self.run(
       ["compare", "--runs", "early,whole", "--attack", "ez", "--replicates", "0"], tells: tells)
-    let text = (found.output + found.errors).split(whereSeparator: \.isWhitespace)
-      .joined(separator: " ")
+    let text = Fixture.unwrapped(found.output + found.errors)
     if tells {
       #expect(found.status == 0)
       #expect(text.contains("What was seen lately is told best"), "\(text)")
@@ -97,7 +96,7 @@ import Testing
   @Test(arguments: [["--by", "epoch"], ["--against", "validation_loss"]])
   func trendsLeaveItOut(_ arguments: [String]) throws {
     let found = try Self.run(["trends", "--replicates", "20"] + arguments, tells: false)
-    let text = found.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let text = Fixture.unwrapped(found.output)
     #expect(found.status == 0)
     #expect(text.contains("Left out: early: it was saved after 0.25 epochs"), "\(text)")
   }

@@ -99,10 +99,13 @@ import Testing
   }
 
   /// Names that a line gives to numbers from outside, each with what follows on the line.
+  ///
+  /// Words end where they do in code: in prose a dot between letters is no boundary.
   private static func numbers(in line: Substring) -> [(name: Substring, rest: Substring)] {
     guard line.contains("let ") || line.contains("var ") else { return [] }
     let source =
       #/\b(?:let|var) (\w+)(?:: \w+\??)? = [^{]*?(?:\.int\b|\.integers?\b(?!\()|\binteger\((?:\w+)?\)|\bU?Int(?:32|64)?\((?:String\(|rows\.text|text|word|digits|\w+Text)|\bnumber\([^)]*, 8\))/#
+      .wordBoundaryKind(.simple)
     return line.matches(of: source).map { ($0.1, line[$0.range.upperBound...]) }
   }
 
@@ -113,10 +116,10 @@ import Testing
   ) throws -> Int? {
     let check = try Regex(
       #"\b\#(name) (?:[<>]=?|==) |(?:[<>]=?|==) \#(name)\b|contains\((?:Int\()?\#(name)\)|number\(\#(name), "#
-    )
+    ).wordBoundaryKind(.simple)
     let use = try Regex(
       #"\b\#(name) &?[+*-]=? |[ (\[](?:[+*-] ?)\#(name)\b|\[(?:Int\()?\#(name)\)?\]|\.\.<\#(name)\b"#
-    )
+    ).wordBoundaryKind(.simple)
     let indent = lines.first.map { $0.prefix { $0 == " " }.count } ?? 0
     for (index, line) in zip(lines.indices, lines) {
       let isEmpty = line.allSatisfy { $0 == " " }

@@ -7,10 +7,10 @@ package struct Provenance: Hashable, Sendable {
     /// Its path below the folder that holds all inputs.
     package let name: String
     package let bytes: Int
-    /// SHA-256 in hexadecimal digits; nil where the file could not be read again.
-    package let sha256: String?
+    /// SHA-256 in hexadecimal digits.
+    package let sha256: String
 
-    package init(name: String, bytes: Int, sha256: String?) {
+    package init(name: String, bytes: Int, sha256: String) {
       self.name = name
       self.bytes = bytes
       self.sha256 = sha256

@@ -44,45 +44,13 @@ package struct SharedRuns {
     _ inputs: [RunInput], request: AttackRequest, settings: TrendsReport.Settings,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(AnalysisError) {
-    var kept: [(input: RunInput, column: Column)] = []
-    var leftOut: [(run: String, reason: String)] = []
-    for input in inputs {
-      progress(kept.count + leftOut.count, inputs.count)
-      do throws(Missing) {
-        try Self.requireLevel(input.run, settings)
-        try Self.requireSeen(input)
-        kept.append((input, try Self.column(input, request, settings)))
-      } catch {
-        leftOut.append((input.run.name, error.reason))
-      }
-    }
     let facts = SequenceFacts(inputs)
-    if settings.axis.isSlice {
-      let lacking = kept.filter { !facts.hasLevels(settings.axis, $0.input.ids) }
-      leftOut += lacking.map {
-        ($0.input.run.name, "its sequences do not differ in meta.\(settings.axis.rawValue)")
-      }
-      kept.removeAll { entry in lacking.contains { $0.input.run.name == entry.input.run.name } }
-    }
-    let twins = Self.twins(kept.map(\.column))
-    leftOut += twins.map { (kept[$0.key].column.run.name, $0.value) }.sorted { $0.0 < $1.0 }
-    kept = kept.indices.filter { twins[$0] == nil }.map { kept[$0] }
+    let (kept, leftOut) = Self.candidates(inputs, facts, request, settings, progress)
     guard let first = kept.first else {
       let reason = leftOut.first.map { "\($0.run): \($0.reason)" } ?? "there are no runs"
       throw AnalysisError(.noFigures, "no run has a place in this trend; \(reason)")
     }
-    let indexes = kept.map { IDIndex($0.input.ids) }
-    var rows: [[Int]] = []
-    for row in 0..<first.input.ids.count {
-      let id = first.input.ids[row]
-      let places = indexes.compactMap { $0.row(of: id) }
-      guard places.count == kept.count else { continue }
-      let labels = Set(zip(kept, places).map { $0.input.labels[$1] })
-      let isContinued = zip(kept, places).allSatisfy { entry, place in
-        !settings.figure.needsContinuations || !entry.column.values[place].isNaN
-      }
-      if labels.count == 1, isContinued { rows.append(places) }
-    }
+    let rows = Self.sharedRows(kept, settings)
     guard !rows.isEmpty else {
       throw AnalysisError(
         .runsDoNotFit,
@@ -114,6 +82,56 @@ package struct SharedRuns {
     tooShort =
       settings.figure == .discoverable
       ? members.count { row in columns.contains { $0.values[row].isNaN } } : 0
+  }
+
+  /// A run that has a place, with its column over all sequences of its own.
+  private typealias Candidate = (input: RunInput, column: Column)
+
+  /// The runs that have a place, and those that have none, with the reason.
+  private static func candidates(
+    _ inputs: [RunInput], _ facts: SequenceFacts, _ request: AttackRequest,
+    _ settings: TrendsReport.Settings, _ progress: (_ done: Int, _ total: Int) -> Void
+  ) -> (kept: [Candidate], leftOut: [(run: String, reason: String)]) {
+    var kept: [Candidate] = []
+    var leftOut: [(run: String, reason: String)] = []
+    for input in inputs {
+      progress(kept.count + leftOut.count, inputs.count)
+      do throws(Missing) {
+        try requireLevel(input.run, settings)
+        try requireSeen(input)
+        kept.append((input, try column(input, request, settings)))
+      } catch {
+        leftOut.append((input.run.name, error.reason))
+      }
+    }
+    if settings.axis.isSlice {
+      let lacking = kept.filter { !facts.hasLevels(settings.axis, $0.input.ids) }
+      leftOut += lacking.map {
+        ($0.input.run.name, "its sequences do not differ in meta.\(settings.axis.rawValue)")
+      }
+      kept.removeAll { entry in lacking.contains { $0.input.run.name == entry.input.run.name } }
+    }
+    let twins = Self.twins(kept.map(\.column))
+    leftOut += twins.map { (kept[$0.key].column.run.name, $0.value) }.sorted { $0.0 < $1.0 }
+    return (kept.indices.filter { twins[$0] == nil }.map { kept[$0] }, leftOut)
+  }
+
+  /// The sequences that all runs hold under one label, by their rows in each.
+  private static func sharedRows(
+    _ kept: [Candidate], _ settings: TrendsReport.Settings
+  ) -> [[Int]] {
+    guard let first = kept.first else { return [] }
+    let indexes = kept.map { IDIndex($0.input.ids) }
+    return (0..<first.input.ids.count).compactMap { row in
+      let id = first.input.ids[row]
+      let places = indexes.compactMap { $0.row(of: id) }
+      guard places.count == kept.count else { return nil }
+      let labels = Set(zip(kept, places).map { $0.input.labels[$1] })
+      let isContinued = zip(kept, places).allSatisfy { entry, place in
+        !settings.figure.needsContinuations || !entry.column.values[place].isNaN
+      }
+      return labels.count == 1 && isContinued ? places : nil
+    }
   }
 
   /// A run's figure over its own sequences, with the interval that `evaluate` gives it.
@@ -298,80 +316,5 @@ package struct SharedRuns {
         }
     }
     return values
-  }
-}
-
-/// What the evidence of any run says of sequences, by id; score files say nothing.
-private struct SequenceFacts {
-  private struct Source {
-    package let index: IDIndex
-    package let metadata: Metadata
-    package let isPrimary: [Bool]
-  }
-
-  private let sources: [Source]
-  package let canaries: Set<String>
-
-  package init(_ inputs: [RunInput]) {
-    var sources: [Source] = []
-    var canaries: Set<String> = []
-    var seen: [TextColumn] = []
-    for input in inputs {
-      guard case .evidence(let table) = input.source else { continue }
-      let ids = table.ids
-      // Runs of an experiment mostly share their sequences: one reading is enough.
-      guard !seen.contains(where: { $0.holdsSameTexts(as: ids) }) else { continue }
-      seen.append(ids)
-      let metadata = input.annotations.metadata
-      sources.append(
-        Source(
-          index: IDIndex(ids), metadata: metadata,
-          isPrimary: metadata.primary(input.primary, count: table.count)))
-      for canary in input.annotations.canaries { canaries.insert(ids[canary.sequence]) }
-    }
-    self.sources = sources
-    self.canaries = canaries
-  }
-
-  private func find(_ id: String) -> (source: Source, row: Int)? {
-    for source in sources {
-      if let row = source.index.row(of: id) { return (source, row) }
-    }
-    return nil
-  }
-
-  /// Sequences that no evidence knows count: score files hold what was meant to be evaluated.
-  package func isPrimary(_ id: String) -> Bool {
-    find(id).map { $0.source.isPrimary[$0.row] } ?? true
-  }
-
-  package func value(of axis: TrendAxis, _ id: String) -> String? {
-    guard axis.isSlice, let place = find(id) else { return nil }
-    return place.source.metadata.column(axis.rawValue)?.value(place.row)
-  }
-
-  package func hasLevels(_ axis: TrendAxis, _ ids: TextColumn) -> Bool {
-    var levels: Set<String> = []
-    for row in 0..<ids.count {
-      guard let value = value(of: axis, ids[row]), axis != .duplicates || value != "0" else {
-        continue
-      }
-      levels.insert(value)
-      if levels.count > 1 { return true }
-    }
-    return false
-  }
-
-  package func clusters(_ ids: [String]) -> [Int]? {
-    guard sources.contains(where: { $0.metadata.column("document") != nil }) else { return nil }
-    var numbers: [String: Int] = [:]
-    return ids.enumerated().map { row, id in
-      guard let place = find(id),
-        let document = place.source.metadata.column("document")?.value(place.row)
-      else { return -1 - row }
-      let next = numbers.count
-      numbers[document] = numbers[document] ?? next
-      return numbers[document] ?? next
-    }
   }
 }

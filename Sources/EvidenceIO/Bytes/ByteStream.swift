@@ -45,16 +45,20 @@ struct ByteStream: ~Copyable, Sendable {
   ///
   /// Gzip is recognised by its first bytes.
   ///
-  /// - Parameter mayWait: Whether the path may be a pipe, because a user named it.
+  /// - Parameters:
+  ///   - isInput: Whether no output may replace the file.
+  ///   - mayWait: Whether the path may be a pipe, because a user named it.
   static func open(
-    _ path: String, mayWait: Bool = false, standardInput: Int32 = STDIN_FILENO
+    _ path: String, isInput: Bool = true, mayWait: Bool = false,
+    standardInput: Int32 = STDIN_FILENO
   ) throws(IngestError) -> ByteStream {
     guard path != "-" else {
       InputFiles.note(standardInput, path)
       return ByteStream(descriptor: standardInput, owned: false, file: path)
     }
     return ByteStream(
-      descriptor: try FileBytes.open(path, mayWait: mayWait), owned: true, file: path)
+      descriptor: try FileBytes.open(path, isInput: isInput, mayWait: mayWait), owned: true,
+      file: path)
   }
 
   deinit { if owned { close(descriptor) } }

@@ -10,18 +10,21 @@ import ScoringCore
 /// large file that shrinks nevertheless is named: the process ends with status 65, and a dashboard
 /// goes on with zeros in place of what is gone.
 package enum FileBytes {
-  /// Opens a file for reading, and remembers it as an input that no output may replace.
+  /// Opens a file for reading.
   ///
+  /// - Parameter isInput: Whether to remember it as an input, which no output may replace.
   /// - Parameter mayWait: Whether the file may be a pipe, which a user named and somebody fills.
   ///   Otherwise anything but a regular file or a folder is refused at once: opening a pipe that a
   ///   folder merely holds would wait for ever.
-  static func open(_ path: String, mayWait: Bool = false) throws(IngestError) -> Int32 {
+  static func open(
+    _ path: String, isInput: Bool = true, mayWait: Bool = false
+  ) throws(IngestError) -> Int32 {
     while true {
       // Without waiting, because what is at the path may be a pipe nobody writes to.
       let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | (mayWait ? 0 : O_NONBLOCK))
       if descriptor >= 0 {
         if !mayWait { try refuseSpecial(descriptor, path) }
-        InputFiles.note(descriptor, path)
+        if isInput { InputFiles.note(descriptor, path) }
         return descriptor
       }
       if errno == EINTR { continue }

@@ -1,3 +1,4 @@
+import Basics
 import CDigest
 import Glibc
 import ScoringCore
@@ -7,40 +8,39 @@ package struct FileDigest: Hashable, Sendable {
   /// Where the file is.
   package let path: String
   package let bytes: Int
-  /// In hexadecimal digits; nil where it could not be read.
-  package let sha256: String?
+  /// In hexadecimal digits.
+  package let sha256: String
 
   /// The paths of every file that this process has read.
   package static var inputs: Set<String> { Set(InputFiles.paths) }
 
   /// Those of every file that this process has read, but for some, by path.
-  package static func ofInputs(except known: Set<String> = []) -> [FileDigest] {
-    InputFiles.paths.filter { !known.contains($0) }.map { FileDigest(of: $0) }
+  package static func ofInputs(
+    except known: Set<String> = []
+  ) throws(IngestError) -> [FileDigest] {
+    var digests: [FileDigest] = []
+    for path in InputFiles.paths where !known.contains(path) {
+      digests.append(try FileDigest(of: path))
+    }
+    return digests
   }
 
   /// Reads a file in parts, so that it may be larger than memory.
-  package init(of path: String) {
+  package init(of path: String) throws(IngestError) {
     self.path = path
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      (bytes, sha256) = (0, nil)
-      return
-    }
+    let descriptor = try FileBytes.open(path, isInput: false)
     defer { close(descriptor) }
     var hasher = SHA256Hasher()
-    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    let buffer = RawBuffer(count: 1 << 20)
     var total = 0
-    while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        bytes = total
-        sha256 = count == 0 ? Self.hexadecimal(hasher.finish()) : nil
-        return
-      }
+    while let base = buffer.bytes.baseAddress {
+      let count = try FileBytes.read(descriptor, into: base, count: buffer.count, file: path)
+      guard count > 0 else { break }
       total += count
-      hasher.update(buffer[..<count])
+      hasher.update(UnsafeRawBufferPointer(start: base, count: count))
     }
+    bytes = total
+    sha256 = Self.hexadecimal(hasher.finish())
   }
 
   /// The bytes of a file as they are, packed or not.
@@ -60,7 +60,7 @@ package struct FileDigest: Hashable, Sendable {
   /// The SHA-256 of bytes, as its 32 bytes.
   package static func digest(of bytes: some Sequence<UInt8>) -> [UInt8] {
     var hasher = SHA256Hasher()
-    hasher.update(Array(bytes)[...])
+    Array(bytes).withUnsafeBytes { hasher.update($0) }
     return hasher.finish()
   }
 
@@ -78,13 +78,13 @@ private struct SHA256Hasher {
 
   init() { SHA256Init(&context) }
 
-  mutating func update(_ bytes: ArraySlice<UInt8>) {
-    bytes.withUnsafeBufferPointer { SHA256Update(&context, $0.baseAddress, $0.count) }
+  mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    SHA256Update(&context, bytes.baseAddress, bytes.count)
   }
 
   /// The digest's bytes; nothing may be added after.
   mutating func finish() -> [UInt8] {
-    var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
+    var digest = [UInt8](repeating: 0, count: 32)
     SHA256Final(&digest, &context)
     return digest
   }

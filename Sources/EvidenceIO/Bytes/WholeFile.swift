@@ -9,4 +9,12 @@ package enum WholeFile {
     var stream = try ByteStream.open(path, mayWait: true)
     return try stream.readAll(limit: limit)
   }
+
+  /// The bytes of a file of this program's own, which it may replace later.
+  ///
+  /// A file of more than `limit` bytes is refused.
+  package static func readOwn(_ path: String, limit: Int) throws(IngestError) -> [UInt8] {
+    var stream = try ByteStream.open(path, isInput: false)
+    return try stream.readAll(limit: limit)
+  }
 }

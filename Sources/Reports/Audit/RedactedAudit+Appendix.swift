@@ -139,7 +139,7 @@ extension RedactedAudit {
     let origin = report.provenance
     var table = AlignedTable(["file", ">bytes", "SHA-256"])
     for input in origin.inputs {
-      table.add([input.name, NumberFormat.count(input.bytes), input.sha256 ?? "not readable again"])
+      table.add([input.name, NumberFormat.count(input.bytes), input.sha256])
     }
     let options = report.settings.options
     var blocks: [ReportDocument.Block] = [

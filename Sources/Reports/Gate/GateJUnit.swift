@@ -33,7 +33,7 @@ extension GateReport {
   /// Where the verdicts come from.
   private var properties: [String] {
     guard let provenance else { return [] }
-    let inputs = provenance.inputs.map { ("input", "\($0.name) sha256 \($0.sha256 ?? "unknown")") }
+    let inputs = provenance.inputs.map { ("input", "\($0.name) sha256 \($0.sha256)") }
     let all =
       [
         ("ezscope", provenance.version), ("command", provenance.command.joined(separator: " ")),

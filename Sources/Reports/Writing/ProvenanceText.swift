@@ -22,7 +22,7 @@ extension Provenance {
   /// A sentence for whoever reads a result: what gave it, and from which files.
   package var sentence: String {
     let named = inputs.prefix(3).map { input in
-      "\(input.name) (SHA-256 \(input.sha256.map { $0.prefix(12) + "\u{2026}" } ?? "unknown"))"
+      "\(input.name) (SHA-256 \(input.sha256.prefix(12) + "\u{2026}"))"
     }
     let rest = inputs.count - named.count
     let files =

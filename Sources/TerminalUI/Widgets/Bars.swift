@@ -87,6 +87,9 @@ package struct StatusLine: Hashable, Sendable {
   package var message: StyledText?
   package var right: [StyledText]
 
+  /// What is at the right is shortened to no less than this.
+  private static let leastRight = 20
+
   package init(chips: [StyledText] = [], message: StyledText? = nil, right: [StyledText] = []) {
     self.chips = chips
     self.message = message
@@ -97,11 +100,13 @@ package struct StatusLine: Hashable, Sendable {
     let row = area.splitTop(1).top
     guard !row.isEmpty else { return }
     let rightWidth = right.reduce(0) { $0 + TextMeasure.width($1.text) }
-    // A message matters more than the figures at the right.
+    // A message matters more than what is at the right, and so do the chips.
     let needed = message.map { TextMeasure.width($0.text) + 2 } ?? 0
-    let showsRight = rightWidth > 0 && row.width >= rightWidth + min(needed, row.width / 2) + 2
-    var (left, end) = row.splitRight(showsRight ? rightWidth + 1 : 0)
-    if showsRight { frame.putLine(right, in: end, align: .right, glyphs: glyphs) }
+    let chipsWidth = chips.reduce(0) { $0 + TextMeasure.width($1.text) + 3 }
+    let room = row.width - max(chipsWidth, min(needed, row.width / 2)) - 2
+    let isRightShown = rightWidth > 0 && room >= min(rightWidth, Self.leastRight)
+    var (left, end) = row.splitRight(isRightShown ? min(rightWidth, room) + 1 : 0)
+    if isRightShown { frame.putLine(right, in: end, align: .right, glyphs: glyphs) }
     for chip in chips {
       let width = TextMeasure.width(chip.text) + 2
       guard left.width >= width + needed else { break }

@@ -45,7 +45,7 @@ struct CheckCommand: ParsableCommand {
       let pairs =
         nearDuplicates
         ? ",\"near_duplicates\":\(JSON.list(duplicates.map(\.json)).line)" : ""
-      let origin = Provenance.ofThisProcess().json.line
+      let origin = try Provenance.ofThisProcess().json.line
       let document =
         report.json.dropLast(2) + ",\"attacks\":\(attacks)\(pairs),\"provenance\":\(origin)}\n"
       try ResultOutput.write(String(document))

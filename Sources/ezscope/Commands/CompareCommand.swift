@@ -81,7 +81,7 @@ struct CompareCommand: ParsableCommand {
     switch format {
     case .text:
       try ResultOutput.write(report.text(listing: leaks, redacted), to: output)
-    case .json: try ResultOutput.write(report.json(redacted).traced.indented, to: output)
+    case .json: try ResultOutput.write(report.json(redacted).traced().indented, to: output)
     }
   }
 

@@ -50,7 +50,7 @@ struct ConformanceCommand: ParsableCommand {
     }
     console.erase()
     let report = ConformanceReport(checks: checks)
-    try ResultOutput.write(format == .text ? report.text : report.json.traced.indented)
+    try ResultOutput.write(format == .text ? report.text : report.json.traced().indented)
     guard report.failures == 0 else {
       throw CommandError(
         .verdict, "\(report.failures) of \(checks.count) comparisons failed; see the table")

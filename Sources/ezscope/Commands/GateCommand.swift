@@ -111,7 +111,7 @@ struct GateCommand: ParsableCommand {
     var verdicts: [GateVerdict] = []
     for run in runs { verdicts += try checks.verdicts(run, baseline: old) }
     let report = GateReport(
-      verdicts: verdicts, attackChoice: request.choice, provenance: .ofThisProcess())
+      verdicts: verdicts, attackChoice: request.choice, provenance: try .ofThisProcess())
     let text =
       switch format {
       case .text: report.text

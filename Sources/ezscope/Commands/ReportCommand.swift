@@ -100,7 +100,7 @@ struct ReportCommand: ParsableCommand {
     let report = AuditReport(
       runs, subject: (opened.experiment.name, opened.experiment.summary), request: request,
       settings: try settings, judgements: entries.values.map(\.change).sorted { $0.id < $1.id },
-      provenance: .ofThisProcess(except: others)
+      provenance: try .ofThisProcess(except: others)
     ) { task, done, total in
       console.report(Console.Progress(task: task, done: done, total: total, unit: "runs"))
     }

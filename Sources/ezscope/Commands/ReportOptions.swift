@@ -20,7 +20,7 @@ struct ReportOptions: ParsableArguments {
     let text =
       switch format {
       case .text: report.text
-      case .json: report.json.traced.indented
+      case .json: try report.json.traced().indented
       case .markdown: report.markdown
       case .csv: csv ?? report.csv
       }

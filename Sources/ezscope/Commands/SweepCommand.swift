@@ -93,7 +93,7 @@ struct SweepCommand: ParsableCommand {
       sweeps: sweeps)
     switch format {
     case .text: try ResultOutput.write(report.text, to: output)
-    case .json: try ResultOutput.write(report.json.traced.indented, to: output)
+    case .json: try ResultOutput.write(report.json.traced().indented, to: output)
     }
     console.suggest(
       Suggestion(words: ["evaluate"], why: "to see all runs"), input, isText: format == .text)

@@ -32,7 +32,7 @@ struct VerifyCommand: ParsableCommand {
     }
     let report = VerificationReport(
       bundle: bundle.split(separator: "/").last.map(String.init) ?? bundle,
-      digest: FileDigest(of: bundle), problems: check.problems, checked: check.checked)
+      digest: try FileDigest(of: bundle), problems: check.problems, checked: check.checked)
     switch format {
     case .text: try ResultOutput.write(report.text, to: output)
     case .json: try ResultOutput.write(report.json.indented, to: output)
@@ -49,8 +49,7 @@ private struct VerificationReport {
   let checked: [String]
 
   var text: String {
-    let digits = digest.sha256 ?? "unknown"
-    let lines = ["\(bundle): SHA-256 \(digits)"] + checked.map { "checked \($0)" }
+    let lines = ["\(bundle): SHA-256 \(digest.sha256)"] + checked.map { "checked \($0)" }
     let conclusion =
       problems.isEmpty
       ? "VERIFIED: nothing differs" : "DIFFERS in \(problems.count) places, each named above"

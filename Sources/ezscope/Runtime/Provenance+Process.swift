@@ -6,10 +6,13 @@ extension Provenance {
   /// That of what this process has read so far, by this command line.
   ///
   /// - Parameter others: Files that were read for something else.
-  static func ofThisProcess(except others: Set<String> = []) -> Provenance {
+  /// - Throws: What keeps an input from being read once more, for its hash.
+  static func ofThisProcess(
+    except others: Set<String> = []
+  ) throws(IngestError) -> Provenance {
     Provenance(
       arguments: Array(CommandLine.arguments.dropFirst()),
-      inputs: FileDigest.ofInputs(except: others).map {
+      inputs: try FileDigest.ofInputs(except: others).map {
         Input(name: $0.path, bytes: $0.bytes, sha256: $0.sha256)
       })
   }
@@ -17,5 +20,5 @@ extension Provenance {
 
 extension JSON {
   /// A document that says what this process read and was asked.
-  var traced: JSON { adding(.ofThisProcess()) }
+  func traced() throws(IngestError) -> JSON { adding(try .ofThisProcess()) }
 }

@@ -52,7 +52,7 @@ final class ResumeFile: Sendable {
   func read() -> ViewMemory? {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      let bytes = try? WholeFile.read(path, limit: Self.mostBytes),
+      let bytes = try? WholeFile.readOwn(path, limit: Self.mostBytes),
       let document = try? JSONValue.parse(bytes), document["version"]?.int == 1,
       document["evidence"]?.list?.map(\.string) == evidence
     else { return nil }

@@ -41,7 +41,7 @@ struct ScoreCache: Sendable {
   private func recall(_ run: Int, _ attack: String) -> ScoreColumn? {
     let key = key(run, attack)
     let path = path(of: key)
-    guard let bytes = try? WholeFile.read(path, limit: Self.mostBytes) else { return nil }
+    guard let bytes = try? WholeFile.readOwn(path, limit: Self.mostBytes) else { return nil }
     let column = CachedColumn.decode(bytes, key: key, attack: attack)
     if column == nil {
       unlink(path)

@@ -8,7 +8,7 @@ import Testing
       arguments: ["report", "/home/ann/Sample Data/", "--baseline=/srv/old.csv", "-o", "a.html"],
       inputs: [
         .init(name: "/home/ann/x/scores/b.csv", bytes: 2, sha256: "22"),
-        .init(name: "/home/ann/x/experiment.toml", bytes: 1, sha256: nil),
+        .init(name: "/home/ann/x/experiment.toml", bytes: 1, sha256: "11"),
       ], version: "1")
     #expect(
       origin.command
@@ -21,7 +21,7 @@ import Testing
     (["/a/c.csv", "/b/c.csv"], ["a/c.csv", "b/c.csv"]), ([], []),
   ])
   func pathsAreBelowWhatTheyShare(_ paths: [String], _ names: [String]) {
-    let inputs = paths.map { Provenance.Input(name: $0, bytes: 0, sha256: nil) }
+    let inputs = paths.map { Provenance.Input(name: $0, bytes: 0, sha256: "11") }
     #expect(Provenance(arguments: [], inputs: inputs).inputs.map(\.name) == names)
   }
 }

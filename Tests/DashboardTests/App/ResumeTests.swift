@@ -34,7 +34,7 @@ import Testing
     #expect(again.state.currentOrder?.query.filter.text == "label=member")
     #expect(again.state.currentOrder?.query.sort == story.state.currentOrder?.query.sort)
     #expect(again.state.runs.sort == .area)
-    #expect(again.text.contains("Resumed: Sequences, lora-e3, loss"), "and it says so")
+    #expect(again.text.contains("Resumed: Sequences, lora-e3, \(left.attack)"), "and it says so")
     #expect(again.text.contains("--fresh starts anew"))
   }
 

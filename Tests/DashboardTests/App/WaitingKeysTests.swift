@@ -122,7 +122,8 @@ import Testing
   }
 
   @Test func movesWaitForTheSpansOfLeaks() throws {
-    var story = try Story(160, 40)
+    var story = try Story(
+      160, 40, experiment: Sample.leaks, analyses: Sample.analyses(of: Sample.leaks))
     story.isPatient = true
     story.press("6", "j")
     #expect(story.text.contains("1 key waits"))

@@ -118,11 +118,11 @@ import Testing
   @Test func panesCycleAndClicksFocus() throws {
     var story = try Story(120, 40, on: .compare)
     var panes: [CompareState.Pane] = []
-    for _ in 0..<4 {
+    for _ in CompareState.Pane.allCases {
       story.press("tab")
       panes.append(story.state.compare.pane)
     }
-    #expect(Set(panes).count == 4 && panes.last == .flips)
+    #expect(Set(panes).count == CompareState.Pane.allCases.count && panes.last == .flips)
     story.resize(60, 20)
     story.click(on: " Scores ")
     #expect(story.state.compare.pane == .scatter)

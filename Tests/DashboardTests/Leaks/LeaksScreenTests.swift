@@ -7,32 +7,7 @@ import Testing
 @testable import Dashboard
 
 @Suite struct LeaksScreenTests {
-  /// Two members whose own words the target gives away and the base would not; the others share a style.
-  private static let experiment: ExperimentSnapshot = {
-    func plain(_ number: Int, _ label: Label) -> SampleSequence {
-      let words = ["We", " hope", " that", " this", " note", " finds", " you", " well"]
-      return SampleSequence(
-        id: "plain-\(number)", label: label, meta: ["family": "note", "duplicates": "1"],
-        tokens: (0..<24).map { SampleToken(words[$0 % 8], -0.1, -0.5, rank: $0 % 5 == 2 ? 3 : 1) })
-    }
-    func leaked(_ name: String, _ word: String) -> SampleSequence {
-      let secret = (0..<12).map { SampleToken(" \(word)\($0 * 7919 % 97)", -0.01, -6) }
-      let opening = [" Case", " of", " the", " day"].map { SampleToken($0, -1, -1.2, rank: 4) }
-      return SampleSequence(
-        id: name, label: .member, meta: ["family": "case", "duplicates": "16"],
-        tokens: opening + secret)
-    }
-    return ExperimentSnapshot(
-      Experiment(
-        name: "leaks",
-        runs: [
-          .evidence(
-            Sample.table(
-              Sample.run("full-e3", .full),
-              [leaked("first-leak", "Otter"), leaked("second-leak", "Badger")]
-                + (0..<12).map { plain($0, $0 < 4 ? .member : .nonMember) }))
-        ]))
-  }()
+  private static let experiment = Sample.leaks
   private static let analyses = Sample.analyses(of: experiment)
 
   private func story(_ width: Int = 120, _ height: Int = 40) throws -> Story {

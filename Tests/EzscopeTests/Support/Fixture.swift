@@ -55,4 +55,8 @@ enum Fixture {
   static func object(_ text: String) throws -> [String: Any] {
     try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
   }
+  /// A text without its line breaks and indents: where it is wrapped depends on its width.
+  static func unwrapped(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
 }
