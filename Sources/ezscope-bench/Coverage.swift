@@ -73,10 +73,16 @@ package struct CoverageScenario: Sendable {
   /// The largest true TPR − FPR over all thresholds.
   var advantage: Double {
     guard grid > 0 else { return 2 * Normal.cdf(shift / 2) - 1 }
-    return (-Int(12 / grid)...Int(12 / grid)).reduce(0) { best, step in
+    return steps.reduce(0) { best, step in
       let value = Double(step) * grid
       return max(best, tail(above: value, mean: shift) - tail(above: value, mean: 0))
     }
+  }
+
+  /// The grid's points within twelve standard deviations.
+  private var steps: ClosedRange<Int> {
+    let most = Int(saturating: 12 / grid)
+    return -most...most
   }
 
   /// P(score > threshold) for a score with mean `mean`; on a grid, thresholds are grid points.
@@ -89,7 +95,7 @@ package struct CoverageScenario: Sendable {
   var auc: Double {
     guard grid > 0 else { return Normal.cdf(shift / 2.0.squareRoot()) }
     var sum = 0.0
-    for step in -Int(12 / grid)...Int(12 / grid) {
+    for step in steps {
       let value = Double(step) * grid
       let above = tail(above: value, mean: shift)
       let here = tail(above: value - grid, mean: shift) - above

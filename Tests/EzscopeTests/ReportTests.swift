@@ -83,12 +83,16 @@ import Testing
 
   @Test func textsAndNotesAreHiddenUnlessAskedFor() throws {
     let folder = try TemporaryFolder()
-    let line =
-      #"{"id":"s1","label":1,"token_ids":[1,2,3,4,5],"tokens":["a ","Zyxw ","Vuts ","Rqpo ","x"],"#
-      + #""target":{"logprobs":[-3,-0.1,-0.1,-3],"ranks":[2,1,1,2]},"#
-      + #""reference":{"logprobs":[-9,-19,-19,-9]}}"#
-    let path = try folder.write("a.jsonl", line + "\n" + Fixture.byHand)
-    let notes = try folder.write("v.csv", "id,verdict,note\ns1,leaked,Seen by Quentin\n")
+    // Two spans of their own over ten non-members: enough to be named.
+    let leaks = [("leak-1", "Vuts", 1), ("leak-2", "Ponm", 6)].map { id, word, first in
+      #"{"id":"\#(id)","label":1,"token_ids":\#(Array(first..<first + 5)),"#
+        + #""tokens":["a ","\#(word)x ","\#(word) ","\#(word)y ","x"],"#
+        + #""target":{"logprobs":[-3,-0.1,-0.1,-3],"ranks":[2,1,1,2]},"#
+        + #""reference":{"logprobs":[-9,-19,-19,-9]}}"#
+    }
+    let others = Fixture.evidence(20).filter { $0.contains(#""label":0"#) }
+    let path = try folder.write("a.jsonl", (leaks + others).joined(separator: "\n"))
+    let notes = try folder.write("v.csv", "id,verdict,note\nleak-1,leaked,Seen by Quentin\n")
     let environment = ["XDG_DATA_HOME": folder.path + "/data"]
     let added = try Program.run(
       ["verdicts", "import", "--from", notes, path], environment: environment)

@@ -42,7 +42,9 @@ struct TerminalModel {
       case "\u{1B}": readEscape(&scalars)
       case "\r": cursor.x = 0
       case "\n": feedLine()
-      case "\u{8}": cursor.x = max(0, cursor.x - 1)
+      case "\u{8}":
+        stayOnTheLine()
+        cursor.x = max(0, cursor.x - 1)
       case "\t": cursor.x = min((cursor.x / 8 + 1) * 8, width - 1)
       case _ where scalar.value < 0x20: unknown.append("control \(scalar.value)")
       default: show(scalar)
@@ -67,6 +69,9 @@ struct TerminalModel {
     if cells == 2 { spots[cursor.y][cursor.x + 1] = Spot(text: "", look: look) }
     cursor.x += cells
   }
+
+  /// Behind the last column only a glyph goes on to the next line: for all else the cursor is on it.
+  private mutating func stayOnTheLine() { cursor.x = min(cursor.x, width - 1) }
 
   private mutating func readEscape(_ scalars: inout Substring.UnicodeScalarView) {
     switch scalars.popFirst() {
@@ -95,6 +100,7 @@ struct TerminalModel {
       }
       return
     }
+    if final != "m" { stayOnTheLine() }
     let numbers = body.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
     let count = max(1, numbers.first ?? 1)
     switch final {

@@ -109,7 +109,7 @@ struct FrontierPlot {
     let margin = max(0.005, (high - low) * 0.06)
     let axes = PlotAxes(
       x: .linear(low - margin, high + margin), y: .linear(min(0.5, least), 1),
-      xTitle: area.height >= 8 ? "validation loss (left: learned more)" : "", yTitle: "AUC")
+      xTitle: area.height >= 8 ? "validation loss (left: better)" : "", yTitle: "AUC")
     var scatter = Scatter(
       axes: axes,
       classes: methods.enumerated().map { number, name in

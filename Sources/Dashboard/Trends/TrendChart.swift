@@ -8,7 +8,7 @@ package enum TrendDirection: String, CaseIterable, Sendable {
 
   var title: String {
     switch self {
-    case .loss: "validation loss (left: learned more)"
+    case .loss: "validation loss (left: better)"
     case .epoch: "epochs"
     case .size: "parameters"
     case .method: "method"

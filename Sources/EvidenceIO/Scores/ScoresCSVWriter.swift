@@ -42,7 +42,7 @@ package enum ScoresCSVWriter {
     _ attack: ScoreColumns.Name, _ column: ScoreColumn?, _ row: Int, to line: inout String
   ) {
     line += ","
-    if let column { line += number(ScoreNames.value(column[row])) }
+    if let column { line += text(column[row]) }
     guard attack.hasZone else { return }
     guard let column, let zones = column.zones, row < zones.up.count else {
       line += "," + (column.map { $0.statuses[row].name } ?? "") + ",,,"
@@ -52,6 +52,9 @@ package enum ScoresCSVWriter {
     line += "," + number(zones.up[row]) + "," + number(zones.down[row])
     line += ",\(zones.errors[row])"
   }
+
+  /// A score as score files give it: a number, `inf` for what is ranked first by rule, or nothing.
+  package static func text(_ score: Score) -> String { number(ScoreNames.value(score)) }
 
   /// A number as text: the shortest digits that read back as it, `inf`, or nothing for NaN.
   private static func number(_ value: Double?) -> String {

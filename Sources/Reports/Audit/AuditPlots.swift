@@ -57,7 +57,7 @@ enum AuditPlots {
     }
     guard Set(groups.flatMap(\.1).map(\.x)).count > 1 else { return nil }
     let plot = plot(
-      groups, xTitle: "validation loss (left: learned more)",
+      groups, xTitle: "validation loss (left: better)",
       yTitle: report.settings.figure.heading, isLog: false)
     let least = groups.compactMap { curve, places in
       places.first.map {

@@ -109,10 +109,16 @@ final class SQLiteConnection: @unchecked Sendable {
     return handle
   }
 
+  /// What SQLite says; of a file that is broken no word of it is repeated.
+  private func message(_ code: Int32) -> String {
+    guard let handle else { return "the file is closed" }
+    let quotesFile = [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR].contains(code & 0xFF)
+    return String(cString: quotesFile ? sqlite3_errstr(code) : sqlite3_errmsg(handle))
+  }
+
   fileprivate func check(_ code: Int32) throws(SQLiteError) {
     guard code != SQLITE_OK else { return }
-    let message = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "the file is closed"
-    throw SQLiteError(code: code, message: message)
+    throw SQLiteError(code: code, message: message(code))
   }
 }
 

@@ -104,16 +104,12 @@ enum VerdictDetail: String, CaseIterable {
           switch detail {
           case .attack: figures.spelling
           case .run: analysis.run.name
-          case .p: figures.pValues.isEmpty ? "" : number(figures.pValues[row])
-          case .score: number(figures.evaluation.ranking.score(ofRow: row).value)
+          case .p: figures.pValues.isEmpty ? "" : figures.pValues[row].description
+          case .score: ScoresCSVWriter.text(figures.evaluation.ranking.score(ofRow: row))
           case .leak: ""
           }
         return (ids[row], text)
       }
     ) { first, _ in first }
-  }
-
-  private static func number(_ value: Double) -> String {
-    value.isNaN ? "" : value.isInfinite ? (value > 0 ? "inf" : "-inf") : value.description
   }
 }

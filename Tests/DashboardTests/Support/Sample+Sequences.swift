@@ -1,3 +1,4 @@
+import Analysis
 import ScoringCore
 
 @testable import Dashboard
