@@ -134,7 +134,7 @@ def _compare(
     for run, weight in there.items():
         weights[run] = weights.get(run, 0.0) - weight
     difference, error = contrast(weights, leakage)
-    p = 1.0 if error == 0 else 2 * NormalDist().cdf(-abs(difference) / error)
+    p = 1.0 if error == 0 else math.erfc(abs(difference) / error / math.sqrt(2))
     return Comparison(
         point,
         other,

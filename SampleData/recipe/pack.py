@@ -66,7 +66,7 @@ INVENTED = Packing(
         ("canary", 16): 8,
         ("canary_control", 0): 24,
     },
-    limit=18_000_000,
+    limit=20_000_000,
 )
 PACKAGES = Packing(
     packages.NAME,
@@ -201,7 +201,11 @@ def without(row: dict[str, str], columns: Sequence[str]) -> dict[str, str]:
 
 
 def write_scores(folder: Path, run: dict[str, Any], rows: Rows) -> None:
-    """Writes a score file of seven digits; the same rows make the same bytes."""
+    """Writes a score file; the same rows make the same bytes.
+
+    Of seven digits where tokens are kept that give the scores anew, otherwise of six.
+    """
+    digits = 7 if "files" in run else 6
     run["scores"] = f"scores/{run['name']}.csv.gz"
     columns = list(rows[0])
     text = io.StringIO()
@@ -210,7 +214,7 @@ def write_scores(folder: Path, run: dict[str, Any], rows: Rows) -> None:
         values = (
             row[column]
             if column in (*TEXT_COLUMNS, "ez_errors") or not row[column]
-            else f"{float(row[column]):.7g}"
+            else f"{float(row[column]):.{digits}g}"
             for column in columns
         )
         text.write(",".join(values) + "\n")

@@ -246,7 +246,7 @@ def _verdicts(compared: Sequence[Comparison]) -> str:
             if one.holm < 0.05
         ]
         lines.append(
-            f"- {first} and {second}: at {len(between)} losses that both reach, {first} leaks less"
+            f"- {first} and {second}: of {len(between)} losses that both reach, {first} leaks less"
             f" at {sum(signs)}, {second} at {len(signs) - sum(signs)}, and"
             f" {len(between) - len(signs)} do not tell them apart."
         )
