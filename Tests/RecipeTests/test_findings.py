@@ -70,6 +70,8 @@ RUNS, SEEDS = "Every run", "Over training seeds"
 REPEATS = "By how often a text was trained on"
 DETAILS = "By how much of a text is boilerplate"
 CONTINUED = "Continued word for word"
+FRONTIER = "Leakage beside validation loss"
+OFTEN = "Texts trained on 16 times"
 
 
 def told(section, run, column):
@@ -112,7 +114,7 @@ def tables(path):
 @pytest.mark.parametrize(
     ("page", "column", "figures", "runs", "rows"),
     [
-        (SAMPLE / "README.md", "run", SMALL_FIGURES, SMALL_RUNS, 13),
+        (SAMPLE / "README.md", "run", SMALL_FIGURES, SMALL_RUNS, 18),
         (LARGE / "README.md", "run", LARGE_FIGURES, LARGE_RUNS, len(LARGE_RUNS)),
         (ROOT / "README.md", "fine-tuned on 10,000 texts", LARGE_FIGURES, LARGE_RUNS, 8),
     ],
@@ -168,6 +170,32 @@ def losses(prefix):
     return f"{min(found):.3f}"
 
 
+def small_loss(name):
+    return f"{SMALL_RUNS[name]['validation_loss']:.3f}"
+
+
+# How many losses full fine-tuning and LoRA both reach; at how many the one and the other leaks less.
+BETWEEN = re.search(
+    r"full and lora: of (\d+) losses that both reach, full leaks less at (\d+), lora at (\d+), and"
+    r" (\d+) do not",
+    (SAMPLE / "RESULTS.md").read_text(),
+)
+
+
+def crossings(method):
+    """The losses at which a method is shown to leak less than the other of the two."""
+    found = []
+    for row in tables(SAMPLE / "RESULTS.md"):
+        setting, against = row.get("at the loss of", ""), row.get("curve of", "")
+        one = setting.strip("`").split(",")[0]
+        if {one, against} == {"full", "lora"} and float(row["p (Holm)"]) < 0.05:
+            less = one if row["difference"].startswith("-") else against
+            if less == method:
+                found.append(row["validation loss"])
+    found.sort()
+    return " and ".join([", ".join(found[:-1])] * (len(found) > 1) + found[-1:])
+
+
 # Sentences by page, written anew from the files.
 SENTENCES = {
     LARGE / "README.md": [
@@ -209,31 +237,45 @@ SENTENCES = {
     ],
     SAMPLE / "README.md": [
         f"an EZ AUC of {told(SEEDS, 'full-e3', 'EZ AUC')} against"
-        f" {told(SEEDS, 'lora-e3', 'EZ AUC')} over three training seeds",
+        f" {told(SEEDS, 'lora-e3', 'EZ AUC')} over three training seeds; after one"
+        f" {told(SEEDS, 'full-e1', 'EZ AUC')} against {told(SEEDS, 'lora-e1', 'EZ AUC')}",
+        f"a TPR at 1 % they do ({told(SEEDS, 'full-e3', 'EZ TPR@1%')})",
+        f"reaches {small_loss('full-lr5e-5-e3')} after three epochs, lower than any other run, with an"
+        f" AUC of {small('full-lr5e-5-e3'):.3f}, where the best rate has"
+        f" {told(SEEDS, 'full-e3', 'validation loss').split()[0]} and"
+        f" {told(SEEDS, 'full-e3', 'EZ AUC').split()[0]}.",
+        f"LoRA's lowest loss is {small_loss('lora-lr1e-3-e3')}, with {small('lora-lr1e-3-e3'):.3f}.",
+        f"Of {BETWEEN[1]} losses that both reach, full fine-tuning leaks less at {BETWEEN[2]}"
+        f" ({crossings('full')}), LoRA at {BETWEEN[3]} ({crossings('lora')}), and {BETWEEN[4]} do not"
+        " tell them apart.",
         f"(validation loss {told(RUNS, 'prefix-e8', 'validation loss')}, AUC"
         f" {told(REPEATS, 'prefix-e8', 'ez, 1 times')}); of those seen 16 times it tells nearly all"
         f" ({told(REPEATS, 'prefix-e8', 'ez, 16 times')})",
+        f"(AUC {told(REPEATS, 'prompt-e8', 'ez, 4 times')} and"
+        f" {told(REPEATS, 'p-tuning-e8', 'ez, 4 times')}",
+        f"under `full-e3` {told(OFTEN, 'full-e3', 'forced_n0')} have no downward shift left and"
+        f" {told(OFTEN, 'full-e3', 'forced_no_errors')} no error at all",
         f"is {told(REPEATS, 'full-e3', 'ez, 16 times')} with the one policy and"
         f" {told(REPEATS, 'full-e3', 'ez:policy=released, 16 times')} with the other; after five"
         f" epochs {told(REPEATS, 'full-e5', 'ez, 16 times')} and"
         f" {told(REPEATS, 'full-e5', 'ez:policy=released, 16 times')}",
+        f"{small('full-e3'):.3f} with either policy after three epochs, {small('full-e5'):.3f} and"
+        f" {told(REPEATS, 'full-e5', 'ez:policy=released, 1 times')} after five.",
+        "ranks the lowest of the 40 above"
+        f" {told(OFTEN, 'full-e5', 'soft-ez')} and {told(OFTEN, 'full-e3-seed2', 'soft-ez')} of the"
+        " non-members there, the plain reference difference above"
+        f" {told(OFTEN, 'full-e5', 'ref-diff')} and {told(OFTEN, 'full-e3-seed2', 'ref-diff')}.",
+        f"({SMALL_FIGURES['full-e3']['primary']['soft-ez']['auc']:.3f} against"
+        f" {small('full-e3'):.3f} under `full-e3`)",
         f"EZ's AUC under `full-e3` is {told(DETAILS, 'full-e3', 'ez, plain')}, where it is nearly"
         f" all details {told(DETAILS, 'full-e3', 'ez, rich')}.",
         f"Under `full-e3` {told(CONTINUED, 'full-e3', '16 times')} records repeated 16 times are"
         " continued word for word, under `lora-e3`"
-        f" {told(CONTINUED, 'lora-e3', '16 times').split(' of ')[0]};",
+        f" {told(CONTINUED, 'lora-e3', '16 times').split(' of ')[0]}; of members trained on once"
+        f" {told(CONTINUED, 'full-e3', 'members')}, though their AUC is {small('full-e3'):.3f}.",
         f"{told(CONTINUED, 'full-e3', 'non-members')} *non-members* are continued word for word",
-        f"full fine-tuning has {SMALL_RUNS['full-e1']['validation_loss']:.3f} after its first",
-        f"fine-tuning after one epoch ({SMALL_RUNS['full-e1']['validation_loss']:.3f}, AUC"
-        f" {small('full-e1'):.3f}) against the output layer after five"
-        f" ({SMALL_RUNS['head-e5']['validation_loss']:.3f}, {small('head-e5'):.3f}) and LoRA"
-        " after five"
-        f" ({SMALL_RUNS['lora-e5']['validation_loss']:.3f}, {small('lora-e5'):.3f})",
-        f"LoRA after two ({SMALL_RUNS['lora-best']['validation_loss']:.3f},"
-        f" {small('lora-best'):.3f})"
-        " is worse than it and leaks less.",
-        f"{small('control-e3'):.3f} [0.467, 0.503]",
-        f"{small('pretrained'):.3f} [0.484, 0.520]",
+        f"same organisation: {interval(SMALL_FIGURES['control-e3'], None)}, a little *below*",
+        f"without any fine-tuning: {interval(SMALL_FIGURES['pretrained'], None)}.",
     ],
 }
 
