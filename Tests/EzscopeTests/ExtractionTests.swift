@@ -163,12 +163,19 @@ import Testing
       "--run", "full-e3",
     ]).output
     #expect(enough.contains("  AUC  ") && !enough.contains("raise --replicates"))
-    let twins = try Program.run([
-      "trends", Fixture.sampleData, "--by", "epoch", "--replicates", "100", "--run",
-      "lora-e3-seed2", "--run", "lora-best-seed2", "--run", "lora-e5",
-    ]).output
+    let folder = try TemporaryFolder()
+    try folder.write("a.csv", Scores.csv(members: 60, nonMembers: 60, shift: 1))
+    try folder.write("b.csv", Scores.csv(members: 60, nonMembers: 60, shift: 2))
+    let manifest = [("one", 3, "a"), ("same", 3, "a"), ("later", 5, "b")].map { name, epoch, file in
+      "[[run]]\nname = \"\(name)\"\nmethod = \"lora\"\nepoch = \(epoch)\n"
+        + "scores = \"\(file).csv\"\n"
+    }
+    let path = try folder.write("experiment.toml", manifest.joined())
+    let twins = try Program.run(
+      ["trends", path, "--by", "epoch", "--attack", "mine", "--replicates", "100"])
     #expect(
-      twins.contains("lora-best-seed2: it gives every sequence the score that lora-e3-seed2 does"))
+      twins.output.contains("same: it gives every sequence the score that one does"),
+      "\(twins.output) \(twins.errors)")
   }
 
   @Test(arguments: [

@@ -117,7 +117,7 @@ import Testing
       "--format", format,
     ])
     #expect(outcome.status == 0 && outcome.output.contains("prefix"), "\(outcome.errors)")
-    #expect(outcome.output.contains("lora-best"))
+    #expect(outcome.output.contains("lora-lr1e-3-e3"))
   }
 
   @Test(

@@ -59,7 +59,7 @@ extension Story {
   @discardableResult
   func waitUntilReady() throws -> String {
     try wait("the figures of all runs that are in view, and the hints") { screen in
-      screen.contains(" 0.891 ") && screen.contains(" 0.710 ") && screen.contains("help")
+      screen.contains(" 0.920 ") && screen.contains(" 0.690 ") && screen.contains("help")
         && !screen.contains("Scoring") && !screen.contains("scoring")
     }
   }

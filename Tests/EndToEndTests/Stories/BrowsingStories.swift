@@ -16,7 +16,7 @@ extension Stories {
       let story = try start()
       try story.wait(for: "1 Runs")
       let runs = try story.waitUntilReady()
-      #expect(runs.contains("▌full-e3") && runs.contains(" 0.891 "), "\(runs)")
+      #expect(runs.contains("▌full-e3") && runs.contains(" 0.920 "), "\(runs)")
       try story.press("j")
       try story.wait(for: "▌lora-e3")
       try story.press("Enter")

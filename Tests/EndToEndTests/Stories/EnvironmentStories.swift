@@ -40,7 +40,7 @@ extension Stories {
       let story = try Story(
         dashboard: here.arguments + [Program.sampleData], environment: here.variables,
         term: here.term)
-      let screen = try story.wait(for: " 0.891 ")
+      let screen = try story.wait(for: " 0.920 ")
       #expect(screen.contains(here.glyph), "\(screen)")
       if here.name == "ASCII" { #expect(!screen.contains { !$0.isASCII }, "\(screen)") }
       let styled = try story.screen(colors: true)
