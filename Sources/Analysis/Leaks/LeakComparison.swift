@@ -34,7 +34,7 @@ package final class LeakComparison: Sendable {
   /// Why a run has no leaks to compare, a sentence each; then there are no entries.
   package let problems: [String]
 
-  /// Sets two runs' leaks side by side, over the sequences both hold.
+  /// Sets two runs' leaks side by side, over the sequences of which both hold tokens.
   package init(
     _ left: (run: RunAnalysis, leaks: Leaks?, problem: String?),
     _ right: (run: RunAnalysis, leaks: Leaks?, problem: String?)
@@ -52,14 +52,17 @@ package final class LeakComparison: Sendable {
     let labels = JoinedRows(join, left.run, right.run).labels
     let (ofLeft, ofRight) = (one.cheapest, two.cheapest)
     var entries: [Entry] = []
-    for (joined, label) in labels.enumerated() {
+    let known = labels.indices.filter { joined in
+      left.run.hasTokens(Int(join.left[joined])) && right.run.hasTokens(Int(join.right[joined]))
+    }
+    for joined in known {
       let rows = (left: Int(join.left[joined]), right: Int(join.right[joined]))
       let entry = Entry(
-        rows: rows, label: label, left: ofLeft[rows.left], right: ofRight[rows.right])
+        rows: rows, label: labels[joined], left: ofLeft[rows.left], right: ofRight[rows.right])
       if entry.fate != .neither { entries.append(entry) }
     }
     counts = [Label.member, .nonMember, .unknown].compactMap { label in
-      let rows = labels.indices.filter { labels[$0] == label }
+      let rows = known.filter { labels[$0] == label }
       guard !rows.isEmpty else { return nil }
       return (
         label,

@@ -8,7 +8,8 @@ package struct SharedRuns {
     package let run: Run
     /// Empty where the figure is of continuations.
     package let scores: [Score]
-    /// NaN where a sequence has no continuation or is too short; empty where the figure is of scores.
+    /// NaN where a sequence has no continuation or is too short; sequences without tokens are left out
+    /// at the end. Empty where the figure is of scores.
     package let values: [Double]
     /// The figure over all sequences of the run; nil where all runs hold the same, and where levels
     /// are parts of a run.
@@ -127,10 +128,12 @@ package struct SharedRuns {
       let places = indexes.compactMap { $0.row(of: id) }
       guard places.count == kept.count else { return nil }
       let labels = Set(zip(kept, places).map { $0.input.labels[$1] })
-      let isContinued = zip(kept, places).allSatisfy { entry, place in
-        !settings.figure.needsContinuations || !entry.column.values[place].isNaN
+      let isKnown = zip(kept, places).allSatisfy { entry, place in
+        let values = entry.column.values
+        return settings.figure.needsScores
+          || place < values.count && !(settings.figure.needsContinuations && values[place].isNaN)
       }
-      return labels.count == 1 && isContinued ? places : nil
+      return labels.count == 1 && isKnown ? places : nil
     }
   }
 
@@ -142,7 +145,9 @@ package struct SharedRuns {
     let rows = (0..<input.ids.count).filter {
       settings.population == .all || facts.isPrimary(input.ids[$0])
     }
-    guard settings.figure.needsScores else { return own(input, column.values, rows, settings) }
+    guard settings.figure.needsScores else {
+      return own(input, column.values, rows.filter { $0 < column.values.count }, settings)
+    }
     let ranking = Ranking(scores: column.scores, labels: input.labels, rows: rows)
     guard let roc = ROC(ranking) else { return nil }
     let clusters = facts.clusters((0..<input.ids.count).map { input.ids[$0] })

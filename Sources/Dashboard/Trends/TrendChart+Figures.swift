@@ -67,6 +67,7 @@ extension TrendChart {
     guard let leaks = found.first(where: { $0.analysis === analysis }) else {
       return .failure(Lack(reason: "scores only, no tokens"))
     }
+    let members = members.filter(analysis.hasTokens)
     guard key.measure == .leaks else {
       let known = members.filter { row in
         leaks.log2Draws.indices.contains(row) && !leaks.log2Draws[row].isNaN
