@@ -12,6 +12,11 @@ let core: [SwiftSetting] =
     .unsafeFlags(["-O"], .when(configuration: .debug)),
   ]
 
+// The commit that is built and its day, for `--version`: `git archive` writes them here, `.ci/release`
+// says them in the environment. A plain build of a clone does not know them.
+let archived = "$Format:%H %cs$"
+let source = Context.environment["EZSCOPE_SOURCE"] ?? (archived.hasPrefix("$") ? "" : archived)
+
 // Pages of the documentation that the dashboard shows how they begin.
 let explained = [
   "Attacks/con-recall",
@@ -65,6 +70,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
+    .target(name: "CBuild", cSettings: [.define("EZSCOPE_SOURCE", to: "\"\(source)\"")]),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CDigest", linkerSettings: [.linkedLibrary("md")]),
     .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
@@ -72,7 +78,8 @@ let package = Package(
       name: "CTerminal", dependencies: ["CFiles"],
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(
-      name: "Basics", exclude: ["Text/generate-scalar-kinds.py"], swiftSettings: core),
+      name: "Basics", exclude: ["Text/generate-scalar-kinds.py"],
+      resources: [.embedInCode("../exporter/ezscope_export/version.txt")], swiftSettings: core),
     .target(name: "CFiles"),
     .target(name: "TOMLFile", swiftSettings: house),
     .target(name: "ScoringCore", dependencies: ["CZlib", "Basics"], swiftSettings: core),
@@ -120,7 +127,7 @@ let package = Package(
       name: "ezscope",
       dependencies: [
         "Analysis", "Reports", "ScoringCore", "EvidenceIO", "TerminalUI", "NcursesTerminal",
-        "Dashboard", "TriageStore", "Basics",
+        "Dashboard", "TriageStore", "Basics", "CBuild",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house),

@@ -17,6 +17,7 @@ struct Ezscope: ParsableCommand {
       file, or over 1 % of the records, had to be left out of what was written), 66 no such \
       input, 69 no usable terminal, 74 input/output error, 128+n ended by signal n.
       """,
+    version: ProgramVersion.answer,
     subcommands: [
       DashboardCommand.self, ScoreCommand.self, EvaluateCommand.self, CompareCommand.self,
       SweepCommand.self, LeaksCommand.self, ExtractionCommand.self, ContentCommand.self,
