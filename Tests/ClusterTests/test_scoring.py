@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from conftest import ATTACKS, rows_of
 from ezscope_cluster import Scorer, Scoring, gather, write_manifest
-from ezscope_cluster.cli import main
 from ezscope_cluster.engines import score_batches
+from ezscope_export.cluster_cli import main
 from ezscope_export.errors import ExportError
 
 pa = pytest.importorskip("pyarrow")

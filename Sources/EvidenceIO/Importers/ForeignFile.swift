@@ -37,7 +37,7 @@ package struct ForeignFile: Equatable {
   /// The line for the Python package's converter.
   static func convert(_ path: String) -> String {
     "run ezscope-convert \(quoted(path)) OUT.safetensors (evidence) or OUT.csv (scores); "
-      + "pip install 'ezscope-export[parquet]' brings it"
+      + "pip install 'ezscope[parquet]' brings it"
   }
 
   private static func shell(_ path: String, _ command: String, _ ending: String) -> String {

@@ -2,6 +2,6 @@
 
 import sys
 
-from ezscope_cluster.cli import main
+from ezscope_export.cluster_cli import main
 
 sys.exit(main())

@@ -12,6 +12,7 @@ from ezscope_collect.settings import KINDS, REFERENCE, TARGET, ServedModel, Sett
 from ezscope_export import __version__
 from ezscope_export.command_settings import check_sources, sources_of
 from ezscope_export.errors import INPUT_OUTPUT, SOFTWARE, USAGE, ExportError, first_line
+from ezscope_export.needs import need
 from ezscope_export.options import Parser, add_text_options
 from ezscope_export.progress import Reporter
 from ezscope_export.records import Fields
@@ -170,6 +171,9 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
         options = parser().parse_args(arguments)
+        need("ezscope-collect", "", "numpy")
+        if options.tokenizer:
+            need("--tokenizer", "export", "transformers")
         from ezscope_collect.collect import Collection
 
         Collection(settings_of(options), Reporter(quiet=options.quiet)).run()

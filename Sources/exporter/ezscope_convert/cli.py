@@ -9,8 +9,9 @@ from itertools import chain
 from pathlib import Path
 
 from ezscope_convert.sources import Row, rows
-from ezscope_convert.writers import write_csv, write_evidence, write_json_lines
+from ezscope_export import __version__
 from ezscope_export.errors import BAD_DATA, USAGE, ExportError
+from ezscope_export.needs import need
 
 _EPILOG = """\
 Columns of lists become evidence: target_logprobs, reference_logprobs, target_ranks, token_ids,
@@ -27,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    result.add_argument("--version", action="version", version=__version__)
     result.add_argument(
         "inputs",
         nargs="+",
@@ -79,6 +81,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    need("ezscope-convert", "", "numpy")
+    from ezscope_convert.writers import write_csv, write_evidence, write_json_lines
+
     output: Path = options.output
     for path in options.inputs:
         if path.exists() and output.exists() and path.samefile(output):
@@ -133,17 +138,10 @@ def _to_parquet(options: argparse.Namespace) -> int:
         )
     if options.row_group < 1:
         raise ExportError(f"--row-group {options.row_group}: must be 1 or more", code=USAGE)
-    _need_pyarrow(options.output)
+    need(str(options.output), "parquet")
     from ezscope_convert.parquet import write_parquet
 
     return _said(options.output, write_parquet(options.output, inputs[0], options.row_group))
-
-
-def _need_pyarrow(path: Path) -> None:
-    try:
-        import pyarrow  # noqa: F401
-    except ImportError:
-        raise ExportError("needs pyarrow", "pip install pyarrow", where=str(path)) from None
 
 
 def _is_parquet(inputs: list[Path]) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ezscope_export.errors import BAD_DATA, NO_INPUT, ExportError
+from ezscope_export.needs import need
 
 Row = dict[str, Any]
 BATCH = 1024
@@ -64,15 +65,9 @@ def _unknown(path: Path, what: str, remedy: str = "name a Parquet or Arrow file"
 
 
 def _pyarrow(path: Path) -> Any:
-    try:
-        import pyarrow
-    except ImportError:
-        raise ExportError(
-            "needs pyarrow to be read",
-            "pip install pyarrow",
-            where=str(path),
-            code=BAD_DATA,
-        ) from None
+    need(str(path), "parquet")
+    import pyarrow
+
     return pyarrow
 
 
@@ -202,15 +197,9 @@ def _workbook(path: Path) -> Iterator[Row]:
 
 
 def _torch(path: Path) -> Iterator[Row]:
-    try:
-        import torch
-    except ImportError:
-        raise ExportError(
-            "is a PyTorch file, which needs torch to be read",
-            "pip install torch",
-            where=str(path),
-            code=BAD_DATA,
-        ) from None
+    need(f"{path}, a PyTorch file,", "export", "torch")
+    import torch
+
     try:
         held = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch raises whatever its unpickler met

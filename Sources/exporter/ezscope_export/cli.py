@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ezscope_export.command_settings import settings_of
 from ezscope_export.errors import INPUT_OUTPUT, SOFTWARE, USAGE, ExportError, first_line, nearest
+from ezscope_export.needs import need
 from ezscope_export.options import COMMANDS, parser
 from ezscope_export.progress import Reporter
 
@@ -70,6 +71,7 @@ def _export(arguments: list[str]) -> int:
 
 
 def _make_reference(arguments: list[str]) -> int:
+    need("ezscope-export", "export")
     _silence_libraries()
     from ezscope_export import make_reference
 
@@ -90,6 +92,7 @@ def _compare_precision(arguments: list[str]) -> int:
 
 
 def _prepared(options: argparse.Namespace) -> Reporter:
+    need("ezscope-export", "export")
     if options.threads:
         import torch
 

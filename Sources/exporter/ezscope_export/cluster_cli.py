@@ -1,4 +1,8 @@
-"""The command line of `ezscope-cluster`: what comes home from an engine."""
+"""The command line of `ezscope-cluster`: what comes home from an engine.
+
+It is not in the package `ezscope_cluster`, which cannot be imported without pyarrow: here that is
+missed with a sentence.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from pathlib import Path
 
 from ezscope_export import __version__
 from ezscope_export.errors import INPUT_OUTPUT, ExportError, printable
+from ezscope_export.needs import need
 from ezscope_export.options import Parser
 
 
@@ -17,9 +22,10 @@ def main(arguments: list[str] | None = None) -> int:
     p.add_argument("folder", type=Path, help="a folder of Parquet scores with its manifest")
     p.add_argument("out", type=Path, metavar="OUT.csv", help="one table, for ezscope")
     options = p.parse_args(arguments)
-    from ezscope_cluster.gather import gather, unscored
-
     try:
+        need("ezscope-cluster", "cluster")
+        from ezscope_cluster.gather import gather, unscored
+
         written, left_out = gather(options.folder, options.out)
         if left_out:
             for number, (name, error) in enumerate(unscored(options.folder)):

@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from ezscope_export.errors import NO_INPUT, ExportError, first_line, listed
 from ezscope_export.hub import reachable
+from ezscope_export.needs import need
 from ezscope_export.records import Fields, Record, record_of
 
 HUB = "hf:"
@@ -284,13 +285,9 @@ def _folder_rows(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _parquet_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    try:
-        import pyarrow.parquet as parquet
-    except ImportError:
-        raise ExportError(
-            "needs pyarrow", "pip install 'ezscope-export[parquet]'", where=str(path)
-        ) from None
+    need(str(path), "parquet")
     import pyarrow
+    import pyarrow.parquet as parquet
 
     _opened(path).close()
     broken = (pyarrow.ArrowException, OSError)
@@ -303,12 +300,9 @@ def _parquet_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _datasets() -> Any:
-    try:
-        import datasets
-    except ImportError:
-        raise ExportError(
-            "data sets need the `datasets` package", "pip install 'ezscope-export[datasets]'"
-        ) from None
+    need("a data set of the hub", "datasets")
+    import datasets
+
     return datasets
 
 
