@@ -1,0 +1,1 @@
+"""What `.ci/package` makes packages of, and how, with nothing but Python's own library."""
