@@ -11,6 +11,8 @@ from packages.errors import PackagingError
 _OWN = """\
 ezscope is under the Apache License 2.0, whose text follows. The program holds parts of others: the
 Swift runtime, Foundation, ArgumentParser and the libraries below, whose own terms stand behind it.
+Foundation holds ICU, copyright Unicode, Inc., under the Unicode License V3
+(https://www.unicode.org/license.txt).
 """
 
 

@@ -88,7 +88,7 @@ class Trial:
 
     def _dpkg(self) -> None:
         if self.root.way is Way.EMPTIED:
-            self._done([tool("dpkg-deb"), "--extract", str(self.package), str(self.root.tree)])
+            self._host(tool("dpkg-deb"), "--extract", str(self.package), str(self.root.tree))
             return
         data = self.root.inside("/var/lib/dpkg")
         for name in ("info", "updates", "triggers"):
@@ -99,11 +99,13 @@ class Trial:
         self._host_dpkg("--install", str(self.package))
 
     def _host_dpkg(self, *words: str) -> None:
-        command = self.root.superuser(tool("dpkg"), "--root", str(self.root.tree), *words)
-        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive"}
+        self._host(*self.root.superuser(tool("dpkg"), "--root", str(self.root.tree), *words))
+
+    def _host(self, *command: str) -> None:
+        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
         ran = subprocess.run(command, env=environment, capture_output=True, text=True)
         if ran.returncode != 0:
-            raise PackagingError(f"dpkg {words[0]}: {ran.stdout}{ran.stderr}")
+            raise PackagingError(f"{self.package.name}: {command}: {ran.stdout}{ran.stderr}")
 
     def _purge(self) -> None:
         self._host_dpkg("--purge", "ezscope")
