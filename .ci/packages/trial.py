@@ -23,7 +23,7 @@ from packages.errors import PackagingError
 from packages.roots import TERMINALS, Root, Way, tool
 
 KINDS = {
-    "archive": "ezscope-{version}-linux-*.tar.xz",
+    "archive": "ezscope-{version}-linux-*.tar.gz",
     "wheel": "ezscope-{version}-*.whl",
     "deb": "ezscope_{version}_*.deb",
 }
