@@ -25,23 +25,19 @@ class Way(Enum):
     """How far a package can be kept from this machine."""
 
     OWN = "in an empty root of its own"
-    CHANGED = "in an empty root, without /proc and /dev"
     EMPTIED = "with an empty environment only"
 
 
 WARNING = """\
-try-package: neither unshare nor chroot is allowed here, so there is no empty root. Packages are
-used with an empty environment instead: what they take from this machine unseen is not noticed."""
+try-package: this machine forbids mounts of one's own (unshare), so there is no empty root.
+Packages are used with an empty environment instead: what they take from this machine unseen is
+not noticed."""
 
 
 @cache
 def best_way() -> Way:
     """The best that this machine allows."""
-    if _unshare():
-        return Way.OWN
-    if os.geteuid() == 0 and _works(tool("chroot"), "/", "/bin/true"):
-        return Way.CHANGED
-    return Way.EMPTIED
+    return Way.OWN if _unshare() else Way.EMPTIED
 
 
 @cache
@@ -51,13 +47,10 @@ def _unshare() -> tuple[str, ...]:
         return ()
     for flags in (("-m",), ("-r", "-m")):
         words = (tool("unshare"), *flags)
-        if _works(*words, tool("mount"), "--rbind", "/proc", "/proc"):
+        test = (*words, tool("mount"), "--rbind", "/proc", "/proc")
+        if subprocess.run(test, capture_output=True).returncode == 0:
             return words
     return ()
-
-
-def _works(*words: str) -> bool:
-    return subprocess.run(words, capture_output=True).returncode == 0
 
 
 def tool(name: str) -> str:
@@ -91,20 +84,9 @@ class Root:
         if self.way is Way.EMPTIED:
             return [program, *command[1:]]
         enter = [tool("chroot"), str(self.tree), program, *command[1:]]
-        if self.way is Way.CHANGED:
-            self._without_proc(program)
-            return enter
         tree = shlex.quote(str(self.tree))
         mounts = f'"$0" --rbind /proc {tree}/proc && "$0" --rbind /dev {tree}/dev'
         return [*_unshare(), tool("sh"), "-c", f'{mounts} && exec "$@"', tool("mount"), *enter]
-
-    def _without_proc(self, program: str) -> None:
-        """What a program asks /proc and /dev for."""
-        own = self.inside("/proc/self/exe")
-        own.parent.mkdir(exist_ok=True)
-        own.unlink(missing_ok=True)
-        own.symlink_to(program)
-        self.inside("/dev/null").touch()
 
     def superuser(self, *command: str) -> list[str]:
         """What to run for a command of this machine that must own files."""
