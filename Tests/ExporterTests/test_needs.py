@@ -50,7 +50,7 @@ def test_help_and_version_need_nothing(module):
         (
             "ezscope_export.cli",
             "--target a --reference b --members m.jsonl --out o.safetensors",
-            "ezscope-export: ezscope-export needs torch, transformers, peft, safetensors, "
+            "ezscope-export: this command needs torch, transformers, peft, safetensors, "
             "not installed here; pip install 'ezscope[export]'",
         ),
         ("ezscope_export.cli", "make-reference sft", "pip install 'ezscope[export]'"),

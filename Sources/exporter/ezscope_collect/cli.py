@@ -171,7 +171,7 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
         options = parser().parse_args(arguments)
-        need("ezscope-collect", "", "numpy")
+        need("this command", "", "numpy")
         if options.tokenizer:
             need("--tokenizer", "export", "transformers")
         from ezscope_collect.collect import Collection

@@ -81,7 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    need("ezscope-convert", "", "numpy")
+    need("this command", "", "numpy")
     from ezscope_convert.writers import write_csv, write_evidence, write_json_lines
 
     output: Path = options.output

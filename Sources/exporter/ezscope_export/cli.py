@@ -71,7 +71,7 @@ def _export(arguments: list[str]) -> int:
 
 
 def _make_reference(arguments: list[str]) -> int:
-    need("ezscope-export", "export")
+    need("this command", "export")
     _silence_libraries()
     from ezscope_export import make_reference
 
@@ -92,7 +92,7 @@ def _compare_precision(arguments: list[str]) -> int:
 
 
 def _prepared(options: argparse.Namespace) -> Reporter:
-    need("ezscope-export", "export")
+    need("this command", "export")
     if options.threads:
         import torch
 

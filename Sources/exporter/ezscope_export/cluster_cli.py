@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     p.add_argument("out", type=Path, metavar="OUT.csv", help="one table, for ezscope")
     options = p.parse_args(arguments)
     try:
-        need("ezscope-cluster", "cluster")
+        need("this command", "cluster")
         from ezscope_cluster.gather import gather, unscored
 
         written, left_out = gather(options.folder, options.out)
