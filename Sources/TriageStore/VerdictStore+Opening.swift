@@ -67,7 +67,11 @@ extension VerdictStore {
     do {
       let database = try SQLiteConnection(path: path, patience: patience)
       if database.isReadOnly {
-        throw VerdictStoreError(.readOnly, file: path, "the file may not be written")
+        // A disk that fails once must not send verdicts elsewhere, where the next start looks in vain.
+        let isAllowed = access(path, W_OK) == 0
+        throw VerdictStoreError(
+          isAllowed ? .inputOutput : .readOnly, file: path,
+          isAllowed ? "the file cannot be opened for writing" : "the file may not be written")
       }
       try setJournal(database, file: path)
       // A commit returns only when it is on the disk.

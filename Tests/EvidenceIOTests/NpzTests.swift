@@ -252,7 +252,8 @@ struct DumpFuzzTests {
     let original = Array(try folder.contents(of: Dumps.path(Self.files[kind])))
     let partner = Dumps.path(
       kind == 6 || kind == 9 ? "harness-reference.jsonl" : "vllm-reference.jsonl")
-    var opened = 0
+    // Refused as a whole, or with records left out.
+    var harmed = 0
     for round in 0..<150 {
       let path = try folder.write(Self.files[kind], mutated(original, &random))
       var sources = EvidenceSources([])
@@ -260,13 +261,16 @@ struct DumpFuzzTests {
       if round % 2 == 1 { sources.references = [partner] }
       let error = failure {
         let result = try ExperimentReader.open(sources)
-        opened += 1
+        if result.notes.defects.total > 0 { harmed += 1 }
         _ = EvidenceReport(result).text
         for case .evidence(let table) in result.experiment.runs { _ = try? lines(table.chunks) }
       }
-      if let error { #expect(!error.problem.isEmpty) }
+      if let error {
+        harmed += 1
+        #expect(!error.problem.isEmpty)
+      }
     }
-    #expect(opened < 150)
+    #expect(harmed > 0)
   }
 
   private func mutated(_ original: [UInt8], _ random: inout SplitMix64) -> [UInt8] {

@@ -135,7 +135,7 @@ import Testing
 
   @Test func repeatsLeadToCopiesUnderFullFineTuningAboveAll() throws {
     let report = try Self.report(
-      "trends", ["--by", "duplicates", "--figure", "verbatim", "--replicates", "200"])
+      "trends", ["--by", "duplicates", "--figure", "verbatim", "--replicates", "1000"])
     let slopes = try #require(report["slopes"] as? [[String: Any]])
     let by = Dictionary(
       uniqueKeysWithValues: slopes.map { ($0["group"] as? String ?? "", $0["p"] as? Double ?? 0) })

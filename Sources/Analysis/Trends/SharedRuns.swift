@@ -8,8 +8,9 @@ package struct SharedRuns {
     package let run: Run
     /// Empty where the figure is of continuations.
     package let scores: [Score]
-    /// NaN where a sequence has no continuation or is too short; sequences without tokens are left out
-    /// at the end. Empty where the figure is of scores.
+    /// A value per sequence with tokens, which come first; empty where the figure is of scores.
+    ///
+    /// NaN where a sequence has no continuation or is too short.
     package let values: [Double]
     /// The figure over all sequences of the run; nil where all runs hold the same, and where levels
     /// are parts of a run.

@@ -71,7 +71,7 @@ extension LeaksScreen {
       right: state.triage.summary(state.glyphs) + [
         StyledText(
           "\(NumberFormat.counted(list.spans.count, "span")) in \(NumberFormat.count(sequences)) of "
-            + NumberFormat.counted(list.report.analysis.count, "sequence"), .textDim)
+            + NumberFormat.counted(list.report.analysis.table?.count ?? 0, "sequence"), .textDim)
       ]
     ).draw(in: area.splitLeft(1).rest, on: &frame, glyphs: state.glyphs)
   }
