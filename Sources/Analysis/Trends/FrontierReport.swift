@@ -118,7 +118,7 @@ extension FrontierReport {
     var groups: [[Int]] = []
     var known: [String: Int] = [:]
     for (place, one) in found.enumerated() {
-      let key = setting(one.run)
+      let key = one.run.setting
       if let group = known[key] {
         groups[group].append(place)
       } else {
@@ -165,16 +165,6 @@ extension FrontierReport {
       return nil
     }
     return error
-  }
-
-  /// What runs that differ in their training seed alone have in common.
-  private static func setting(_ run: Run) -> String {
-    let told = ["learning_rate", "rank", "virtual_tokens", "adapter"]
-    let details = run.details.filter { told.contains($0.key) }.map { "\($0.key)=\($0.value)" }
-    let epoch = run.epoch.map { "\($0)" } ?? run.name
-    return
-      ([run.method?.rawValue ?? "", run.model ?? "", run.reference ?? "", epoch] + details.sorted())
-      .joined(separator: "\u{1F}")
   }
 
   /// A curve's figure at a loss, as weights of runs; nil where the method never is as good.
@@ -234,4 +224,15 @@ private struct Curve {
 
   /// The points on the curve, the lowest loss first, as places among all.
   var front: [Int] { frontier.front.map { places[$0] } }
+}
+
+extension Run {
+  /// What runs that differ in their training seed alone have in common.
+  package var setting: String {
+    let told = ["learning_rate", "rank", "virtual_tokens", "adapter"]
+    let details = details.filter { told.contains($0.key) }.map { "\($0.key)=\($0.value)" }
+    let epoch = epoch.map { "\($0)" } ?? name
+    return ([method?.rawValue ?? "", model ?? "", reference ?? "", epoch] + details.sorted())
+      .joined(separator: "\u{1F}")
+  }
 }

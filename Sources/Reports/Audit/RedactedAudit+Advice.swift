@@ -114,7 +114,13 @@ extension RedactedAudit {
         "Treat the texts listed under Leaked text as disclosed; ezscope leaks --redact off shows "
           + "them to whoever may read them.")
     }
-    lines += report.comparisons.compactMap(Self.choice)
+    let choices = report.comparisons.compactMap(Self.choice)
+    lines += choices.prefix(Self.mostChoices)
+    if choices.count > Self.mostChoices {
+      let more = NumberFormat.counted(choices.count - Self.mostChoices, "more pair")
+      lines.append("\(more) of full fine-tuning and LoRA stand below.")
+    }
+    lines += [sparest].compactMap { $0 }
     if let budget = worst?.rate {
       let share = NumberFormat.rate(max(0.01, report.fpr * 5))
       lines.append(
@@ -123,6 +129,28 @@ extension RedactedAudit {
           + "has \(NumberFormat.percent(budget.point.tpr)).")
     }
     return lines
+  }
+
+  /// So many pairs are advised on in sentences; tables have all.
+  private static let mostChoices = 3
+
+  /// Of the models that learned as much as the one that leaks most, the one that leaks least.
+  private var sparest: String? {
+    guard let worst, let loss = worst.run.validationLoss, let area = worst.area?.auc else {
+      return nil
+    }
+    let others = report.findings.filter { finding in
+      finding.run.method?.family != .control && finding.run.reference == worst.run.reference
+        && finding.standing != .undecided && (finding.run.validationLoss ?? .infinity) <= loss
+    }
+    guard let least = others.min(by: { ($0.area?.auc ?? 1) < ($1.area?.auc ?? 1) }),
+      let other = least.area?.auc, let learned = least.run.validationLoss, other < area
+    else { return nil }
+    return
+      "Of the models that learned as much as \(worst.run.name) (validation loss "
+      + "\(NumberFormat.fixed(loss, 3)) or lower), \(least.run.name) leaks least: AUC "
+      + "\(NumberFormat.fixed(other, 3)) against \(NumberFormat.fixed(area, 3)), at a loss of "
+      + "\(NumberFormat.fixed(learned, 3))."
   }
 
   /// Which of a full fine-tuning and a LoRA leaks less, where tests tell.

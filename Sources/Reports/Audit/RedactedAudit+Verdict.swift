@@ -30,7 +30,7 @@ extension RedactedAudit {
           + "\(NumberFormat.counted(judged, "fine-tuned model")) "
           + "\(leaking.count == 1 ? "leaks" : "leak").")
       if leaking.count > 1 {
-        lines.append("Leaking, the worst first: \(leaking.joined(separator: ", ")).")
+        lines.append("Leaking, the worst first: \(Self.listed(leaking)).")
       }
     } else {
       lines.append(
@@ -45,9 +45,16 @@ extension RedactedAudit {
     ]
     for (standing, words) in others {
       let found = names(standing)
-      if !found.isEmpty { lines.append("\(words): \(found.joined(separator: ", ")).") }
+      if !found.isEmpty { lines.append("\(words): \(Self.listed(found)).") }
     }
     return lines
+  }
+
+  /// Names with commas between them; of many the first, and how many more the tables have.
+  private static func listed(_ names: [String]) -> String {
+    let more = names.count - 10
+    guard more > 1 else { return names.joined(separator: ", ") }
+    return names.prefix(10).joined(separator: ", ") + " and \(NumberFormat.count(more)) more"
   }
 
   /// `1 in 100`.

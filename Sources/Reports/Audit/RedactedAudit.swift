@@ -39,15 +39,12 @@ package struct RedactedAudit {
       + "which texts a model was fine-tuned on, and get them out of it?"
   }
 
-  /// Runs of the same base, method and epoch that differ in their seed.
+  /// Runs that differ in their training seed alone.
   var seeds: [(name: String, findings: [AuditFinding])] {
     var groups: [(key: String, findings: [AuditFinding])] = []
     for finding in report.findings {
-      let run = finding.run
-      guard let method = run.method, method.family != .control, let epoch = run.epoch else {
-        continue
-      }
-      let key = "\(method.rawValue)\u{1F}\(run.model ?? "")\u{1F}\(epoch)"
+      guard let method = finding.run.method, method.family != .control else { continue }
+      let key = finding.run.setting
       if let place = groups.firstIndex(where: { $0.key == key }) {
         groups[place].findings.append(finding)
       } else {
