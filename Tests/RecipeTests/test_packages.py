@@ -199,7 +199,7 @@ def test_the_report_has_the_frontier(shop):
     text = (shop.folder("report") / "report.md").read_text()
     assert "24 members and 24 non-members" in text
     for method in ("head", "lora", "p-tuning", "prefix", "prompt"):
-        assert f"- full and {method}: at " in text
+        assert f"- full and {method}: of " in text
     assert "`full, 0.001, epoch 1` | 1 |" in text and "`lora, 0.01, epoch 1` | 3 |" in text
     assert "## Texts trained on 16 times" in text
     assert "boilerplate" not in text and "canaries" not in text

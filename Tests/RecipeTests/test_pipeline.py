@@ -145,7 +145,7 @@ def test_the_frontier_is_of_every_method(shop):
     assert {one.method for one in found} == set(TINY.methods)
     assert all(one.loss_error is not None and one.loss_error > 0 for one in found)
     text = report._frontier(results)
-    assert "`full, 0.001, epoch 1`" in text and "- full and lora: at " in text
+    assert "`full, 0.001, epoch 1`" in text and "- full and lora: of " in text
 
 
 def test_only_models_that_saw_the_members_say_that_chance_chose_them(shop):
