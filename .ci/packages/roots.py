@@ -132,14 +132,15 @@ class Root:
             "site-packages", "dist-packages", "test", "tests", "idlelib", "tkinter", "config-*",
             "__pycache__", "*.a",
         )  # fmt: skip
-        for name in {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}:
-            place = str(Path(name).resolve())
+        # Of a virtual environment those that it rests on.
+        modules = Path(sysconfig.get_config_var("DESTSHARED")).resolve()
+        for name in {Path(sysconfig.get_path("stdlib")).resolve(), modules.parent}:
+            place = str(name)
             shutil.copytree(place, self.inside(place), ignore=skipped, dirs_exist_ok=True)
         wheels = Path("/usr/share/python-wheels")
         if wheels.is_dir():
             shutil.copytree(wheels, self.inside(str(wheels)))
         self._copy(program)
-        modules = Path(sysconfig.get_path("platstdlib")).resolve() / "lib-dynload"
         for path in [program, *modules.glob("*.so")]:
             for library in _linked(path):
                 self._copy(library)
