@@ -11,10 +11,12 @@ package enum StorePlace: Hashable, Sendable {
   /// The file's name in either place; stores of several experiments in one folder share it.
   package static let fileName = "ezscope-verdicts.sqlite"
 
-  /// Why nothing can be written into a folder; nil if it can.
+  /// Why nothing can be written into a folder; nil if it can, or if that cannot be told.
   static func obstacle(in folder: String) -> String? {
     if access(folder, W_OK | X_OK) == 0 { return nil }
-    return "\(folder): \(String(cString: strerror(errno)))"
+    let reason = errno
+    guard [EACCES, EPERM, EROFS, ENOENT, ENOTDIR].contains(reason) else { return nil }
+    return "\(folder): \(String(cString: strerror(reason)))"
   }
 
   /// Makes a folder and those above it, private to the user.
@@ -24,9 +26,10 @@ package enum StorePlace: Hashable, Sendable {
       made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
       if mkdir(made, 0o700) != 0 && errno != EEXIST {
         // A parent that exists need not be writable; the last word is whether the folder is there.
+        let reason = errno
         var status = stat()
         if stat(made, &status) == 0 { continue }
-        throw VerdictStoreError(.readOnly, file: path, String(cString: strerror(errno)))
+        throw VerdictStoreError(errno: reason, file: path)
       }
     }
   }
@@ -35,14 +38,17 @@ package enum StorePlace: Hashable, Sendable {
   ///
   /// A link that leads nowhere is refused: whoever planted it would choose where the user writes.
   static func makeFile(_ path: String) throws(VerdictStoreError) -> Bool {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    var descriptor: Int32
+    repeat {
+      descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    } while descriptor < 0 && errno == EINTR
     if descriptor >= 0 {
       close(descriptor)
       return true
     }
     let reason = errno
     guard reason == EEXIST else {
-      throw VerdictStoreError(.readOnly, file: path, String(cString: strerror(reason)))
+      throw VerdictStoreError(errno: reason, file: path)
     }
     var status = stat()
     guard stat(path, &status) == 0 else {

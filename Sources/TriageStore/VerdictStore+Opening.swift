@@ -30,7 +30,8 @@ extension VerdictStore {
             connect(beside), path: beside, fingerprint: fingerprint, place: .besideExperiment,
             adopting: fallback, scratch: fallbackDirectory)
         } catch {
-          // Another file must not silently take the place of one that is damaged, newer or in use.
+          // Another file must not silently take the place of one that is damaged, newer or in use, nor
+          // of one that a failing disk hides: the next start would look for the verdicts in vain.
           guard error.kind == .readOnly else { throw error }
           reason = "\(beside): \(error.problem)"
         }
@@ -67,11 +68,7 @@ extension VerdictStore {
     do {
       let database = try SQLiteConnection(path: path, patience: patience)
       if database.isReadOnly {
-        // A disk that fails once must not send verdicts elsewhere, where the next start looks in vain.
-        let isAllowed = access(path, W_OK) == 0
-        throw VerdictStoreError(
-          isAllowed ? .inputOutput : .readOnly, file: path,
-          isAllowed ? "the file cannot be opened for writing" : "the file may not be written")
+        throw SQLiteError(code: SQLITE_READONLY, message: "the file cannot be opened for writing")
       }
       try setJournal(database, file: path)
       // A commit returns only when it is on the disk.

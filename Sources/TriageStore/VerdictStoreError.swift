@@ -1,5 +1,6 @@
 import Basics
 import CSQLite
+import Glibc
 
 /// Why verdicts cannot be read or stored; nothing that was acknowledged is lost by it.
 package struct VerdictStoreError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -45,11 +46,24 @@ package struct VerdictStoreError: Error, Hashable, Sendable, CustomStringConvert
     switch code & 0xFF {
     case SQLITE_BUSY, SQLITE_LOCKED: kind = .locked
     case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT: kind = .corrupt
-    case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN, SQLITE_AUTH: kind = .readOnly
+    case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN, SQLITE_AUTH:
+      // SQLite has one code for what may not be opened and for a disk that fails once.
+      kind = access(file, W_OK) == 0 ? .inputOutput : .readOnly
     case SQLITE_FULL: kind = .diskFull
     default: kind = .inputOutput
     }
     self.init(kind, file: file, "SQLite says: \(message)")
+  }
+
+  /// A failed call of the system, by its `errno`.
+  init(errno code: Int32, file: String) {
+    let kind: Kind
+    switch code {
+    case EACCES, EPERM, EROFS, ENOENT, ENOTDIR: kind = .readOnly
+    case ENOSPC, EDQUOT: kind = .diskFull
+    default: kind = .inputOutput
+    }
+    self.init(kind, file: file, String(cString: strerror(code)))
   }
 
   /// Whatever this module threw.
