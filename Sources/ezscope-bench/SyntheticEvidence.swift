@@ -3,8 +3,14 @@ import ScoringCore
 /// Evidence made up for measuring.
 enum SyntheticEvidence {
   /// Log-probabilities and ranks roughly as real ones fall: half of all tokens are first choices.
+  ///
+  /// - Parameters:
+  ///   - sequences: how many.
+  ///   - positions: predicted positions of each.
+  ///   - isLabelled: whether every other one is a member.
+  ///   - leaking: of each so many sequences one has a span of 24 tokens that leaks; none with 0.
   static func table(
-    sequences: Int, positions: Int, isLabelled: Bool = false
+    sequences: Int, positions: Int, isLabelled: Bool = false, leaking: Int = 0
   ) throws -> EvidenceTable {
     let count = sequences * positions
     var state: UInt64 = 1
@@ -16,8 +22,16 @@ enum SyntheticEvidence {
     var reference: [Float] = []
     var ranks: [Int32] = []
     var means: [Float] = []
-    for _ in 0..<count {
+    for place in 0..<count {
       let (left, right) = (next(), next())
+      let (row, position) = place.quotientAndRemainder(dividingBy: positions)
+      if leaking > 0, row % leaking == 0, (40..<64).contains(position) {
+        target.append(-0.05)
+        reference.append(-4 * right)
+        ranks.append(1)
+        means.append(-4 * right)
+        continue
+      }
       target.append(-8 * left * left * left)
       reference.append(-8 * left * left * left * (0.5 + right))
       ranks.append(left < 0.5 ? 1 : 2 + Int32(20 * left))

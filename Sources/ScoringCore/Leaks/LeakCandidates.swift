@@ -24,7 +24,7 @@ struct LeakCandidates: ~Copyable {
     if settings.decoder == .greedy, sequence.scored == nil,
       let ranks = sequence.target.ranks, ranks[0] != 0
     {
-      guard largestRun(ranks, reference, from: skipped) >= settings.referenceBits else {
+      guard greedyRunBound(ranks, reference, from: skipped) >= settings.referenceBits else {
         return true
       }
     }
@@ -62,21 +62,5 @@ struct LeakCandidates: ~Copyable {
       guard !costs.guesses.isEmpty else { return nil }
       return WindowCosts.within(settings.budget, costs.guesses, costs.isEligible)
     }
-  }
-
-  /// The most bits the reference needs for any run of first choices, slightly rounded up.
-  ///
-  /// Most sequences are done with this: no branch depends on the values.
-  private func largestRun(
-    _ ranks: Span<Int32>, _ reference: Span<Float>, from start: Int
-  ) -> Double {
-    var (run, most): (Float, Float) = (0, 0)
-    let limit = Float(TokenBits.most / 1.4426950408889634)
-    for place in start..<max(start, ranks.count) {
-      let cost = run + min(limit, -reference[place])
-      run = ranks[place] == 1 ? cost : 0
-      most = run > most ? run : most
-    }
-    return Double(most) * 1.4426950408889634 * 1.0001 + 1e-6
   }
 }
