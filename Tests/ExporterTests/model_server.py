@@ -63,6 +63,7 @@ class ModelServer:
     most_busy: int = 0
     attempts: dict[tuple[str, tuple[int, ...]], int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    ended: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> ModelServer:
         owner = self
@@ -76,6 +77,7 @@ class ModelServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.ended.set()
         self.http.shutdown()
         self.http.server_close()
 
@@ -238,6 +240,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if fault == "timeout":
             time.sleep(1.2)
+        if fault == "stuck":
+            facts.ended.wait()
         if fault == "late":
             time.sleep(0.02)
         if fault == "truncated":
