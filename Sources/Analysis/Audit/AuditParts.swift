@@ -8,6 +8,8 @@ struct AuditParts {
   private let texts: TextGuards
   private let progress: AuditReport.Progress
   private(set) var analyses: [RunAnalysis] = []
+  /// Parts that could not be computed, and why: a sentence each.
+  private(set) var refusals: [String] = []
 
   init(
     _ runs: [RunInput], _ request: AttackRequest, _ settings: AuditReport.Settings,
@@ -54,45 +56,84 @@ struct AuditParts {
   }
 
   /// Full against LoRA at the same epoch, on the same base and with the same seed where it is known.
-  func comparisons() -> [ComparisonReport] {
-    let pairs = analyses.filter { $0.run.method == .full }.flatMap { full in
-      analyses.filter { lora in
-        lora.run.method == .lora && lora.run.epoch == full.run.epoch && full.run.epoch != nil
-          && lora.run.model == full.run.model && lora.run.reference == full.run.reference
-          && lora.run.seed == full.run.seed
-      }.map { (full, $0) }
-    }
+  mutating func comparisons() -> [ComparisonReport] {
+    let pairs = self.pairs
     let asked = AttackRequest(attack)
-    return pairs.enumerated().compactMap { number, pair in
+    var reports: [ComparisonReport] = []
+    for (number, pair) in pairs.enumerated() {
       progress("Comparing", number, pairs.count)
-      return try? ComparisonReport(
-        pair.0, pair.1, request: asked, options: settings.options, texts: texts)
+      do throws(AnalysisError) {
+        reports.append(
+          try ComparisonReport(
+            pair.full, pair.lora, request: asked, options: settings.options, texts: texts))
+      } catch {
+        refuse("\(pair.full.run.name) against \(pair.lora.run.name)", error)
+      }
+    }
+    return reports
+  }
+
+  /// Those first whose full fine-tuning learned most.
+  ///
+  /// Where several of a method are after the same epoch, such as at other learning rates, the one that
+  /// has learned most stands for it: chosen by validation loss, before any score is looked at.
+  private var pairs: [(full: RunAnalysis, lora: RunAnalysis)] {
+    func isAlike(_ one: Run, _ other: Run) -> Bool {
+      one.epoch == other.epoch && one.model == other.model && one.reference == other.reference
+        && one.seed == other.seed
+    }
+    let known = analyses.filter { $0.run.epoch != nil }
+    func chosen(_ method: FineTuningMethod) -> [RunAnalysis] {
+      let all = known.filter { $0.run.method == method }
+      return all.filter { one in
+        guard let loss = one.run.validationLoss else { return true }
+        return !all.contains { isAlike($0.run, one.run) && ($0.run.validationLoss ?? loss) < loss }
+      }
+    }
+    let loras = chosen(.lora)
+    return chosen(.full).flatMap { full in
+      loras.filter { isAlike($0.run, full.run) }.map { (full, $0) }
+    }.sorted {
+      ($0.full.run.validationLoss ?? .infinity) < ($1.full.run.validationLoss ?? .infinity)
     }
   }
 
-  func trends() -> [TrendsReport] {
+  private mutating func refuse(_ part: String, _ error: AnalysisError) {
+    refusals.append("\(part): \(error.description).")
+  }
+
+  mutating func trends() -> [TrendsReport] {
     let named = runs.map(\.run)
     var axes: [TrendAxis] = []
     if Set(named.compactMap(\.epoch)).count > 1 { axes.append(.epoch) }
     if Set(named.compactMap(\.parameters)).count > 1 { axes.append(.modelParameters) }
     axes.append(.duplicates)
-    return axes.enumerated().compactMap { number, axis in
+    var reports: [TrendsReport] = []
+    for (number, axis) in axes.enumerated() {
       progress("Following trends", number, axes.count)
       let asked = trend(axis)
-      guard let shared = try? SharedRuns(runs, request: AttackRequest(attack), settings: asked)
-      else { return nil }
-      return try? TrendsReport(shared, settings: asked)
+      do throws(AnalysisError) {
+        let shared = try SharedRuns(runs, request: AttackRequest(attack), settings: asked)
+        reports.append(try TrendsReport(shared, settings: asked))
+      } catch {
+        refuse("How leakage grows with \(axis.title)", error)
+      }
     }
+    return reports
   }
 
-  func frontier() -> FrontierReport? {
+  mutating func frontier() -> FrontierReport? {
     guard runs.count(where: { $0.run.validationLoss != nil }) > 1 else { return nil }
     var asked = trend(.method)
     asked.isAgainstLoss = true
     progress("Setting leakage beside loss", 0, 1)
-    guard let shared = try? SharedRuns(runs, request: AttackRequest(attack), settings: asked)
-    else { return nil }
-    return try? FrontierReport(shared, settings: asked)
+    do throws(AnalysisError) {
+      let shared = try SharedRuns(runs, request: AttackRequest(attack), settings: asked)
+      return try FrontierReport(shared, settings: asked)
+    } catch {
+      refuse("Leakage beside validation loss", error)
+      return nil
+    }
   }
 
   private func trend(_ axis: TrendAxis) -> TrendsReport.Settings {

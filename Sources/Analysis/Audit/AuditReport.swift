@@ -27,7 +27,7 @@ package struct AuditReport {
   /// Every run's scores, which the figures rest on.
   package let analyses: [RunAnalysis]
   package let evaluation: EvaluationReport
-  /// A full fine-tuning against a LoRA of the same base and epoch, each such pair.
+  /// A full fine-tuning against a LoRA of the same base and epoch: of each the one that learned most.
   package let comparisons: [ComparisonReport]
   /// Along epochs, sizes and repeats, where the runs differ in them.
   package let trends: [TrendsReport]
@@ -35,6 +35,8 @@ package struct AuditReport {
   package let frontier: FrontierReport?
   package let leaks: LeakReport
   package let extraction: ExtractionReport
+  /// Parts that could not be computed, and why: a sentence each.
+  package let refusals: [String]
   /// What people decided, by id.
   package let judgements: [TriageChange]
   package let provenance: Provenance
@@ -65,6 +67,7 @@ package struct AuditReport {
     comparisons = parts.comparisons()
     trends = parts.trends()
     frontier = parts.frontier()
+    refusals = parts.refusals
     leaks = parts.leaks()
     extraction = parts.extraction()
     let judged = evaluation.runs.count { $0.run.method?.family != .control }

@@ -136,7 +136,7 @@ extension RedactedAudit {
 
   /// Of the models that learned as much as the one that leaks most, the one that leaks least.
   private var sparest: String? {
-    guard let worst, let loss = worst.run.validationLoss, let area = worst.area?.auc else {
+    guard let worst, let loss = worst.run.validationLoss, let area = worst.area else {
       return nil
     }
     let others = report.findings.filter { finding in
@@ -144,13 +144,27 @@ extension RedactedAudit {
         && finding.standing != .undecided && (finding.run.validationLoss ?? .infinity) <= loss
     }
     guard let least = others.min(by: { ($0.area?.auc ?? 1) < ($1.area?.auc ?? 1) }),
-      let other = least.area?.auc, let learned = least.run.validationLoss, other < area
+      let other = least.area, let learned = least.run.validationLoss, other.auc < area.auc
     else { return nil }
+    let near = others.count {
+      $0.run.name != least.run.name && ($0.area?.auc ?? 1) <= other.interval.upper
+    }
+    let level = NumberFormat.rate(report.settings.options.level)
     return
       "Of the models that learned as much as \(worst.run.name) (validation loss "
       + "\(NumberFormat.fixed(loss, 3)) or lower), \(least.run.name) leaks least: AUC "
-      + "\(NumberFormat.fixed(other, 3)) against \(NumberFormat.fixed(area, 3)), at a loss of "
-      + "\(NumberFormat.fixed(learned, 3))."
+      + "\(Self.words(other)) against \(Self.words(area)) (\(level) intervals), at a loss of "
+      + "\(NumberFormat.fixed(learned, 3))"
+      + (near == 0
+        ? "."
+        : "; \(NumberFormat.counted(near, "other")) \(near == 1 ? "lies" : "lie") within its interval and "
+          + "may leak less.")
+  }
+
+  /// An area with its interval.
+  private static func words(_ area: AUCEstimate) -> String {
+    NumberFormat.fixed(area.auc, 3) + " "
+      + NumberFormat.interval(area.interval.lower, area.interval.upper, 3)
   }
 
   /// Which of a full fine-tuning and a LoRA leaks less, where tests tell.

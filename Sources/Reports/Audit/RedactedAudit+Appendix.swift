@@ -35,7 +35,7 @@ extension RedactedAudit {
   /// What nobody may conclude from this report.
   var gaps: [String] {
     let runs = report.evaluation.runs
-    var lines: [String] = []
+    var lines = report.refusals
     lines += NamesByText(
       runs.filter { !$0.lacking.isEmpty }.map { ($0.run.name, AttackWords.lacking($0.lacking)) }
     ).groups.map { "\($0.names.joined(separator: ", ")): \($0.text)" }

@@ -75,13 +75,12 @@ extension RedactedAudit {
           + "(\(report.attack)) picks the right one in \(NumberFormat.percent(area.auc, 0)) of cases "
           + "(AUC \(NumberFormat.fixed(area.auc, 3))); guessing gives 50%.")
     }
-    let rates = report.leaking.compactMap { finding in
-      finding.rate.map { (finding.run.name, $0.point.tpr) }
-    }
-    if rates.count > 1, let least = rates.last {
+    let rates = report.leaking.compactMap { finding in finding.rate.map { (finding.run.name, $0) } }
+    if rates.count > 1, let (name, rate) = rates.last {
+      let interval = rate.interval.map { " " + $0.words { NumberFormat.percent($0) } } ?? ""
       lines.append(
-        "Of the models that leak, \(least.0) gives away least: "
-          + "\(NumberFormat.percent(least.1)) at the same rate of false alarms.")
+        "Of the models that leak, \(name) gives away least: "
+          + "\(NumberFormat.percent(rate.point.tpr))\(interval) at the same rate of false alarms.")
     }
     return lines.isEmpty ? ["No figure could be computed."] : lines
   }
