@@ -40,6 +40,8 @@ package struct AppState: Sendable {
   package var resuming: ViewMemory?
   /// The filters that have names.
   package var filters: [NamedFilter] = []
+  /// The columns of a screen's list by name, in their order, where somebody has chosen them.
+  package var columns: [ScreenID: [String]] = [:]
 
   /// What the tour says about the screen, while it plays.
   package var caption: String?

@@ -14,6 +14,8 @@ package enum PickerScope: Hashable, Sendable {
   case themes
   /// Named filters for the screen shown.
   case filters
+  /// Columns of the screen's list, to show or hide.
+  case columns
 
   var title: String {
     switch self {
@@ -23,6 +25,7 @@ package enum PickerScope: Hashable, Sendable {
     case .partner: "Compare with"
     case .themes: "Themes"
     case .filters: "Filters; Del forgets one"
+    case .columns: "Columns; Enter shows or hides, Left and Right move, Del undoes all"
     }
   }
 
@@ -31,7 +34,7 @@ package enum PickerScope: Hashable, Sendable {
     case .everything: "a command, run, attack, theme or sequence id"
     case .runs, .partner: "a name, method, family or model"
     case .attacks: "a name, or words of what it does"
-    case .themes, .filters: "a name"
+    case .themes, .filters, .columns: "a name"
     }
   }
 }
@@ -44,6 +47,7 @@ enum PickerChoice: Hashable, Sendable {
   case attack(String)
   case theme(String)
   case filter(NamedFilter)
+  case column(String)
   /// A row of the current run.
   case sequence(Int)
 }
@@ -67,7 +71,7 @@ extension AppState {
     overlay = .picker(picker)
     let current: PickerChoice? =
       switch scope {
-      case .everything, .filters: nil
+      case .everything, .filters, .columns: nil
       case .runs: .run(run)
       case .partner: .partner(compare.right)
       case .attacks: (currentAttack?.spelling).map { .attack($0) }
@@ -91,6 +95,7 @@ extension AppState {
     case .attacks: attackItems
     case .themes: themeItems
     case .filters: filterItems
+    case .columns: columnItems
     case .everything:
       actionItems + runItems { .run($0) } + attackItems + themeItems + filterItems
         + sequenceItems(picker.query.text)
@@ -172,6 +177,7 @@ extension AppState {
   mutating func handle(_ press: KeyPress, in state: PickerState) -> OverlayAnswer {
     var picker = state
     let list = palette(picker)
+    if let answer = handle(press.key, inColumns: picker) { return answer }
     switch press.key {
     case .escape:
       overlay = nil
@@ -218,6 +224,9 @@ extension AppState {
     case .theme(let name): return .effects([.useTheme(name)])
     case .filter(let filter):
       use(filter)
+      return .done
+    case .column(let name):
+      toggle(column: name)
       return .done
     case .sequence(let row):
       self.row = row

@@ -40,6 +40,8 @@ package protocol Screen: Sendable {
   static func remember(_ state: AppState) -> ListMemory?
   /// Shows its list as it was shown before; what is not understood is left out.
   static func resume(_ list: ListMemory, _ state: inout AppState)
+  /// The names of all columns that its list can have; none where nothing is to choose.
+  static func columns(_ state: AppState) -> [String]
   static func draw(_ state: AppState, in area: Rect, on frame: inout Frame)
   /// The list it shows, for a file, as redacted as the screen; nil where it shows none.
   static func list(_ state: AppState) -> ListContent?
@@ -56,6 +58,7 @@ extension Screen {
   package static func use(filter text: String, _ state: inout AppState) -> String? { nil }
   package static func remember(_ state: AppState) -> ListMemory? { nil }
   package static func resume(_ list: ListMemory, _ state: inout AppState) {}
+  package static func columns(_ state: AppState) -> [String] { [] }
   package static func complete(_ text: String, _ state: AppState) -> String? { nil }
   package static func promptNote(_ state: AppState) -> String? { nil }
   package static func receive(_ answer: any Sendable, _ state: inout AppState) {}

@@ -79,6 +79,9 @@ extension AppState {
     case .chooseFilter:
       pickFilter()
       return []
+    case .chooseColumns:
+      pick(.columns)
+      return []
     case .reload:
       notice = Notice(.info, "Reading the evidence again")
       return [.reload]

@@ -45,7 +45,9 @@ extension AppState {
     memory.attack = attack
     memory.theme = theme
     for screen in ScreenCatalog.all {
-      memory.lists[screen.card.id.rawValue] = screen.remember(self)
+      var list = screen.remember(self)
+      list?.columns = columns[screen.card.id] ?? []
+      memory.lists[screen.card.id.rawValue] = list
     }
     memory.filters = filters
     return memory
@@ -65,6 +67,9 @@ extension AppState {
     for screen in ScreenCatalog.all {
       guard let list = memory.lists[screen.card.id.rawValue] else { continue }
       screen.resume(list, &self)
+      var seen: Set<String> = []
+      let names = list.columns.filter { seen.insert($0).inserted }
+      if !names.isEmpty { columns[screen.card.id] = names }
     }
     return self.memory == before ? nil : resumedWords
   }

@@ -54,7 +54,7 @@ struct LeakTable: ListTable {
       max($0, min(20, TextMeasure.width(state.redaction.id(analysis.scores.ids[$1.sequence]))))
     }
     var specs: [(TableColumn, LeaksState.Sort?)] = [
-      (TableColumn("v", .fixed(2)), nil),
+      (TableColumn("v", .fixed(2), name: "verdict"), nil),
       (TableColumn("sequence", .flex(min: width >= 100 ? name : 10, max: 26)), nil),
       (TableColumn("draws", .fixed(10), align: .right), .cost),
       (TableColumn("base needs", .fixed(12), align: .right, priority: 1), .reference),
@@ -73,9 +73,11 @@ struct LeakTable: ListTable {
         isAscending != state.leaks.isReversed ? .ascending : .descending
       specs[index].0.priority = 0
     }
-    table = Table(columns: specs.map(\.0), rowCount: list.spans.count) { place in
+    var table = Table(columns: specs.map(\.0), rowCount: list.spans.count) { place in
       .cells(Self.cells(list.spans[place], state, analysis, duplicates))
     }
+    table.show(state.columns[.leaks] ?? [])
+    self.table = table
   }
 
   func sort(column: Int) -> LeaksState.Sort? { columns[column] }

@@ -216,6 +216,11 @@ extension LeaksScreen {
     state.leaks.query.use(text, in: state.filterContext, state.redaction)
   }
 
+  static func columns(_ state: AppState) -> [String] {
+    guard let list = state.leaks.list else { return [] }
+    return LeakTable(state, list, width: ColumnChoice.widest).table.columns.map(\.name)
+  }
+
   static func remember(_ state: AppState) -> ListMemory? {
     var list = ListMemory()
     list.sort = state.leaks.sort.rawValue

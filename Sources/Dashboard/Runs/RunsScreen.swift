@@ -110,6 +110,10 @@ enum RunsScreen: Screen {
     return nil
   }
 
+  static func columns(_ state: AppState) -> [String] {
+    RunsTable(state, RunList(state), width: ColumnChoice.widest).table.columns.map(\.name)
+  }
+
   static func remember(_ state: AppState) -> ListMemory? {
     var list = ListMemory()
     list.sort = state.runs.sort.rawValue

@@ -17,16 +17,21 @@ struct RunsTable: ListTable {
     (self.place, glyphs) = (place, state.glyphs)
     let columns = RunColumns(state, list, width: width)
     self.columns = columns
-    table = Table(columns: columns.specs, rowCount: list.rows.count) { row in
+    var table = Table(columns: columns.specs, rowCount: list.rows.count) { row in
       switch list.rows[row] {
       case .heading(let title): .section(title)
       case .run(let run): .cells(columns.cells(run))
       }
     }
+    table.show(columns.chosen)
+    self.table = table
   }
 
   /// What a click on a column's title sorts by.
   func sort(column: Int) -> RunSort? { columns.sorts[column] }
+
+  static let axisName = "AUC on an axis"
+  static let fineRateName = "TPR@0.1%"
 
   static func epoch(_ value: Double) -> String {
     NumberFormat.plain((value * 100).rounded() / 100)
@@ -39,6 +44,9 @@ private struct RunColumns {
   private let glyphs: GlyphSet
   private let axis: AreaAxis?
   private let isWide: Bool
+  private let hasModel: Bool
+  /// The columns that somebody has chosen, by name; empty where the width decides.
+  let chosen: [String]
   /// Whether any run has evidence at a FPR of 0.1 %.
   private let hasFineRate: Bool
   let specs: [TableColumn]
@@ -49,10 +57,14 @@ private struct RunColumns {
     self.state = state
     glyphs = state.glyphs
     isWide = width >= 112
-    let size = width >= 150 ? 40 : width >= 112 ? 26 : width >= 78 ? 10 : 0
+    let chosen = state.columns[.runs] ?? []
+    self.chosen = chosen
+    let size =
+      width >= 150
+      ? 40 : width >= 112 ? 26 : width >= 78 || chosen.contains(RunsTable.axisName) ? 10 : 0
     axis = size > 0 ? AreaAxis(state, list, width: size) : nil
     hasFineRate =
-      width >= 132
+      (width >= 132 || chosen.contains(RunsTable.fineRateName))
       && list.runs.contains { run in
         state.evaluation(ofRun: run)?.points.contains {
           $0.point.fpr == 0.001 && $0.point.resolution != .notResolvable
@@ -64,22 +76,31 @@ private struct RunColumns {
       (TableColumn("run", .flex(min: min(name, width >= 78 ? 16 : 12), max: name)), .name),
       (TableColumn("method", .fixed(8)), nil),
       (
-        TableColumn(width >= 100 ? "epoch" : "ep", .fixed(width >= 100 ? 5 : 2), align: .right),
+        TableColumn(
+          width >= 100 ? "epoch" : "ep", .fixed(width >= 100 ? 5 : 2), name: "epoch", align: .right),
         .epoch
       ),
       (
-        TableColumn(glyphs.pick("Δloss", "dloss"), .fixed(6), align: .right), .change
+        TableColumn(glyphs.pick("Δloss", "dloss"), .fixed(6), name: "loss", align: .right), .change
       ),
       (TableColumn("n", .fixed(5), align: .right), nil),
       (TableColumn("AUC", .fixed(5), align: .right), .area),
     ]
-    if let axis { columns.append((TableColumn(axis.title(glyphs), .fixed(size)), .area)) }
-    columns.append(
-      (TableColumn(isWide ? "TPR@1% [95%]" : "TPR@1%", .fixed(isWide ? 23 : 8)), .rate))
-    if hasFineRate {
-      columns.append((TableColumn("TPR@0.1% [95%]", .fixed(23), priority: 1), nil))
+    if let axis {
+      columns.append(
+        (TableColumn(axis.title(glyphs), .fixed(size), name: RunsTable.axisName), .area))
     }
-    if width >= 112 {
+    columns.append(
+      (
+        TableColumn(
+          isWide ? "TPR@1% [95%]" : "TPR@1%", .fixed(isWide ? 23 : 8), name: "TPR@1%"), .rate
+      ))
+    if hasFineRate {
+      columns.append(
+        (TableColumn("TPR@0.1% [95%]", .fixed(23), name: RunsTable.fineRateName, priority: 1), nil))
+    }
+    hasModel = width >= 112 || chosen.contains("model")
+    if hasModel {
       columns.append((TableColumn("model", .flex(min: 8, max: 18), priority: 3), nil))
     }
     let axisTitle = axis?.title(state.glyphs)
@@ -138,7 +159,7 @@ private struct RunColumns {
     if let axis { cells.append(TableCell(axis.drawing(evaluation.auc, glyphs))) }
     cells.append(TableCell(rate(evaluation, 0.01)))
     if hasFineRate { cells.append(TableCell(rate(evaluation, 0.001))) }
-    if isWide { cells.append(TableCell(source.model ?? none, .textDim)) }
+    if hasModel { cells.append(TableCell(source.model ?? none, .textDim)) }
     return cells
   }
 

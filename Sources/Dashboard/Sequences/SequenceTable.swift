@@ -24,6 +24,7 @@ struct SequenceTable {
   private let strongest: StrongestTokens
   private let picked: Set<String>
   private let isUnfolded: Bool
+  private let chosen: [String]
 
   init(_ state: AppState, _ order: RowOrder) {
     self.order = order
@@ -34,6 +35,7 @@ struct SequenceTable {
     strongest = state.sequences.strongest
     picked = state.sequences.picked
     isUnfolded = !order.query.foldsEdgeCases
+    chosen = state.columns[.sequences] ?? []
     let sorts = SortColumn.available(in: order.analysis, attack: order.attack)
     // Who it is comes first, then what speaks for it.
     var columns = [Column(content: .verdict), Column(content: .sorted(.id))]
@@ -51,22 +53,25 @@ struct SequenceTable {
   }
 
   func table(in area: Rect) -> Table {
-    Table(
-      columns: columns.map { column(for: $0.content, width: area.width) }, rowCount: order.count,
-      cuts: order.cuts
-    ) { place in
+    var table = Table(columns: specs(width: area.width), rowCount: order.count, cuts: order.cuts) {
+      place in
       order.isFold(place)
         ? .section(foldTitle) : .cells(cells(place, isWide: Self.isWide(area.width)))
     }
+    table.show(chosen)
+    return table
+  }
+
+  func specs(width: Int) -> [TableColumn] {
+    columns.map { column(for: $0.content, width: width) }
   }
 
   private static func isWide(_ width: Int) -> Bool { width >= 110 }
 
   /// The columns that a width has room for and that can be sorted by.
   func sortable(width: Int) -> [SortColumn] {
-    let specs = columns.map { column(for: $0.content, width: width) }
-    let placed = Table(columns: specs, rowCount: order.count) { _ in .cells([]) }
-      .geometry(in: Rect(x: 0, y: 0, width: width, height: 10)).columns
+    let area = Rect(x: 0, y: 0, width: width, height: 10)
+    let placed = table(in: area).geometry(in: area).columns
     let shown = Set(placed.compactMap { columns[$0.index].sort })
     return SortColumn.allCases.filter(shown.contains)
   }
@@ -90,7 +95,8 @@ struct SequenceTable {
     case .adjusted: return TableColumn("adj. p", .fixed(6), align: .right, priority: 4)
     case .verdict:
       let isWide = Self.isWide(width) && !triage.log.judgements.isEmpty
-      return TableColumn(isWide ? "verdict" : "v", .fixed(isWide ? VerdictMark.width : 2))
+      return TableColumn(
+        isWide ? "verdict" : "v", .fixed(isWide ? VerdictMark.width : 2), name: "verdict")
     case .strongest:
       return TableColumn("strongest", .flex(min: 12, max: 24), priority: 3)
     case .snippet:
@@ -133,7 +139,9 @@ struct SequenceTable {
       case .strongest: loudest(row)
       case .adjusted: adjusted(row)
       case .verdict: verdict(row, isWide: isWide)
-      case .snippet: TableCell(snippet(row))
+      case .snippet:
+        order.analysis.hasTokens(row)
+          ? TableCell(snippet(row)) : TableCell("score only", .textDim)
       case .sorted(let sort): cell(sort, row)
       }
     }

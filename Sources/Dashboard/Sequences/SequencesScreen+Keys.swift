@@ -70,6 +70,9 @@ extension SequencesScreen {
         .chooseFilter, ["'"], on: [.runs, .sequences, .leaks], short: "filters",
         long: "Choose a filter by its name", group: "Finding"),
       .init(
+        .chooseColumns, ["c"], on: [.runs, .sequences, .leaks], short: "columns",
+        long: "Choose columns and their order", group: "Finding"),
+      .init(
         .pick, ["space"], on: [.sequences], short: "pick",
         long: "Pick the sequence, so that a verdict is on all that are picked (or drag over them)",
         group: "Finding"),

@@ -32,6 +32,11 @@ extension SequencesScreen {
     state.sequences.query.use(text, in: state.filterContext, state.redaction)
   }
 
+  static func columns(_ state: AppState) -> [String] {
+    guard let order = state.currentOrder else { return [] }
+    return SequenceTable(state, order).specs(width: ColumnChoice.widest).map(\.name)
+  }
+
   static func remember(_ state: AppState) -> ListMemory? {
     var list = ListMemory()
     list.sort = state.sequences.sort.rawValue

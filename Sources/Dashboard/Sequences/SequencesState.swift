@@ -103,8 +103,9 @@ extension AppState {
     if let row, let place = order.place(of: row) {
       sequences.list.selected = place
     } else {
+      let place = max(order.firstPlace, sequences.list.selected)
       sequences.list.selected = min(
-        max(order.firstPlace, sequences.list.selected), order.count - 1)
+        row == nil && place == order.firstPlace ? openingPlace(in: order) : place, order.count - 1)
       row = order.row(sequences.list.selected)
     }
   }
@@ -126,5 +127,12 @@ extension AppState {
     sequences.list.selected = place
     row = order.row(place)
     return true
+  }
+  /// Where a list begins to be read: at its top, or at the first text that is soon below it.
+  private func openingPlace(in order: RowOrder) -> Int {
+    let page = SequencesScreen.Layout(bodyArea, order).page
+    return (order.firstPlace..<max(order.firstPlace, min(order.count, page / 2))).first {
+      order.row($0).map(order.analysis.hasTokens) ?? false
+    } ?? order.firstPlace
   }
 }

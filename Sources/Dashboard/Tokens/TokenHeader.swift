@@ -51,7 +51,7 @@ struct TokenHeader {
   }
 
   /// The score, what it is made of, and the losses behind it.
-  private var figures: [StyledText] {
+  var figures: [StyledText] {
     var spans: [StyledText] = []
     func add(_ name: String, _ value: StyledText, _ unit: String = "") {
       spans.append(StyledText(spans.isEmpty ? "\(name) " : "  \(name) ", .textDim))

@@ -14,6 +14,8 @@ extension TokensScreen {
     let lane: TokenText.Lane
     /// The whole text's shifts at a glance, where a short text leaves room for it.
     let profile: Rect
+    /// The same sequence under other runs, where there is room for one.
+    let peers: Rect
 
     static let longestLine = 110
 
@@ -43,7 +45,12 @@ extension TokensScreen {
         && room.height - rows >= ShiftProfile.height
       let (text, free) = room.splitTop(hasProfile ? rows : room.height)
       self.text = text
-      profile = hasProfile ? free.splitTop(ShiftProfile.height + 2).top : free.splitTop(0).top
+      let (profile, rest) = free.splitTop(hasProfile ? ShiftProfile.height + 2 : 0)
+      self.profile = profile
+      // As many lines as the text itself has, a heading and air above it.
+      let spare = hasProfile ? rest.splitTop(1).rest : room.splitTop(rows).rest
+      let hasPeers = isShort && state.analyses.count > 1 && spare.height >= 2 + lines * 2
+      peers = hasPeers ? spare : spare.splitTop(0).top
     }
 
     var visibleLines: Int { max(1, text.height / (lane == .hidden ? 1 : lane == .signed ? 2 : 3)) }
@@ -67,7 +74,8 @@ extension TokensScreen {
     frame.putLine(
       legend.sentence, in: layout.legend.splitTop(1).rest,
       style: Style(tint.missing == nil ? .textDim : .statusWarning), glyphs: glyphs)
-    text(state, tint, sheet, lane: layout.lane).draw(in: layout.text, on: &frame, glyphs: glyphs)
+    text(state, tint, sheet, cursor: state.tokens.cursor, top: state.tokens.top, lane: layout.lane)
+      .draw(in: layout.text, on: &frame, glyphs: glyphs)
     drawMore(state, sheet, layout, on: &frame)
     if !layout.profile.isEmpty {
       ShiftProfile(
@@ -75,18 +83,20 @@ extension TokensScreen {
         scale: state.tokens.scale
       ).draw(in: layout.profile, on: &frame, glyphs: glyphs)
     }
+    drawPeers(state, in: layout.peers, on: &frame)
     guard !layout.inspector.isEmpty else { return }
     TokenInspector(detail: detail, tint: tint, token: state.tokens.cursor, glyphs: glyphs)
       .draw(in: layout.inspector, isBeside: layout.isBeside, on: &frame)
   }
 
   private static func text(
-    _ state: AppState, _ tint: TokenTint, _ sheet: TokenSheet, lane: TokenText.Lane
+    _ state: AppState, _ tint: TokenTint, _ sheet: TokenSheet, cursor: Int?, top: Int = 0,
+    lane: TokenText.Lane
   ) -> TokenText {
     let tokens = state.tokens
     let detail = tint.detail
-    var text = TokenText(layout: sheet.layout, top: tokens.top, cursor: tokens.cursor) { token in
-      tokens.found.contains(token)
+    var text = TokenText(layout: sheet.layout, top: top, cursor: cursor) { token in
+      cursor != nil && tokens.found.contains(token)
         ? Style(.searchMatch)
         : Style(tint.role(token, scale: tokens.scale, tintsAll: tokens.tintsAll))
     }
@@ -100,6 +110,23 @@ extension TokensScreen {
         ? detail.tint(token).map(tokens.scale.bar) : nil
     }
     return text
+  }
+
+  /// The same sequence under as many other runs as there is room for.
+  private static func drawPeers(_ state: AppState, in area: Rect, on frame: inout Frame) {
+    var rest = area
+    for peer in state.tokens.peers.all where rest.height >= peer.height - 1 {
+      let (title, below) = rest.splitTop(1)
+      let name = StyledText(peer.detail.analysis.run.name + "  ", .heading)
+      frame.putLine(
+        [name] + TokenHeader(state: state, detail: peer.detail).figures, in: title,
+        glyphs: state.glyphs)
+      text(
+        state, peer.tint, peer.sheet, cursor: peer.isAligned ? state.tokens.cursor : nil,
+        lane: .signed
+      ).draw(in: below.splitTop(peer.height - 2).top, on: &frame, glyphs: state.glyphs)
+      rest = rest.splitTop(peer.height).rest
+    }
   }
 
   /// Says how much of the text lies beyond the screen, in the margin beside it.

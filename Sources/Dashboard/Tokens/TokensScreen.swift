@@ -31,6 +31,7 @@ enum TokensScreen: Screen {
   private static func openDetail(_ state: inout AppState) {
     guard let analysis = state.analysis, let row = state.row else {
       state.tokens.detail = nil
+      state.tokens.peers.close()
       return
     }
     let old = state.tokens.detail
@@ -67,6 +68,14 @@ enum TokensScreen: Screen {
     state.tokens.top = sheet.layout.scroll(
       from: state.tokens.top, toShow: state.tokens.cursor,
       lines: Layout(state.bodyArea, state).visibleLines)
+    openPeers(detail, width: width, &state)
+  }
+
+  private static func openPeers(_ detail: SequenceDetail, width: Int, _ state: inout AppState) {
+    guard !Layout(state.bodyArea, state).peers.isEmpty else { return state.tokens.peers.close() }
+    var peers = state.tokens.peers
+    peers.open(detail, width: width, state)
+    state.tokens.peers = peers
   }
 
   static func perform(_ action: Action, _ state: inout AppState) -> [Effect] {

@@ -8,6 +8,8 @@ package struct TokensState: Sendable {
   package var detail: SequenceDetail?
   var tint: TokenTint?
   var text: TokenSheet?
+  /// The same sequence under other runs.
+  var peers = TokenPeers()
   /// The token the cursor is on.
   package var cursor = 0
   /// The first line shown.

@@ -28,7 +28,20 @@ extension Table {
     let room = inner.width - 1 - (scrolls ? 1 : 0)
     return Geometry(
       header: header, body: inner, scrollbar: scrolls ? bar : nil,
-      columns: TableColumn.place(columns, width: max(0, room), gap: area.width < 60 ? 1 : 2))
+      columns: placed(width: max(0, room), gap: area.width < 60 ? 1 : 2))
+  }
+
+  /// Of columns that were chosen the last gives way first.
+  private func placed(width: Int, gap: Int) -> [TableColumn.Placed] {
+    guard let shown else { return TableColumn.place(columns, width: width, gap: gap) }
+    let chosen = shown.enumerated().map { place, index in
+      var column = columns[index]
+      column.priority = place
+      return column
+    }
+    return TableColumn.place(chosen, width: width, gap: gap).map {
+      TableColumn.Placed(index: shown[$0.index], x: $0.x, width: $0.width)
+    }
   }
 
   /// Where a cell of a row lies on screen, for drawing more into it (a small plot, a bar).

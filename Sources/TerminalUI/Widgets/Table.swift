@@ -30,6 +30,8 @@ package struct Table {
   }
 
   package var columns: [TableColumn]
+  /// The columns shown and their order, as places among `columns`; nil shows all that fit.
+  package var shown: [Int]?
   package var rowCount: Int
   package var isFocused = true
   /// Labelled lines between rows, the uppermost first.
@@ -49,6 +51,13 @@ package struct Table {
     self.isFocused = isFocused
     self.cuts = cuts.sorted { $0.above < $1.above }
     self.row = row
+  }
+
+  /// Shows the columns of these names in this order; unknown names are passed over, and without any
+  /// that is known all stay.
+  package mutating func show(_ names: [String]) {
+    let places = names.compactMap { name in columns.firstIndex { $0.name == name } }
+    shown = places.isEmpty ? nil : places
   }
 
   /// The rows of data that fit below the header; `TableState` pages by it.

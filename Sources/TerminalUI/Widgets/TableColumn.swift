@@ -18,6 +18,8 @@ package struct TableColumn: Hashable, Sendable {
   package enum Sort: Hashable, Sendable { case ascending, descending }
 
   package var title: String
+  /// What it is called where columns are chosen: the title at every width.
+  package var name: String
   package var width: Width
   package var align: Alignment
   /// When space runs out the column of the highest number goes first; 0 never goes.
@@ -26,10 +28,11 @@ package struct TableColumn: Hashable, Sendable {
   package var sort: Sort?
 
   package init(
-    _ title: String, _ width: Width, align: Alignment = .left, priority: Int = 0,
-    sort: Sort? = nil
+    _ title: String, _ width: Width, name: String? = nil, align: Alignment = .left,
+    priority: Int = 0, sort: Sort? = nil
   ) {
     self.title = title
+    self.name = name ?? title
     self.width = width
     self.align = align
     self.priority = priority

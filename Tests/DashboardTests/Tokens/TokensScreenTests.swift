@@ -251,3 +251,20 @@ import Testing
     #expect(story.text.contains("P 2.20  N 0.20"))
   }
 }
+
+@Suite struct TokenPeerTests {
+  /// Where there is room the same text is read under other runs, the partner of Compare first.
+  @Test func otherRunsAreReadBelow() throws {
+    var story = try Story(200, 60, on: .tokens)
+    let peers = story.state.tokens.peers.all
+    let id = try #require(story.state.tokens.detail?.id)
+    #expect(peers.first?.detail.analysis.run.name == "lora-e3")
+    #expect(!peers.isEmpty && peers.allSatisfy { $0.detail.id == id && $0.isAligned })
+    #expect(story.text.contains("lora-e3  ez "))
+    story.press("J")
+    let next = try #require(story.state.tokens.detail?.id)
+    #expect(next != id && story.state.tokens.peers.all.allSatisfy { $0.detail.id == next })
+    story.resize(60, 14)
+    #expect(story.state.tokens.peers.all.isEmpty && !story.text.contains("lora-e3  ez "))
+  }
+}
