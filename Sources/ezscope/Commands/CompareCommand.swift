@@ -83,6 +83,9 @@ struct CompareCommand: ParsableCommand {
       try ResultOutput.write(report.text(listing: leaks, redacted), to: output)
     case .json: try ResultOutput.write(report.json(redacted).traced().indented, to: output)
     }
+    console.suggest(
+      Suggestion(words: ["leaks"], why: "to see what text can be got out of each"), of: paths,
+      isText: format == .text)
   }
 
   /// The two runs to compare, or the one whose attacks are compared.

@@ -71,6 +71,9 @@ struct ConvertCommand: ParsableCommand {
       case .jsonl, nil: try JSONLWriter.write(chunks, to: destination)
       }
     }
+    console.suggest(
+      Suggestion(words: ["check"], why: "to see what is in it, and which attacks can be computed"),
+      of: [destination])
   }
 
   private func evidence(

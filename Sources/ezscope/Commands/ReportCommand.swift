@@ -72,6 +72,8 @@ struct ReportCommand: ParsableCommand {
     let report = try make(console)
     if let bundle {
       try AuditBundle(report: report, salt: salt, options: options(report)).write(to: bundle)
+      console.suggest(
+        Suggestion(words: ["verify"], why: "what whoever receives it runs"), of: [bundle])
       return
     }
     let text =
@@ -82,6 +84,10 @@ struct ReportCommand: ParsableCommand {
       case .json: report.json.indented
       }
     try ResultOutput.write(text, to: output, .texts)
+    console.suggest(
+      Suggestion(
+        words: ["report"], ending: ["--bundle", "audit.zip"],
+        why: "to hand it in so that others can check it"), input, isText: output != "-")
   }
 
   /// Computes the report.

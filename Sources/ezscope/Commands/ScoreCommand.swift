@@ -53,8 +53,13 @@ struct ScoreCommand: ParsableCommand {
   }
 
   func run() throws {
-    if keepTokens != nil { return try scoreAndKeep() }
-    try ResultOutput.protecting(output) { () throws(CommandError) in try score() }
+    if keepTokens != nil {
+      try scoreAndKeep()
+    } else {
+      try ResultOutput.protecting(output) { () throws(CommandError) in try score() }
+    }
+    Console().suggest(
+      Suggestion(words: ["evaluate"], why: "to see how well the scores tell members"), of: [output])
   }
 
   /// Writes an experiment with the scores of all sequences and the tokens of those that lead.

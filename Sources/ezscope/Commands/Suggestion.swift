@@ -5,6 +5,8 @@ import Glibc
 struct Suggestion {
   /// The command's name and options, in front of the paths; empty for the dashboard.
   let words: [String]
+  /// Options behind the paths.
+  var ending: [String] = []
   /// What it is for.
   let why: String
 
@@ -12,7 +14,8 @@ struct Suggestion {
 
   /// The line to type.
   func line(_ paths: [String]) -> String {
-    (["ezscope"] + words + paths.map(ForeignFile.quoted)).joined(separator: " ") + "   (\(why))"
+    (["ezscope"] + words + paths.map(ForeignFile.quoted) + ending).joined(separator: " ")
+      + "   (\(why))"
   }
 }
 
@@ -21,9 +24,15 @@ extension Console {
   ///
   /// - Parameter isText: whether what was written is for people; what scripts read has no ending.
   func suggest(_ next: Suggestion, _ input: InputOptions, isText: Bool) {
-    // What came from a pipe is gone, and dumps need their options again.
-    let isFile = !input.paths.isEmpty && !input.paths.contains("-")
-    guard isText, isFile, input.dumps.targets.isEmpty, isatty(STDERR_FILENO) == 1 else { return }
-    note("next: " + next.line(input.paths))
+    // Dumps need their options again.
+    suggest(next, of: input.paths, isText: isText && input.dumps.targets.isEmpty)
+  }
+
+  /// The same for paths that are no input, such as the file that was written.
+  func suggest(_ next: Suggestion, of paths: [String], isText: Bool = true) {
+    // What came from a pipe is gone.
+    let isFile = !paths.isEmpty && !paths.contains("-")
+    guard isText, isFile, isatty(STDERR_FILENO) == 1 else { return }
+    note("next: " + next.line(paths))
   }
 }

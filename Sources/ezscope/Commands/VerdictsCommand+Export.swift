@@ -62,6 +62,10 @@ extension VerdictsCommand {
         VerdictFiles.write(records, as: format, with: columns), to: output, .texts)
       let count = NumberFormat.counted(records.count, "sequence")
       console.note("verdicts and notes on \(count) written")
+      console.suggest(
+        Suggestion(
+          words: ["report"], ending: ["-o", "audit.html"], why: "to hand them in with the figures"),
+        of: paths, isText: output != "-")
     }
   }
 }

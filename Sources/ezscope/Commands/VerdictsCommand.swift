@@ -103,6 +103,7 @@ extension VerdictsCommand {
           "\(from): \(NumberFormat.counted(file.defects.count, "row")) left out; mend them and "
             + "import again")
       }
+      console.suggest(.dashboard, of: paths)
     }
   }
 }

@@ -38,6 +38,11 @@ struct VerifyCommand: ParsableCommand {
     case .json: try ResultOutput.write(report.json.indented, to: output)
     }
     guard check.problems.isEmpty else { throw ExitCode(ExitStatus.verdict.rawValue) }
+    console.suggest(
+      Suggestion(
+        words: ["verify"], ending: ["--evidence", "PATH"],
+        why: "where the evidence is at hand: computes the rest again"), of: [bundle],
+      isText: format == .text && evidence == nil)
   }
 }
 
