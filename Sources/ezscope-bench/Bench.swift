@@ -6,7 +6,8 @@ import Foundation
 /// `--trials` says how many audits `coverage` and `sizes` simulate at each setting.
 ///
 /// Without a name everything runs but `coverage` and `sizes`, which simulate for minutes, `peers`,
-/// which needs a Python environment, and `first-rows`, which writes 2 GB to the temporary folder.
+/// which needs a Python environment, and `first-rows` and `keys`, which write 2 GB to the temporary
+/// folder.
 @main
 struct Bench {
   private static let all: [(name: String, title: String, run: @Sendable (Int) throws -> Void)] = [
@@ -15,6 +16,7 @@ struct Bench {
       { _ in try LaunchBench.run() }
     ),
     ("first-rows", "First rows of large evidence", { _ in try FirstRowsBench.run() }),
+    ("keys", "Keys on large evidence", { _ in try KeysBench.run() }),
     ("frames", "Drawing", { _ in try FrameBench.run() }),
     ("scoring", "Scoring", { _ in try ScoringBench.run() }),
     ("ingest", "Reading evidence", { _ in try IngestBench.run() }),
@@ -30,7 +32,7 @@ struct Bench {
   ]
 
   /// Those that run only when they are named.
-  private static let onRequest = ["coverage", "sizes", "peers", "first-rows"]
+  private static let onRequest = ["coverage", "sizes", "peers", "first-rows", "keys"]
 
   static func main() {
     var wanted = Array(CommandLine.arguments.dropFirst())

@@ -95,6 +95,26 @@ final class PseudoTerminalSession {
     return now - pressed
   }
 
+  /// Waits until nothing has been written for a tenth of a second.
+  func settle() {
+    var ready = pollfd(fd: control, events: Int16(POLLIN), revents: 0)
+    while poll(&ready, 1, 100) > 0, ready.revents & Int16(POLLIN) != 0 { drain() }
+  }
+
+  /// Waits until the program has used no processor time for a second.
+  func waitUntilIdle(seconds: Int) throws {
+    for _ in 0..<seconds {
+      let before = try processorTicks()
+      let end = now + 1
+      while now < end {
+        drain()
+        usleep(20_000)
+      }
+      if try processorTicks() - before <= 1 { return }
+    }
+    throw BenchError(description: "the program was never idle")
+  }
+
   /// Reads what has been written until nothing comes for a moment.
   private func drain() {
     var ready = pollfd(fd: control, events: Int16(POLLIN), revents: 0)

@@ -1,0 +1,57 @@
+import EvidenceIO
+import Foundation
+import ScoringCore
+
+/// How long each key takes to be answered on the screen, once large evidence is scored.
+enum KeysBench {
+  /// What is pressed, in this order, and what it is.
+  private static let keys: [(press: String, what: String)] = [
+    ("2", "Sequences"), ("j", "down"), ("k", "up"), ("G", "to the end"), ("g", "to the top"),
+    ("\u{06}", "a page down"), ("\u{02}", "a page up"), ("s", "sort"), ("S", "reverse"),
+    ("s", "sort again"), ("d", "name suspects"), ("/", "search"), ("9", "a letter of a search"),
+    ("\u{1B}", "give up a search"), ("f", "filter"), ("p<0.01", "a filter"),
+    ("\u{1B}", "give up a filter"), (" ", "pick a row"), ("F", "let go"),
+    ("m", "a verdict's first key"),
+    ("l", "a verdict"), ("u", "undo"), ("3", "Tokens"), ("J", "next sequence"), ("]", "next zone"),
+    ("v", "another view"), ("4", "ROC"), ("l", "along the curve"), ("1", "Runs"), (":", "palette"),
+    ("1", "a letter in it"), ("\u{1B}", "close it"), ("?", "help"), ("\u{1B}", "close it"),
+  ]
+
+  static func run() throws {
+    for (count, aim) in [(100_000, 16), (1_000_000, 50)] { try measure(count, aim) }
+  }
+
+  private static func measure(_ count: Int, _ aim: Int) throws {
+    let program = try LaunchBench.besideThisProgram("ezscope")
+    let folder = FileManager.default.temporaryDirectory.path + "/ezscope-bench-\(getpid())"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/synthetic.safetensors"
+    let table = try SyntheticEvidence.table(sequences: count, positions: 127, isLabelled: true)
+    try SafetensorsWriter.write(table.chunks, run: table.run, to: path)
+    let session = try PseudoTerminalSession(program, ["--no-cache", path], width: 120, height: 40)
+    defer { session.end() }
+    _ = try session.wait(for: "sequence-", seconds: 120)
+    try session.waitUntilIdle(seconds: 600)
+    var slowest: [Double] = keys.map { _ in 0 }
+    var all: [Double] = []
+    for _ in 0..<5 {
+      for (place, key) in keys.enumerated() {
+        session.settle()
+        guard let latency = session.latency(of: key.press) else {
+          throw BenchError(description: "'\(key.what)' was not answered within two seconds")
+        }
+        slowest[place] = max(slowest[place], latency)
+        all.append(latency)
+      }
+    }
+    let worst = keys.indices.sorted { slowest[$0] > slowest[$1] }
+    let name = count >= 1_000_000 ? "\(count / 1_000_000) M" : "\(count / 1000) k"
+    printRow("\(name) sequences, a key, median", LaunchBench.milliseconds(LaunchBench.median(all)))
+    for place in worst.prefix(4) {
+      printRow(
+        "  slowest of five: \(keys[place].what)", LaunchBench.milliseconds(slowest[place]),
+        "aim: under \(aim) ms")
+    }
+  }
+}
