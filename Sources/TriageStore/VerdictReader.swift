@@ -1,5 +1,5 @@
 import Basics
-import Foundation
+import FoundationEssentials
 import ScoringCore
 
 /// Collects the records of a file of verdicts and the reasons for leaving others out.
@@ -70,7 +70,7 @@ struct VerdictReader {
     }
     var record = VerdictRecord(id: id, note: fields["note"], author: fields["author"])
     if let name = fields["verdict"] {
-      record.verdict = Verdict(name: name.trimmingCharacters(in: .whitespaces))
+      record.verdict = Verdict(name: name.trimmed())
       guard record.verdict != nil else {
         return leaveOut(line, "verdict", "\(name) is none", "use leaked, benign, unsure or none")
       }

@@ -1,5 +1,5 @@
 import Basics
-import Foundation
+import Glibc
 import ScoringCore
 
 /// The joined sequences of two runs as points of a plot, at most a drawable number of them.

@@ -1,5 +1,6 @@
 import Basics
-import Foundation
+import FoundationEssentials
+import Glibc
 import ScoringCore
 
 /// Writes a folder that opens as an experiment: scores of all sequences, tokens of some.
@@ -153,7 +154,7 @@ enum TOMLText {
     var json = JSONText()
     json.string(text)
     return String(decoding: json.bytes, as: UTF8.self)
-      .replacingOccurrences(of: "\u{7F}", with: "\\u007F")
+      .replacing("\u{7F}", with: "\\u007F")
   }
 
   static func key(_ text: String) -> String {

@@ -14,7 +14,7 @@ enum SeenReader {
     guard try next(&rows, path) else {
       throw IngestError(file: path, "is empty", remedy: remedy)
     }
-    let heading = (0..<rows.fieldCount).map { rows.text($0).trimmingSpaces }
+    let heading = (0..<rows.fieldCount).map { rows.text($0).trimmed() }
     guard let id = heading.firstIndex(of: "id") else {
       throw IngestError(file: path, at: .line(rows.rowLine), "has no column id", remedy: remedy)
     }
@@ -28,7 +28,7 @@ enum SeenReader {
       }
       var last: Int?
       if let step, !rows.isEmpty(step) {
-        guard let value = Int(rows.text(step).trimmingSpaces), value > 0 else {
+        guard let value = Int(rows.text(step).trimmed()), value > 0 else {
           throw IngestError(
             file: path, at: .line(rows.rowLine), field: Metadata.seenUntilKey,
             "is no step", remedy: "count steps from 1, or leave it empty")

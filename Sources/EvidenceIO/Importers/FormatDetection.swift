@@ -143,17 +143,8 @@ enum FormatDetection {
     let isNamed = [".csv", ".csv.gz", ".tsv", ".tsv.gz"].contains { lower.hasSuffix($0) }
     let header = String(decoding: line, as: UTF8.self)
       .split(separator: Character(Unicode.Scalar(delimiter)), omittingEmptySubsequences: false)
-      .map { String($0.trimmed(of: "\" \r\t")) }
+      .map { $0.trimmed(of: "\" \r\t") }
     return isNamed || ColumnNames.place(of: .label, in: header) != nil
       || header.contains { ColumnNames.canonical($0) == "id" }
-  }
-}
-
-extension Substring {
-  /// The text without these characters at its ends.
-  func trimmed(of characters: String) -> Substring {
-    var result = drop { characters.contains($0) }
-    while let last = result.last, characters.contains(last) { result.removeLast() }
-    return result
   }
 }

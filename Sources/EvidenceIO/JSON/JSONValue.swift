@@ -42,7 +42,7 @@ package enum JSONValue: Hashable, Sendable {
   package var string: String? { if case .string(let text) = self { text } else { nil } }
 
   /// A number's value, whole or not.
-  var double: Double? {
+  package var double: Double? {
     switch self {
     case .integer(let value): Double(value)
     case .number(let value): value
@@ -52,6 +52,11 @@ package enum JSONValue: Hashable, Sendable {
 
   /// A whole number's value.
   package var int: Int? { if case .integer(let value) = self { value } else { nil } }
+
+  /// An object's members in order; none of anything else.
+  package var members: [Member] {
+    if case .object(let members) = self { members } else { [] }
+  }
 
   /// A list's elements.
   package var list: [JSONValue]? { if case .list(let elements) = self { elements } else { nil } }

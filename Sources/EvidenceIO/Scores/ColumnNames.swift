@@ -1,3 +1,4 @@
+import Basics
 import ScoringCore
 
 /// What a column of a table is for.
@@ -53,7 +54,7 @@ package enum ColumnNames {
   /// A name as it is compared.
   static func canonical(_ name: String) -> String {
     String(
-      name.trimmingSpaces.lowercased().map { " -.".contains($0) ? "_" : $0 })
+      name.trimmed().lowercased().map { " -.".contains($0) ? "_" : $0 })
   }
 
   /// The place of the column of a role among names, if one of them is known.
@@ -90,7 +91,7 @@ package enum ColumnNames {
 
   /// The label of its spelling in a file.
   static func label(_ text: String) -> Label? {
-    let text = text.lowercased().trimmingSpaces
+    let text = text.lowercased().trimmed()
     return labelOfSpelling[text] ?? (undefined.contains(text) ? .unknown : nil)
   }
 
@@ -128,10 +129,10 @@ package struct ColumnMapping: Sendable, Hashable {
   package init?(_ list: String) {
     for part in list.split(separator: ",") {
       let sides = part.split(separator: "=", maxSplits: 1)
-      guard sides.count == 2, let role = ColumnRole(rawValue: String(sides[0]).trimmingSpaces),
+      guard sides.count == 2, let role = ColumnRole(rawValue: sides[0].trimmed()),
         role == .score || !entries.contains(where: { $0.role == role })
       else { return nil }
-      let (name, isNegated) = Self.spelled(String(sides[1]).trimmingSpaces)
+      let (name, isNegated) = Self.spelled(sides[1].trimmed())
       guard !isNegated || role == .score else { return nil }
       entries.append(Entry(role: role, name: name, isNegated: isNegated))
     }

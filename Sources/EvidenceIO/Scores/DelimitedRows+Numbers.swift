@@ -24,8 +24,3 @@ extension DelimitedRows {
     }
   }
 }
-
-extension String {
-  /// The text without spaces and tabs at its ends.
-  var trimmingSpaces: String { String(Substring(self).trimmed(of: " \t")) }
-}

@@ -68,7 +68,7 @@ private struct ScoresCSVReading {
     guard try rows.next(in: path) else {
       throw IngestError(file: path, "is empty", remedy: "give a header and one row a sequence")
     }
-    header = (0..<rows.fieldCount).map { rows.text($0).trimmingSpaces }
+    header = (0..<rows.fieldCount).map { rows.text($0).trimmed() }
     var more = try rows.next(in: path)
     // R leaves out the name of the column of row names.
     if more, rows.fieldCount == header.count + 1 { header.insert("", at: 0) }
@@ -162,12 +162,12 @@ private struct ScoresCSVReading {
     }
     // Blanks around a name belong to it only in quotes.
     let sequence =
-      id.map { CSVText.text(rows.isQuoted($0) ? rows.text($0) : rows.text($0).trimmingSpaces) }
+      id.map { CSVText.text(rows.isQuoted($0) ? rows.text($0) : rows.text($0).trimmed()) }
       ?? String(table.count + 1)
     guard !sequence.isEmpty else {
       return table.addDefect(.missing, line: line, "id", "is empty", "give every row an id")
     }
-    if let place = self.label, rows.text(place).trimmingSpaces == "-1" { table.minusOnes += 1 }
+    if let place = self.label, rows.text(place).trimmed() == "-1" { table.minusOnes += 1 }
     guard let label = label.map({ ColumnNames.label(rows.text($0)) }) ?? .unknown else {
       let text = self.label.map { rows.text($0) } ?? ""
       return table.addDefect(

@@ -28,7 +28,7 @@ enum TableNumber {
 
   /// Reads what a spreadsheet or a script may have written.
   static func reading(_ field: String) -> Reading {
-    var text = field.trimmingSpaces.lowercased()
+    var text = field.trimmed().lowercased()
     if ColumnNames.undefined.contains(text) { return .undefined }
     // A minus sign as typesetters write it, and blanks that group digits.
     text = text.replacing("\u{2212}", with: "-").replacing("\u{A0}", with: " ")
@@ -36,7 +36,7 @@ enum TableNumber {
     var scale = 1.0
     if text.hasSuffix("%") {
       scale = 100
-      text = String(text.dropLast()).trimmingSpaces
+      text = String(text.dropLast()).trimmed()
     }
     switch text {
     case "inf", "+inf", "infinity", "+infinity", "∞", "+∞": return .number(.infinity)

@@ -89,7 +89,7 @@ package struct AlignedTable {
     }
     let lines = rows.map { cells in
       let data = zip(cells, kinds).enumerated().map { column, cell in
-        let text = SafeText.html(cell.0.trimmed)
+        let text = SafeText.html(cell.0.trimmed())
         let isPart = column == 0 && cell.0.hasPrefix("  ")
         return column == 0
           ? "<th scope=\"row\"\(isPart ? " class=\"part\"" : cell.1)>\(text)</th>"
@@ -109,15 +109,5 @@ package struct AlignedTable {
   /// A CSV field for a spreadsheet: quoted where needed, and never a formula; numbers stand.
   package static func csvField(_ text: String) -> String {
     CSVText.field(text, numbersStand: true)
-  }
-}
-
-extension String {
-  /// Without the blanks that align a cell.
-  fileprivate var trimmed: String {
-    var text = self[...]
-    while text.first == " " { text.removeFirst() }
-    while text.last == " " { text.removeLast() }
-    return String(text)
   }
 }

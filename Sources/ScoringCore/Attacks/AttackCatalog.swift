@@ -36,7 +36,7 @@ public enum AttackCatalog {
   public static func attacks(_ list: String) throws(AttackSpellingError) -> [any Attack] {
     var attacks: [any Attack] = []
     for spelling in list.split(separator: ",", omittingEmptySubsequences: false) {
-      let word = String(spelling).trimmingSpaces
+      let word = spelling.trimmed()
       let found = word == "all" ? defaults : [try attack(word)]
       for attack in found where !attacks.contains(where: { $0.spelling == attack.spelling }) {
         attacks.append(attack)
@@ -77,15 +77,5 @@ public enum AttackSpellingError: Error, Hashable, Sendable, CustomStringConverti
 
   private static func hint(_ word: String, _ known: [String]) -> String {
     nearestWord(to: word, in: known).map { " (did you mean '\($0)'?)" } ?? ""
-  }
-}
-
-extension String {
-  /// The string without spaces at its ends.
-  fileprivate var trimmingSpaces: String {
-    var rest = Substring(self)
-    while rest.first == " " { rest.removeFirst() }
-    while rest.last == " " { rest.removeLast() }
-    return String(rest)
   }
 }

@@ -1,5 +1,5 @@
 import Basics
-import Foundation
+import FoundationEssentials
 
 /// What every role looks like, and which glyphs screens are built from.
 package struct Theme: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Loads a theme and everything it inherits.
 struct ThemeLoader {
@@ -9,8 +9,8 @@ struct ThemeLoader {
     file: String
   ) throws(ThemeError) -> (theme: Theme, warnings: [ThemeWarning]) {
     let text = try contents(of: file)
-    let directory = (file as NSString).deletingLastPathComponent
-    return try ThemeLoader(directory: directory.isEmpty ? "." : directory)
+    let directory = file.lastIndex(of: "/").map { String(file[...$0]) } ?? "./"
+    return try ThemeLoader(directory: directory)
       .load(text: text, source: Sanitize.text(file), file: file)
   }
 
@@ -29,7 +29,7 @@ struct ThemeLoader {
     _ name: String, of source: String, seen: inout Set<String>
   ) throws(ThemeError) -> ThemeDocument {
     if let directory {
-      let file = "\(directory)/\(name).toml"
+      let file = "\(directory)\(name).toml"
       let isNew = !seen.contains(identity(file))
       if isNew, !name.contains("/"), FileManager.default.fileExists(atPath: file) {
         seen.insert(identity(file))

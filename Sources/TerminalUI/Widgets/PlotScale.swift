@@ -1,5 +1,5 @@
 import Basics
-import Foundation
+import Glibc
 
 /// How one axis of a plot turns values into places: linear, or logarithmic to base ten.
 package struct PlotScale: Hashable, Sendable {
@@ -39,8 +39,8 @@ package struct PlotScale: Hashable, Sendable {
   private let low: Double
   private let span: Double
 
-  private static func logarithm(_ value: Double) -> Double { Foundation.log10(value) }
-  private static func power(_ exponent: Double) -> Double { Foundation.pow(10, exponent) }
+  private static func logarithm(_ value: Double) -> Double { Glibc.log10(value) }
+  private static func power(_ exponent: Double) -> Double { Glibc.pow(10, exponent) }
 
   /// Where a value lies: 0 at the lower end, 1 at the upper end, outside beyond them; nil for NaN.
   package func fraction(_ value: Double) -> Double? {

@@ -1,6 +1,7 @@
 import Analysis
 import EvidenceIO
-import Foundation
+import FoundationEssentials
+import Glibc
 import Reports
 import ScoringCore
 import TriageStore
@@ -100,15 +101,13 @@ struct AuditBundle {
 
   /// The files below a folder, by their paths in it, in order.
   private static func files(below folder: String) throws(CommandError) -> [String] {
-    guard let found = FileManager.default.enumerator(atPath: folder) else {
+    guard let found = try? FileManager.default.subpathsOfDirectory(atPath: folder) else {
       throw CommandError(.inputOutput, "\(folder): cannot be read; set TMPDIR to another folder")
     }
-    var names: [String] = []
-    for case let name as String in found {
-      var isFolder: ObjCBool = false
-      _ = FileManager.default.fileExists(atPath: folder + "/" + name, isDirectory: &isFolder)
-      if !isFolder.boolValue { names.append(name) }
-    }
-    return names.sorted()
+    return found.filter { name in
+      var isFolder = false
+      return FileManager.default.fileExists(atPath: folder + "/" + name, isDirectory: &isFolder)
+        && !isFolder
+    }.sorted()
   }
 }

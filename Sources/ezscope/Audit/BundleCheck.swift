@@ -1,7 +1,8 @@
 import Analysis
 import Basics
 import EvidenceIO
-import Foundation
+import FoundationEssentials
+import Glibc
 import Reports
 import ScoringCore
 
@@ -12,8 +13,8 @@ struct BundleCheck {
   /// What was looked at, a line each.
   private(set) var checked: [String] = []
   private var files: [String: [UInt8]] = [:]
-  private var manifest: [String: Any] = [:]
-  private var report: [String: Any] = [:]
+  private var manifest = JSONValue.null
+  private var report = JSONValue.null
 
   /// Reads an archive and compares each file with its hash.
   init(_ path: String) throws(CommandError) {
@@ -31,18 +32,21 @@ struct BundleCheck {
           + "--bundle wrote")
     }
     self.manifest = manifest
-    report = object(AuditBundle.Name.json) ?? [:]
+    report = object(AuditBundle.Name.json) ?? .null
     checkHashes()
     try checkScores()
   }
 
-  private func object(_ name: String) -> [String: Any]? {
-    files[name].flatMap { try? JSONSerialization.jsonObject(with: Data($0)) } as? [String: Any]
+  private func object(_ name: String) -> JSONValue? {
+    guard let bytes = files[name], let document = try? JSONValue.parse(bytes),
+      case .object = document
+    else { return nil }
+    return document
   }
 
   private mutating func checkHashes() {
-    let listed = (manifest["files"] as? [[String: Any]] ?? []).compactMap { entry in
-      (entry["name"] as? String).map { (name: $0, sha256: entry["sha256"] as? String) }
+    let listed = (manifest["files"]?.list ?? []).compactMap { entry in
+      entry["name"]?.string.map { (name: $0, sha256: entry["sha256"]?.string) }
     }
     for entry in listed {
       guard let bytes = files[entry.name] else {
@@ -86,10 +90,10 @@ struct BundleCheck {
     }
     let asked = settings
     let request = AttackRequest("all")
-    let recorded = ((report["evaluation"] as? [String: Any])?["runs"] as? [[String: Any]]) ?? []
+    let recorded = report["evaluation"]?["runs"]?.list ?? []
     var count = 0
     for old in recorded {
-      let name = old["name"] as? String ?? ""
+      let name = old["name"]?.string ?? ""
       guard
         let input = RunInput.all(of: opened.experiment).first(where: { $0.run.name == name }),
         let analysis = input.analysis(
@@ -112,67 +116,65 @@ struct BundleCheck {
   /// The options that the figures were computed with.
   private var settings: EvaluationReport.Settings {
     var options = EvaluationOptions()
-    let evaluation = report["evaluation"] as? [String: Any] ?? [:]
-    let conventions = report["conventions"] as? [String: Any] ?? [:]
-    options.level = evaluation["level"] as? Double ?? options.level
-    options.replicates = evaluation["replicates"] as? Int ?? options.replicates
-    options.seed = (evaluation["seed"] as? String).flatMap(UInt64.init) ?? options.seed
+    let evaluation = report["evaluation"]
+    let conventions = report["conventions"]
+    options.level = evaluation?["level"]?.double ?? options.level
+    options.replicates = evaluation?["replicates"]?.int ?? options.replicates
+    options.seed = (evaluation?["seed"]?.string).flatMap(UInt64.init) ?? options.seed
     options.convention =
-      (conventions["fpr_convention"] as? String).flatMap(FPRConvention.init) ?? options.convention
+      (conventions?["fpr_convention"]?.string).flatMap(FPRConvention.init) ?? options.convention
     options.undefined =
-      (conventions["undefined"] as? String).flatMap(UndefinedPolicy.init) ?? options.undefined
-    options.fprs = (conventions["fprs"] as? [Double]) ?? options.fprs
+      (conventions?["undefined"]?.string).flatMap(UndefinedPolicy.init) ?? options.undefined
+    options.fprs = conventions?["fprs"]?.list?.compactMap(\.double) ?? options.fprs
     return EvaluationReport.Settings(options: options, population: .primary)
   }
 
   private static func document(
     _ report: RunReport, _ settings: EvaluationReport.Settings
-  ) -> [String: Any]? {
+  ) -> JSONValue? {
     let text = EvaluationReport(settings: settings, runs: [report]).json.line
-    let document = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
-    return (document?["runs"] as? [[String: Any]])?.first
+    return (try? JSONValue.parse(text.utf8))?["runs"]?.list?.first
   }
 
   /// What rests on scores alone; documents are not in the archive, so intervals over them are not.
-  private static func figures(_ run: [String: Any]) -> [String: Any] {
-    let isOverDocuments = run["intervals_over"] as? String == "documents"
-    let attacks = (run["attacks"] as? [[String: Any]] ?? []).map { attack in
-      attack.filter { key, _ in
+  private static func figures(_ run: JSONValue) -> JSONValue {
+    let isOverDocuments = run["intervals_over"]?.string == "documents"
+    let attacks = (run["attacks"]?.list ?? []).map { attack in
+      attack.keeping { key in
         ["attack", "auc", "tpr_at_fpr", "advantage", "balanced_accuracy"].contains(key)
           || !isOverDocuments
             && [
               "auc_interval", "auc_standard_error", "advantage_interval",
               "balanced_accuracy_interval", "auc_interval_method",
             ].contains(key)
-      }.mapValues { value in
-        guard isOverDocuments, let points = value as? [[String: Any]] else { return value }
-        return points.map { point in point.filter { !$0.key.contains("interval") } }
+      } each: { value in
+        guard isOverDocuments, let points = value.list else { return value }
+        return .list(points.map { $0.keeping { !$0.contains("interval") } })
       }
     }
-    return [
-      "members": run["members"] ?? NSNull(), "non_members": run["non_members"] ?? NSNull(),
-      "attacks": attacks,
-    ]
+    return .object([
+      .init(key: "members", value: run["members"] ?? .null),
+      .init(key: "non_members", value: run["non_members"] ?? .null),
+      .init(key: "attacks", value: .list(attacks)),
+    ])
   }
 
-  private static func count(_ value: Any) -> Int {
+  private static func count(_ value: JSONValue) -> Int {
     switch value {
-    case let object as [String: Any]: object.values.reduce(0) { $0 + count($1) }
-    case let list as [Any]: list.reduce(0) { $0 + count($1) }
-    case is NSNumber: 1
+    case .object(let members): members.reduce(0) { $0 + count($1.value) }
+    case .list(let list): list.reduce(0) { $0 + count($1) }
+    case .integer, .number: 1
     default: 0
     }
   }
 
   /// What the report was asked for beside its evidence.
-  var options: [String] { manifest["options"] as? [String] ?? [] }
+  var options: [String] { (manifest["options"]?.list ?? []).compactMap(\.string) }
 
   /// Compares with what the same command gives from the evidence itself.
   mutating func compare(with again: RedactedAudit) {
-    let inputs = (report["provenance"] as? [String: Any])?["inputs"] as? [[String: Any]] ?? []
-    let old = Dictionary(
-      inputs.map { ($0["name"] as? String ?? "", $0["sha256"] as? String) }
-    ) { $1 }
+    let inputs = report["provenance"]?["inputs"]?.list ?? []
+    let old = Dictionary(inputs.map { ($0["name"]?.string ?? "", $0["sha256"]?.string) }) { $1 }
     let new = Dictionary(again.report.provenance.inputs.map { ($0.name, $0.sha256) }) { $1 }
     for name in Set(old.keys).union(new.keys).sorted() where old[name] != new[name] {
       let what =
@@ -180,13 +182,23 @@ struct BundleCheck {
         ? "was not read then" : new[name] == nil ? "was not read now" : "is another file than then"
       problems.append("input \(name): \(what)")
     }
-    let text = again.json.indented
-    let found = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
-    let ignored: Set<String> = ["provenance"]
-    problems += FigureDifferences.between(
-      report.filter { !ignored.contains($0.key) },
-      (found ?? [:]).filter { !ignored.contains($0.key) }
-    ).map { "\(AuditBundle.Name.json): \($0)" }
+    let found = (try? JSONValue.parse(again.json.indented.utf8)) ?? .null
+    func figures(_ document: JSONValue) -> JSONValue {
+      document.keeping { $0 != "provenance" }
+    }
+    problems += FigureDifferences.between(figures(report), figures(found))
+      .map { "\(AuditBundle.Name.json): \($0)" }
     checked.append("every figure against the evidence")
+  }
+}
+
+extension JSONValue {
+  /// An object with some of its members, their values changed; anything else as it is.
+  fileprivate func keeping(
+    _ isKept: (String) -> Bool, each change: (JSONValue) -> JSONValue = { $0 }
+  ) -> JSONValue {
+    guard case .object(let members) = self else { return self }
+    return .object(
+      members.filter { isKept($0.key) }.map { Member(key: $0.key, value: change($0.value)) })
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import EvidenceIO
 
 /// Where two documents of figures say something else.
 enum FigureDifferences {
@@ -6,27 +6,19 @@ enum FigureDifferences {
   static let most = 200
 
   /// Paths with what stands there in both: `runs[full-e3].attacks[ez].auc: 0.981, now 0.98`.
-  ///
-  /// Lists of things with names are matched by name. Members that only the second has are passed
-  /// over where `isPart` is set.
-  static func between(
-    _ recorded: Any, _ found: Any, at path: String = "", isPart: Bool = false
-  ) -> [String] {
+  static func between(_ recorded: JSONValue, _ found: JSONValue, at path: String = "") -> [String] {
     switch (recorded, found) {
-    case (let old as [String: Any], let new as [String: Any]):
-      let keys = isPart ? Set(old.keys).intersection(new.keys) : Set(old.keys).union(new.keys)
-      return keys.sorted().flatMap { key in
-        between(
-          old[key] ?? NSNull(), new[key] ?? NSNull(), at: path.isEmpty ? key : "\(path).\(key)",
-          isPart: isPart)
+    case (.object, .object):
+      let (old, new) = (values(recorded), values(found))
+      return Set(old.keys).union(new.keys).sorted().flatMap { key in
+        between(old[key] ?? .null, new[key] ?? .null, at: path.isEmpty ? key : "\(path).\(key)")
       }.limited
-    case (let old as [Any], let new as [Any]):
+    case (.list(let old), .list(let new)):
       guard old.count == new.count else {
         return ["\(path): \(old.count) entries, now \(new.count)"]
       }
       return zip(old, new).enumerated().flatMap { place, pair in
-        between(
-          pair.0, pair.1, at: "\(path)[\(name(pair.0) ?? String(place))]", isPart: isPart)
+        between(pair.0, pair.1, at: "\(path)[\(name(pair.0) ?? String(place))]")
       }.limited
     default:
       let (old, new) = (words(recorded), words(found))
@@ -34,20 +26,22 @@ enum FigureDifferences {
     }
   }
 
-  private static func name(_ value: Any) -> String? {
-    guard let object = value as? [String: Any] else { return nil }
-    for key in ["name", "run", "attack", "fpr", "id"] {
-      if let word = object[key] { return words(word) }
-    }
-    return nil
+  private static func values(_ object: JSONValue) -> [String: JSONValue] {
+    Dictionary(object.members.map { ($0.key, $0.value) }) { $1 }
   }
 
-  private static func words(_ value: Any) -> String {
+  private static func name(_ value: JSONValue) -> String? {
+    ["name", "run", "attack", "fpr", "id"].lazy.compactMap { value[$0] }.first.map(words)
+  }
+
+  private static func words(_ value: JSONValue) -> String {
     switch value {
-    case is NSNull: "nothing"
-    case let text as String: text.count > 60 ? text.prefix(60) + "…" : text
-    case let number as NSNumber: "\(number)"
-    default: "another kind of value"
+    case .null: "nothing"
+    case .bool(let flag): flag ? "true" : "false"
+    case .integer(let number): "\(number)"
+    case .number(let number): "\(number)"
+    case .string(let text): text.count > 60 ? text.prefix(60) + "…" : text
+    case .list, .object: "another kind of value"
     }
   }
 }

@@ -4,7 +4,7 @@ enum UsageMessage {
   static func sentence(_ message: String) -> String {
     let listed = "Please provide one of the following:"
     var text = message
-    if let start = text.range(of: listed) {
+    if let start = text.firstRange(of: listed) {
       let values = text[start.upperBound...].split(separator: "\n").map { line in
         line.drop { $0 == " " || $0 == "-" }
       }

@@ -1,5 +1,7 @@
 import Analysis
-import Foundation
+import EvidenceIO
+import FoundationEssentials
+import Glibc
 import Reports
 import ScoringCore
 
@@ -22,19 +24,26 @@ struct ReferenceFigures {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw CommandError(.inputOutput, "\(path): cannot be read; check its permissions")
     }
-    guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
+    guard let document = try? JSONValue.parse(data), case .object = document else {
       throw CommandError(.badData, "\(path): is no JSON object; see ezscope help conformance")
     }
-    return ReferenceFigures(object["runs"] as? [String: Any] ?? object)
+    return ReferenceFigures(document["runs"] ?? document)
   }
 
-  private init(_ object: [String: Any]) {
-    runs = object.compactMapValues { run in
-      (run as? [String: Any])?.filter { Population(rawValue: $0.key) != nil }
-        .compactMapValues { population in
-          (population as? [String: Any])?.compactMapValues(Self.entry)
-        }
+  private init(_ document: JSONValue) {
+    func values(_ object: JSONValue) -> [(String, JSONValue)] {
+      object.members.map { ($0.key, $0.value) }
     }
+    var runs: [String: [String: [String: Entry]]] = [:]
+    for (run, populations) in values(document) {
+      for (population, attacks) in values(populations) where Population(rawValue: population) != nil
+      {
+        for (attack, figures) in values(attacks) {
+          runs[run, default: [:]][population, default: [:]][attack] = Self.entry(figures)
+        }
+      }
+    }
+    self.runs = runs
   }
 
   /// The figures of an attack, if they are known.
@@ -47,18 +56,17 @@ struct ReferenceFigures {
     Set((runs[run] ?? [:]).values.flatMap(\.keys)).sorted()
   }
 
-  private static func entry(_ value: Any) -> Entry? {
-    guard let object = value as? [String: Any], object["auc"] != nil else { return nil }
-    var entry = Entry(auc: (object["auc"] as? NSNumber)?.doubleValue)
-    for (key, value) in object {
-      guard key.hasPrefix("tpr_at_"), let fpr = Double(key.dropFirst("tpr_at_".count)),
-        let conventions = value as? [String: Any]
+  private static func entry(_ figures: JSONValue) -> Entry? {
+    guard let auc = figures["auc"] else { return nil }
+    var entry = Entry(auc: auc.double)
+    for member in figures.members {
+      guard member.key.hasPrefix("tpr_at_"), let fpr = Double(member.key.dropFirst("tpr_at_".count))
       else { continue }
-      for (name, tpr) in conventions {
-        guard let convention = FPRConvention(rawValue: name), let tpr = tpr as? NSNumber else {
+      for rate in member.value.members {
+        guard let convention = FPRConvention(rawValue: rate.key), let tpr = rate.value.double else {
           continue
         }
-        entry.rates.append((RateTarget(fpr: fpr, convention: convention), tpr.doubleValue))
+        entry.rates.append((RateTarget(fpr: fpr, convention: convention), tpr))
       }
     }
     return entry

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Dashboard
 import EvidenceIO
-import Foundation
+import FoundationEssentials
+import Glibc
 import NcursesTerminal
 import TerminalUI
 

@@ -2,7 +2,8 @@ import Analysis
 import Dashboard
 import Dispatch
 import EvidenceIO
-import Foundation
+import FoundationEssentials
+import Glibc
 import ScoringCore
 import Synchronization
 import TerminalUI

@@ -1,5 +1,6 @@
 import EvidenceIO
-import Foundation
+import FoundationEssentials
+import Glibc
 import TriageStore
 
 /// What the files of some evidence are: device, inode, size and times, those in folders included.
@@ -12,7 +13,7 @@ struct EvidenceIdentity: Hashable, Sendable {
   /// Evidence of more files than this is not worth looking through.
   private static let mostFiles = 2_000
 
-  /// Nil if something is no file or folder, or if there are too many files.
+  /// Nil if something is no file or folder that can be read, or if there are too many files.
   init?(of paths: [String]) {
     var lines = ""
     var count = 0
@@ -20,8 +21,10 @@ struct EvidenceIdentity: Hashable, Sendable {
       guard let own = Self.line(of: path) else { return nil }
       lines += own
       guard own.hasPrefix("d") else { continue }
-      let inside = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String }
-      for name in (inside ?? []).sorted() where !name.contains(StorePlace.fileName) {
+      guard let inside = try? FileManager.default.subpathsOfDirectory(atPath: path) else {
+        return nil
+      }
+      for name in inside.sorted() where !name.contains(StorePlace.fileName) {
         count += 1
         guard count <= Self.mostFiles else { return nil }
         if let line = Self.line(of: path + "/" + name), line.hasPrefix("f") { lines += line }

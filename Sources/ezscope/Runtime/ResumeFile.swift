@@ -2,7 +2,8 @@ import Basics
 import Dashboard
 import Dispatch
 import EvidenceIO
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// The file that a dashboard's next start on the same evidence goes on from, in the user's state folder.
 ///

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Where the experiment that ships with the program lies, for a clone and for an installed binary.
 enum SampleDataLocation {

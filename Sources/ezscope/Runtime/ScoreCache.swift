@@ -1,7 +1,8 @@
 import Analysis
 import Basics
 import EvidenceIO
-import Foundation
+import FoundationEssentials
+import Glibc
 import ScoringCore
 
 /// Scores kept in the user's cache folder, so that evidence scored once opens with its table.

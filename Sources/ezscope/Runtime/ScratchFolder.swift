@@ -1,5 +1,6 @@
 import EvidenceIO
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A folder for this process alone, gone when it is done.
 struct ScratchFolder: ~Copyable {

@@ -1,6 +1,7 @@
 import Basics
 import Dashboard
-import Foundation
+import FoundationEssentials
+import Glibc
 import TerminalUI
 
 /// What the user chose: theme and keys, from options and from `$XDG_CONFIG_HOME/ezscope`.

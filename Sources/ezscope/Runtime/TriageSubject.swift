@@ -1,6 +1,7 @@
 import Basics
 import EvidenceIO
-import Foundation
+import FoundationEssentials
+import Glibc
 import ScoringCore
 import TriageStore
 

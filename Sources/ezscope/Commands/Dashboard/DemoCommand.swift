@@ -2,7 +2,8 @@ import Analysis
 import ArgumentParser
 import Dashboard
 import EvidenceIO
-import Foundation
+import FoundationEssentials
+import Glibc
 import TerminalUI
 
 /// `ezscope demo`: a guided tour of the dashboard, played or recorded.

@@ -3,7 +3,8 @@ import ArgumentParser
 import Basics
 import Dashboard
 import EvidenceIO
-import Foundation
+import FoundationEssentials
+import Glibc
 import TerminalUI
 
 /// `ezscope snapshot`: any screen at any size as text, ANSI or SVG, without a terminal.
