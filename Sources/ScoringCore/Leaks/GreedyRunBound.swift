@@ -52,16 +52,23 @@ private struct RunBound {
   mutating func add(_ logprobs: SIMD8<Float>, _ ranks: SIMD8<Int32>) {
     // All ones where the rank is above 1.
     let isOther = (SIMD8<Int32>(repeating: 1) &- ranks) &>> 31
+    // Without its sign a log-probability above 0, a rounding error, costs something too.
+    let bits = unsafeBitCast(logprobs, to: SIMD8<Int32>.self) & SIMD8(repeating: .max)
+    let costs = unsafeBitCast(bits, to: SIMD8<Float>.self)
     let limit = SIMD8<Float>(repeating: Self.limit)
-    let costs = limit.replacing(with: -logprobs, where: -logprobs .< limit)
-    let zero = SIMD8<Float>(repeating: 0)
+    // NaN is less than nothing, and stays at the limit.
+    let bounded = limit.replacing(with: costs, where: costs .< limit)
     let kept = unsafeBitCast(
-      unsafeBitCast(zero.replacing(with: costs, where: costs .> zero), to: SIMD8<Int32>.self)
-        & ~isOther, to: SIMD8<Float>.self)
-    let block = Double(kept.sum())
+      unsafeBitCast(bounded, to: SIMD8<Int32>.self) & ~isOther, to: SIMD8<Float>.self)
+    // Halves are added: a sum from left to right would wait for itself.
+    let four = kept.lowHalf + kept.highHalf
+    let two = four.lowHalf + four.highHalf
+    let block = Double(two.x + two.y)
+    let others = isOther.lowHalf | isOther.highHalf
+    let pair = others.lowHalf | others.highHalf
     let until = reach + block
     most = until > most ? until : most
-    reach = isOther.wrappedSum() == 0 ? until : block
+    reach = pair.x | pair.y == 0 ? until : block
   }
 
   /// The bound in bits, with what rounding may have lost.

@@ -122,7 +122,10 @@ struct LeakSearch: Sendable {
     _ candidates: [LeakCandidate], _ isCancelled: @Sendable () -> Bool
   ) -> (ngrams: SharedNgrams, nearDuplicates: Int)? {
     let length = max(1, settings.sharedLength)
-    let expected = candidates.reduce(0) { $0 + $1.positions.count + 2 * length }
+    // A quarter of a sequence's n-grams tells its versions; a candidate asks for all of its own.
+    let expected = candidates.reduce(0) {
+      $0 + $1.positions.count + 2 * length + (table.tokenCount($1.row) ?? 0) / 4
+    }
     var shared = SharedNgrams(length: length, expected: min(expected, 1 << 24))
     guard settings.sharedLength > 0, !candidates.isEmpty else { return (shared, 0) }
     var rows: [Int] = []

@@ -68,9 +68,8 @@ struct RecordVersions {
   private static func near(
     _ row: Int, _ shared: SharedNgrams, _ holders: Holders, _ table: EvidenceTable, _ share: Double
   ) -> [Int32] {
-    let own = grams(row, shared, table)
     var (counts, usable) = ([Int32: Int](), 0)
-    for hash in own where SharedNgrams.tellsVersions(hash) {
+    for hash in grams(row, shared, table, where: SharedNgrams.tellsVersions) {
       guard let key = shared.key(of: hash) else { continue }
       let rows = holders[key]
       guard rows.count <= Int(mostHolders) else { continue }
@@ -82,18 +81,20 @@ struct RecordVersions {
         if other != row { counts[other, default: 0] += 1 }
       }
     }
-    return counts.filter { 3 * $0.value >= usable }.keys.filter { other in
-      similarity(own, grams(Int(other), shared, table)) >= share
-    }
+    let alike = counts.filter { 3 * $0.value >= usable }.keys
+    guard !alike.isEmpty else { return [] }
+    let own = grams(row, shared, table)
+    return alike.filter { similarity(own, grams(Int($0), shared, table)) >= share }
   }
 
-  /// A sequence's n-grams, each once, in order of hash.
+  /// A sequence's n-grams, each once, in order of hash; those wanted.
   private static func grams(
-    _ row: Int, _ shared: SharedNgrams, _ table: EvidenceTable
+    _ row: Int, _ shared: SharedNgrams, _ table: EvidenceTable,
+    where isWanted: (UInt64) -> Bool = { _ in true }
   ) -> [UInt64] {
     let (chunk, index) = table.locate(row)
     guard let tokens = chunk.sequence(index).tokenIDs else { return [] }
-    let sorted = shared.hashes(tokens).sorted()
+    let sorted = shared.hashes(tokens).filter(isWanted).sorted()
     return sorted.indices.compactMap { place in
       place > 0 && sorted[place - 1] == sorted[place] ? nil : sorted[place]
     }

@@ -19,7 +19,7 @@ struct SharedNgrams {
   private let length: Int
   /// Hashes in open addressing; 0 is an empty place.
   private var keys: [UInt64]
-  /// A bit for each of the hashes' low bits: most n-grams of the table are turned away here.
+  /// Three bits of one word for each hash: nearly all n-grams of the table are turned away here.
   private var filter: [UInt64]
   /// For each key the group that has it, `unseen` or `shared`.
   private var owners: [Int32] = []
@@ -37,7 +37,7 @@ struct SharedNgrams {
     var size = 64
     while size < 2 * expected { size *= 2 }
     keys = [UInt64](repeating: 0, count: size)
-    filter = [UInt64](repeating: 0, count: max(1, min(1 << 17, size / 8)))
+    filter = [UInt64](repeating: 0, count: min(1 << 17, size / 4))
   }
 
   /// Asks about the n-grams that hold any of a sequence's tokens in a range.
@@ -133,14 +133,16 @@ struct SharedNgrams {
   private func find(_ tokens: Span<Int32>, row: Int32, group: Int32, in part: inout Part) {
     guard tokens.count >= length else { return }
     var roll = Roll(length)
-    let mask = UInt64(filter.count * 64 - 1)
+    let mask = UInt64(filter.count - 1)
     let isNoting = !part.counts.isEmpty
     var whole = UInt64(tokens.count)
     for place in 0..<tokens.count {
       guard let hash = roll.add(tokens, place, from: 0) else { continue }
       whole &+= hash
-      let bit = hash & mask
-      guard filter[Int(bit >> 6)] & (1 << (bit & 63)) != 0, let key = find(hash) else { continue }
+      let bits = Self.filterBits(hash)
+      guard filter[Int(truncatingIfNeeded: (hash >> 18) & mask)] & bits == bits,
+        let key = find(hash)
+      else { continue }
       let owner = part.owners[key]
       part.owners[key] = owner == Self.unseen || owner == group ? group : Self.shared
       if isNoting, Self.tellsVersions(hash), part.counts[key] <= RecordVersions.mostHolders {
@@ -183,6 +185,11 @@ struct SharedNgrams {
     return nil
   }
 
+  @inline(__always)
+  private static func filterBits(_ hash: UInt64) -> UInt64 {
+    1 << (hash & 63) | 1 << (hash >> 6 & 63) | 1 << (hash >> 12 & 63)
+  }
+
   private mutating func insert(_ hash: UInt64) {
     let mask = keys.count - 1
     var place = Int(truncatingIfNeeded: hash >> 20) & mask
@@ -192,8 +199,8 @@ struct SharedNgrams {
     }
     keys[place] = hash
     count += 1
-    let bit = hash & UInt64(filter.count * 64 - 1)
-    filter[Int(bit >> 6)] |= 1 << (bit & 63)
+    filter[Int(truncatingIfNeeded: (hash >> 18) & UInt64(filter.count - 1))] |= Self.filterBits(
+      hash)
     if 2 * count > keys.count { grow() }
   }
 
