@@ -87,10 +87,14 @@ extension SequencesScreen {
   }
 
   private static func chips(_ state: AppState, _ order: RowOrder) -> [StyledText] {
+    // What is asked for is said at once, also while a large list is still being sorted.
+    let asked = state.sequences.requested?.query
+    let query = asked ?? order.query
     let arrow =
-      order.query.direction == .ascending
+      query.direction == .ascending
       ? state.glyphs.sortAscending.text : state.glyphs.sortDescending.text
-    var chips = [StyledText("sort \(order.query.sort.title) \(arrow)", .chip)]
+    let waiting = asked == nil ? "" : " " + state.glyphs.ellipsis.text
+    var chips = [StyledText("sort \(query.sort.title) \(arrow)\(waiting)", .chip)]
     if let substitute = order.analysis.attackIndex(state.attack) == nil ? order.query.attack : nil {
       chips.append(StyledText("by \(substitute): no \(state.attack) here", .chip))
     }

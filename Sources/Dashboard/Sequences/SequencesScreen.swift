@@ -132,7 +132,10 @@ enum SequencesScreen: Screen {
 
   /// Picks the sequence, or lets it go, and goes on to the next.
   private static func pick(_ state: inout AppState) {
-    guard let id = state.selectedID else { return }
+    guard let id = state.selectedID else {
+      state.notice = Notice(.info, Self.nothingSelected)
+      return
+    }
     state.sequences.picked.toggle(id)
     move(.down, &state)
     tellPicked(&state)
@@ -150,6 +153,8 @@ enum SequencesScreen: Screen {
     state.sequences.picked = drag.picked.union(along)
     tellPicked(&state)
   }
+
+  private static let nothingSelected = "No sequence is selected"
 
   private static func tellPicked(_ state: inout AppState) {
     let count = state.sequences.picked.count
@@ -221,7 +226,11 @@ enum SequencesScreen: Screen {
   }
 
   private static func copy(_ state: inout AppState) -> [Effect] {
-    guard let order = state.currentOrder, let row = state.row else { return [] }
+    guard let order = state.currentOrder else { return [] }
+    guard let row = state.row else {
+      state.notice = Notice(.info, Self.nothingSelected)
+      return []
+    }
     let text = state.redaction.text(order.analysis.table?.text(row) ?? "")
     state.notice = Notice(.success, text.isEmpty ? "The id is copied" : "Id and text are copied")
     let fields = [state.redaction.id(order.analysis.scores.ids[row])] + (text.isEmpty ? [] : [text])
