@@ -41,7 +41,7 @@ private struct SVGPicture {
       """
     if let title { drawTitleBar(title, width: width) }
     output += """
-      <g transform="translate(\(Self.padding) \(top))" font-size="15" xml:space="preserve" \
+      <g transform="translate(\(Self.padding) \(top))" font-size="15" \
       font-family="ui-monospace,'SF Mono',Menlo,'DejaVu Sans Mono',Consolas,'Noto Sans Mono CJK JP'\
       ,monospace">
 
@@ -101,7 +101,10 @@ private struct SVGPicture {
         }
         drawShapes(cells[x..<end], y, look)
       } else if Self.isSimple(cell.glyph) {
-        while end < cells.count, Self.isSimple(cells[end].glyph), table[cells[end].style] == look {
+        // Browsers make one space of several, whatever the drawing asks for.
+        while end < cells.count, Self.isSimple(cells[end].glyph), table[cells[end].style] == look,
+          cells[end - 1].glyph != .space || cells[end].glyph != .space
+        {
           end += 1
         }
         drawText(cells[x..<end], y, look)
