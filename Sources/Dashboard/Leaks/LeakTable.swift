@@ -55,7 +55,7 @@ struct LeakTable: ListTable {
     }
     var specs: [(TableColumn, LeaksState.Sort?)] = [
       (TableColumn("v", .fixed(2), name: "verdict"), nil),
-      (TableColumn("sequence", .flex(min: width >= 100 ? name : 10, max: 26)), nil),
+      (TableColumn("sequence", .flex(min: min(name, width >= 100 ? 20 : 14), max: 26)), nil),
       (TableColumn("draws", .fixed(10), align: .right), .cost),
       (TableColumn("base needs", .fixed(12), align: .right, priority: 1), .reference),
       (TableColumn("len", .fixed(5), align: .right, priority: 3), .length),

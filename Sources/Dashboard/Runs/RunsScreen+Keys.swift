@@ -22,6 +22,8 @@ extension AppState {
 
 extension Action {
   static let mark = Action("mark")
+  static let fold = Action("fold")
+  static let unfold = Action("unfold")
 }
 
 extension RunsScreen {
@@ -30,7 +32,13 @@ extension RunsScreen {
       .init(
         .mark, ["space"], on: [.runs], short: "mark",
         long: "Mark the run, to see the marked ones alone in ROC and to compare with",
-        group: "Finding", isHint: true)
+        group: "Finding", isHint: true),
+      .init(
+        .fold, ["z"], on: [.runs], short: "fold",
+        long: "Fold the family of the run into one line (or click its heading)", group: "Finding"),
+      .init(
+        .unfold, ["Z"], on: [.runs], short: "unfold", long: "Show the runs of all families again",
+        group: "Finding"),
     ]
   }
 }

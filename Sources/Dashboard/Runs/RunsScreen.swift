@@ -16,6 +16,8 @@ package struct RunsState: Sendable {
   /// What to return to when typing is given up.
   var filterBefore: String?
   var filterHistory: [String] = []
+  /// Families that are one line.
+  package var folded: Set<String> = []
   /// Runs marked to be compared, by name.
   package var marked: Set<String> = []
 
@@ -64,6 +66,10 @@ enum RunsScreen: Screen {
       state.runs.filter = ""
       state.runs.marked = []
     case .mark: return mark(&state)
+    case .fold: return fold(&state)
+    case .unfold:
+      if state.runs.folded.isEmpty { state.notice = Notice(.info, "Nothing is folded") }
+      state.runs.folded = []
     case .copy:
       state.notice = Notice(.success, "The run's figures are copied")
       return [.copy(RunsText.line(state))]
@@ -144,7 +150,7 @@ enum RunsScreen: Screen {
     switch table.gesture(mouse, in: layout.table) {
     case .move(let move): return self.move(move, &state)
     case .row(let row):
-      guard let run = list.run(at: row) else { return [] }
+      guard let run = list.run(at: row) else { return fold(heading: row, list, &state) }
       return run == state.run ? open(&state) : state.select(run: run)
     case .header(let column):
       guard let sort = table.sort(column: column) else { return [] }
@@ -153,6 +159,41 @@ enum RunsScreen: Screen {
       return []
     case nil: return []
     }
+  }
+
+  /// Folds the family of the run looked at into one line; another that is listed becomes it.
+  private static func fold(_ state: inout AppState) -> [Effect] {
+    let list = RunList(state)
+    let run = state.run
+    guard let group = list.groups.first(where: { $0.runs.contains(run) && !$0.title.isEmpty })
+    else {
+      state.notice = Notice(.info, "Runs fold by family: s sorts by it, where there are several")
+      return []
+    }
+    return fold(group, list, &state)
+  }
+
+  /// Folds or unfolds the family whose heading was clicked.
+  private static func fold(
+    heading row: Int, _ list: RunList, _ state: inout AppState
+  ) -> [Effect] {
+    guard list.rows.indices.contains(row), case .heading(let title, _) = list.rows[row],
+      let group = list.groups.first(where: { $0.title == title })
+    else { return [] }
+    if state.runs.folded.remove(title) != nil { return [] }
+    return fold(group, list, &state)
+  }
+
+  private static func fold(
+    _ group: RunList.Group, _ list: RunList, _ state: inout AppState
+  ) -> [Effect] {
+    guard list.runs.contains(where: { !group.runs.contains($0) }) else {
+      state.notice = Notice(.info, "One family stays open")
+      return []
+    }
+    state.runs.folded.insert(group.title)
+    state.notice = Notice(.info, "\(group.title) is folded; Z shows all again")
+    return lookAtListed(&state)
   }
 
   private static func sort(by sort: RunSort, _ state: inout AppState) {

@@ -19,7 +19,9 @@ struct RunsTable: ListTable {
     self.columns = columns
     var table = Table(columns: columns.specs, rowCount: list.rows.count) { row in
       switch list.rows[row] {
-      case .heading(let title): .section(title)
+      case .heading(let title, nil): .section(title)
+      case .heading(let title, let folded?):
+        .section("\(state.glyphs.pick("▸", "[+]")) \(title)", note: folded)
       case .run(let run): .cells(columns.cells(run))
       }
     }

@@ -37,6 +37,25 @@ import Testing
     #expect(Set(rows).count == rows.count)
   }
 
+  @Test func familiesFoldIntoALine() throws {
+    let (experiment, analyses) = Self.experiment()
+    var story = try Story(120, 40, on: .runs, experiment: experiment, analyses: analyses)
+    #expect(story.state.experiment?.run(story.state.run).name == "whole")
+    story.press("z")
+    #expect(story.text.contains("▸ Parameter-based") && story.text.contains("2 runs, AUC 0."))
+    // Another run is looked at, as this one is not listed.
+    #expect(story.state.experiment?.run(story.state.run).name == "soft")
+    #expect(!story.lines.dropFirst(2).prefix(12).contains { $0.contains("low-rank") })
+    let isHit = story.click(on: "Prompt-based")
+    #expect(isHit && story.state.runs.folded.count == 2)
+    let isOpened = story.click(on: "▸ Parameter-based")
+    #expect(isOpened && story.state.runs.folded == ["Prompt-based"])
+    story.press("Z")
+    #expect(story.state.runs.folded.isEmpty && story.text.contains("low-rank"))
+    story.press("s", "z")
+    #expect(story.state.runs.folded.isEmpty && story.text.contains("Runs fold by family"))
+  }
+
   /// What is on screen is what the core computed, interval and all.
   @Test(arguments: [0, 1]) func showsTheFiguresOfTheCore(run: Int) throws {
     let story = try Story(160, 40, on: .runs)
