@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import sys
 from pathlib import Path
 
 from ezscope_collect.settings import KINDS, REFERENCE, TARGET, ServedModel, Settings
-from ezscope_export import __version__
+from ezscope_export import __version__, ending
 from ezscope_export.command_settings import check_sources, sources_of
-from ezscope_export.errors import INPUT_OUTPUT, SOFTWARE, USAGE, ExportError, first_line
+from ezscope_export.errors import USAGE, ExportError
 from ezscope_export.needs import need
 from ezscope_export.options import Parser, add_text_options
 from ezscope_export.progress import Reporter
@@ -169,31 +168,20 @@ def _key(name: str | None) -> str | None:
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command line; returns the exit status."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    try:
-        options = parser().parse_args(arguments)
-        need("this command", "", "numpy")
-        if options.tokenizer:
-            need("--tokenizer", "export", "transformers")
-        from ezscope_collect.collect import Collection
+    return ending.run(
+        "ezscope-collect",
+        lambda: _command(arguments),
+        resumes="the same command takes it up again",
+        kept="what was answered is kept",
+    )
 
-        Collection(settings_of(options), Reporter(quiet=options.quiet)).run()
-        return 0
-    except ExportError as error:
-        print(f"ezscope-collect: {error}", file=sys.stderr)
-        return error.code
-    except KeyboardInterrupt:
-        print("\nezscope-collect: stopped; the same command takes it up again", file=sys.stderr)
-        return 130
-    except OSError as error:
-        problem = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        print(f"ezscope-collect: {problem}", file=sys.stderr)
-        return INPUT_OUTPUT
-    except Exception as error:
-        if os.environ.get("EZSCOPE_TRACEBACK"):
-            raise
-        print(
-            f"ezscope-collect: a library fails: {type(error).__name__}: {first_line(error)}\n"
-            "  what was answered is kept; EZSCOPE_TRACEBACK=1 shows where, for a report",
-            file=sys.stderr,
-        )
-        return SOFTWARE
+
+def _command(arguments: list[str] | None) -> int:
+    options = parser().parse_args(arguments)
+    need("this command", "", "numpy")
+    if options.tokenizer:
+        need("--tokenizer", "export", "transformers")
+    from ezscope_collect.collect import Collection
+
+    Collection(settings_of(options), Reporter(quiet=options.quiet)).run()
+    return 0

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
 from ezscope_convert.sources import Row, rows
-from ezscope_export import __version__
+from ezscope_export import __version__, ending
 from ezscope_export.errors import BAD_DATA, USAGE, ExportError
 from ezscope_export.needs import need
 
@@ -71,13 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
         options = parser().parse_args(arguments)
     except SystemExit as stop:
         return USAGE if stop.code else 0
-    try:
-        return _run(options)
-    except ExportError as error:
-        print(f"ezscope-convert: {error}", file=sys.stderr)
-        return error.code
-    except KeyboardInterrupt:
-        return 130
+    return ending.run("ezscope-convert", lambda: _run(options))
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -7,8 +7,9 @@ import os
 import sys
 from pathlib import Path
 
+from ezscope_export import ending
 from ezscope_export.command_settings import settings_of
-from ezscope_export.errors import INPUT_OUTPUT, SOFTWARE, USAGE, ExportError, first_line, nearest
+from ezscope_export.errors import USAGE, ExportError, nearest
 from ezscope_export.needs import need
 from ezscope_export.options import COMMANDS, parser
 from ezscope_export.progress import Reporter
@@ -18,43 +19,20 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs the command line; returns the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    try:
-        if arguments[:1] == ["make-reference"]:
-            return _make_reference(arguments[1:])
-        if arguments[:1] == ["compare-precision"]:
-            return _compare_precision(arguments[1:])
-        return _export(arguments)
-    except ExportError as error:
-        print(f"ezscope-export: {error}", file=sys.stderr)
-        return error.code
-    except KeyboardInterrupt:
-        print("\nezscope-export: stopped; the same command takes it up again", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        return INPUT_OUTPUT
-    except OSError as error:
-        problem = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        print(f"ezscope-export: {problem}", file=sys.stderr)
-        return INPUT_OUTPUT
-    except Exception as error:
-        if os.environ.get("EZSCOPE_TRACEBACK"):
-            raise
-        print(f"ezscope-export: {_unforeseen(error)}", file=sys.stderr)
-        return SOFTWARE
-
-
-def _unforeseen(error: Exception) -> str:
-    """A sentence for what no check foresaw."""
-    name, said = type(error).__name__, first_line(error)
-    if name in ("OutOfMemoryError", "MemoryError") or "can't allocate memory" in said:
-        return (
-            "the memory does not suffice; finished batches are kept\n  pass a smaller --memory or "
-            "--batch-size, --dtype bfloat16, or --device-map auto"
-        )
-    return (
-        f"a library fails: {name}: {said}\n  finished batches are kept; EZSCOPE_TRACEBACK=1 shows "
-        "where, for a report"
+    return ending.run(
+        "ezscope-export",
+        lambda: _command(arguments),
+        resumes="the same command takes it up again",
+        kept="finished batches are kept",
     )
+
+
+def _command(arguments: list[str]) -> int:
+    if arguments[:1] == ["make-reference"]:
+        return _make_reference(arguments[1:])
+    if arguments[:1] == ["compare-precision"]:
+        return _compare_precision(arguments[1:])
+    return _export(arguments)
 
 
 def _export(arguments: list[str]) -> int:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from ezscope_export import __version__
-from ezscope_export.errors import INPUT_OUTPUT, ExportError, printable
+from ezscope_export import __version__, ending
+from ezscope_export.errors import printable
 from ezscope_export.needs import need
 from ezscope_export.options import Parser
 
@@ -22,23 +22,18 @@ def main(arguments: list[str] | None = None) -> int:
     p.add_argument("folder", type=Path, help="a folder of Parquet scores with its manifest")
     p.add_argument("out", type=Path, metavar="OUT.csv", help="one table, for ezscope")
     options = p.parse_args(arguments)
-    try:
-        need("this command", "cluster")
-        from ezscope_cluster.gather import gather, unscored
+    return ending.run("ezscope-cluster", lambda: _gather(options.folder, options.out))
 
-        written, left_out = gather(options.folder, options.out)
-        if left_out:
-            for number, (name, error) in enumerate(unscored(options.folder)):
-                if number == 20:
-                    break
-                print(f"left out: {printable(name)}: {printable(error, 200)}", file=sys.stderr)
-        print(
-            f"{options.out}: {written:,} rows, {left_out:,} left out; next: ezscope {options.out}"
-        )
-        return 0
-    except ExportError as error:
-        print(f"ezscope-cluster: {error}", file=sys.stderr)
-        return error.code
-    except OSError as error:
-        print(f"ezscope-cluster: {options.out}: {error.strerror}", file=sys.stderr)
-        return INPUT_OUTPUT
+
+def _gather(folder: Path, out: Path) -> int:
+    need("this command", "cluster")
+    from ezscope_cluster.gather import gather, unscored
+
+    written, left_out = gather(folder, out)
+    if left_out:
+        for number, (name, error) in enumerate(unscored(folder)):
+            if number == 20:
+                break
+            print(f"left out: {printable(name)}: {printable(error, 200)}", file=sys.stderr)
+    print(f"{out}: {written:,} rows, {left_out:,} left out; next: ezscope {out}")
+    return 0
