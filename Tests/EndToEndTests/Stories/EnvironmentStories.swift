@@ -132,7 +132,9 @@ extension Stories {
     func startScreen() throws {
       let folder = try TemporaryFolder()
       let copy = folder.path + "/ezscope"
-      try FileManager.default.copyItem(atPath: Program.path, toPath: copy)
+      // By another process: what other tests start meanwhile would inherit the file open for
+      // writing, and such a program cannot be started.
+      #expect(try Subprocess.run(["cp", Program.path, copy]).status == 0)
       let story = try Story(
         ["sh", "-c", "cd \(folder.path) && ./ezscope"], environment: Program.home)
       try story.wait(for: "Welcome to ezscope")
