@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -16,7 +15,7 @@ from ezscope_collect.output import Output
 from ezscope_collect.probe import PROBE, Found, examine
 from ezscope_collect.settings import Settings
 from ezscope_collect.texts import Texts, read_texts
-from ezscope_export import __version__, outplace
+from ezscope_export import __version__, outplace, workfolder
 from ezscope_export.errors import BAD_DATA, INPUT_OUTPUT, NO_INPUT, ExportError, printable
 from ezscope_export.hub import folder_of
 from ezscope_export.inputs import Source, fingerprint
@@ -69,7 +68,7 @@ class Collection:
         count = output.write(settings.work / "evidence")
         texts.close()
         if not settings.keep_work:
-            shutil.rmtree(settings.work)
+            workfolder.remove(settings.work)
         self.report.say(f"written: {settings.out}, {count:,} texts")
 
     # What is asked

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,7 +86,7 @@ class Export:
         ).write()
         sequences.close()
         if not settings.keep_work:
-            shutil.rmtree(self.work)
+            workfolder.remove(self.work)
         self.report.say(f"written: {settings.out}")
 
     def spool(self, name: str, sources: list[Source]) -> None:

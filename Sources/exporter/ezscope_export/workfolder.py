@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 _WORDS = ("out", "keep_work", "set_fields", "seen", "experiment", "description")
 
 
+# Says that a work folder is ours, and of which work.
+_MARKER = "state.json"
+# Stands in the marker while the folder is removed.
+_ENDED = "ended"
+
+
 def start(settings: Settings, roster: Roster, report: Reporter) -> dict[str, str]:
     """Makes the work folder, or takes up one of the same export; returns the models' digests."""
     try:
@@ -54,22 +60,38 @@ def claim(work: Path, facts: dict[str, Any], what: str, report: Reporter) -> Non
     """Makes a work folder for work that depends on some facts, or takes up one of the same work."""
     refuse_planted(work)
     state = json.dumps(facts, sort_keys=True, indent=1, default=str)
-    marker = work / "state.json"
+    marker = work / _MARKER
     # A kill while the marker was written leaves half of it, which is ours too.
     clear_parts(marker)
-    if marker.exists() and marker.read_text(encoding="utf-8") == state:
+    known = marker.read_text(encoding="utf-8") if marker.exists() else None
+    if known == state:
         report.say(f"taking up the unfinished {what} in {work}")
         return
     if work.exists():
-        if not marker.exists() and any(work.iterdir()):
+        if known is None and any(work.iterdir()):
             raise ExportError(
                 "is in the way and not ours", "move it, or choose another --out", where=str(work)
             )
-        if marker.exists():
+        if known not in (None, _ENDED):
             report.say("models, inputs or options have changed: starting over")
-        shutil.rmtree(work)
+        remove(work)
     work.mkdir(mode=0o700, parents=True)
     write_text(marker, state)
+
+
+def remove(work: Path) -> None:
+    """Removes a work folder; killed on the way, what is left is ours still, and of no work."""
+    marker = work / _MARKER
+    write_text(marker, _ENDED)
+    for entry in list(work.iterdir()):
+        if entry == marker:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+    marker.unlink()
+    work.rmdir()
 
 
 def refuse_planted(work: Path) -> None:
