@@ -6,18 +6,13 @@ import ScoringCore
 /// memory it takes, on evidence made up in a temporary folder.
 enum FirstRowsBench {
   static func run() throws {
-    for count in [100_000, 1_000_000] { try measure(count) }
+    for count in [100_000, 1_000_000] {
+      try SyntheticEvidence.withFile(sequences: count) { try measure(count, path: $0, name: $1) }
+    }
   }
 
-  private static func measure(_ count: Int) throws {
+  private static func measure(_ count: Int, path: String, name: String) throws {
     let program = try LaunchBench.besideThisProgram("ezscope")
-    let folder = FileManager.default.temporaryDirectory.path + "/ezscope-bench-\(getpid())"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let path = folder + "/synthetic.safetensors"
-    let table = try SyntheticEvidence.table(sequences: count, positions: 127, isLabelled: true)
-    try SafetensorsWriter.write(table.chunks, run: table.run, to: path)
-    let name = count >= 1_000_000 ? "\(count / 1_000_000) M" : "\(count / 1000) k"
     let read = try readingTime(path, count)
     var rows: [Double] = []
     var latencies: [Double] = []

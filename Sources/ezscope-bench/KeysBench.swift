@@ -1,7 +1,3 @@
-import EvidenceIO
-import Foundation
-import ScoringCore
-
 /// How long each key takes to be answered on the screen, once large evidence is scored.
 enum KeysBench {
   /// What is pressed, in this order, and what it is.
@@ -19,17 +15,13 @@ enum KeysBench {
   ]
 
   static func run() throws {
-    for (count, aim) in [(100_000, 16), (1_000_000, 50)] { try measure(count, aim) }
+    for (count, aim) in [(100_000, 16), (1_000_000, 50)] {
+      try SyntheticEvidence.withFile(sequences: count) { try measure(path: $0, name: $1, aim: aim) }
+    }
   }
 
-  private static func measure(_ count: Int, _ aim: Int) throws {
+  private static func measure(path: String, name: String, aim: Int) throws {
     let program = try LaunchBench.besideThisProgram("ezscope")
-    let folder = FileManager.default.temporaryDirectory.path + "/ezscope-bench-\(getpid())"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let path = folder + "/synthetic.safetensors"
-    let table = try SyntheticEvidence.table(sequences: count, positions: 127, isLabelled: true)
-    try SafetensorsWriter.write(table.chunks, run: table.run, to: path)
     let session = try PseudoTerminalSession(program, ["--no-cache", path], width: 120, height: 40)
     defer { session.end() }
     _ = try session.wait(for: "sequence-", seconds: 120)
@@ -51,7 +43,6 @@ enum KeysBench {
       }
     }
     let worst = keys.indices.sorted { slowest[$0] > slowest[$1] }
-    let name = count >= 1_000_000 ? "\(count / 1_000_000) M" : "\(count / 1000) k"
     printRow("\(name) sequences, a key, median", LaunchBench.milliseconds(LaunchBench.median(all)))
     for place in worst.prefix(4) {
       printRow(

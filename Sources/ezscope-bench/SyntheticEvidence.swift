@@ -1,7 +1,25 @@
+import EvidenceIO
+import Foundation
 import ScoringCore
 
 /// Evidence made up for measuring.
 enum SyntheticEvidence {
+  /// Hands on a file of labelled sequences of 128 tokens, and how many it holds in words: `100 k`.
+  ///
+  /// It lies in a temporary folder that is gone afterwards.
+  static func withFile(
+    sequences: Int, _ body: (_ path: String, _ name: String) throws -> Void
+  ) throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/ezscope-bench-\(getpid())"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/synthetic.safetensors"
+    let table = try table(sequences: sequences, positions: 127, isLabelled: true)
+    try SafetensorsWriter.write(table.chunks, run: table.run, to: path)
+    let name = sequences >= 1_000_000 ? "\(sequences / 1_000_000) M" : "\(sequences / 1000) k"
+    try body(path, name)
+  }
+
   /// Log-probabilities and ranks roughly as real ones fall: half of all tokens are first choices.
   ///
   /// - Parameters:
